@@ -1,0 +1,36 @@
+# make lab        opens the course        make test       passes its tests
+# make notebooks  runs every lesson again and stores what came out
+# make claims     prints every measured claim of the course as one table
+
+# The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
+FITS := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.10 python3 python; do \
+	$$p -c "$(FITS)" 2>/dev/null && echo $$p && break; done)
+RUN := .venv/bin/python -m
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: lab test notebooks claims check-python clean
+lab: .venv/installed
+	$(RUN) jupyter lab notebooks/00_start_here.ipynb
+
+test: .venv/installed
+	$(RUN) ruff check . && $(RUN) ruff format --check .
+	$(RUN) tests.browser
+	$(RUN) pytest -q -n 2
+
+notebooks: .venv/installed
+	$(RUN) jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+
+claims: .venv/installed
+	$(RUN) transferlib.claims
+
+.venv/installed: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python from 3.10 to 3.13 with venv was found. Install one (on Debian and Ubuntu also"; \
+		echo "its package python3-venv), or name yours: make lab PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,271 @@
+"""The training function against plain Keras, a hand-written two-task tape, and its own promises."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from transferlib import training
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
+from transferlib.tasks import Task
+from transferlib.training import train, train_source
+
+STEPS, BATCH = 40, 16
+
+
+def batches(task, seed, role, steps=STEPS):
+    """The batches that `train` feeds, in its order: role 0 is the learner's, 1 the partner's."""
+    order = training._data(task, seed, role, steps, BATCH)["order"][:steps]
+    return [(task.x_train[rows], task.y_train[rows]) for rows in order]
+
+
+def largest_difference(weights, expected):
+    return max(np.abs(a - b).max() for part in PARTS for a, b in zip(weights[part], expected[part]) if a.size)
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(3, 12))
+
+    def blobs(name, turn, n):
+        y = rng.integers(0, 3, n)
+        return Task.split(name, (centres @ turn)[y] + rng.normal(size=(n, 12)), y, "abc", test=50)
+
+    return blobs("one", np.eye(12), 300), blobs("two", np.roll(np.eye(12), 1, 1), 200)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return Pair(12, shared=(8, 6), private=(5,), classes=(3, 3))
+
+
+@pytest.fixture(scope="module")
+def weights(pair, tasks):
+    return train_source(pair, tasks[0], steps=100, seed=3).weights
+
+
+@pytest.mark.parametrize("strategy", [SCRATCH, FIX_COMMON, SHARE_WEIGHTS], ids=lambda s: s.name)
+@pytest.mark.parametrize("jit", [True, False], ids=["xla", "plain"])
+def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, monkeypatch):
+    source, target = tasks
+    monkeypatch.setattr(training, "pays_to_jit", lambda pair: jit)
+    training._compiled.cache_clear()
+    run = train(pair, target, strategy, source=source, weights=weights, seed=5, steps=STEPS, batch=BATCH)
+
+    fresh = pair.fresh(5)
+    pair.load({**weights, "target": fresh["target"], **({"shared": fresh["shared"]} if strategy is SCRATCH else {})})
+    model = pair.model("target")
+    pair.shared.trainable = strategy is not FIX_COMMON
+    try:
+        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        for x, y in batches(target, 5, 0):
+            model.train_on_batch(x, y)
+        loss, accuracy = model.evaluate(target.x_test, target.y_test, verbose=0)
+    finally:
+        pair.shared.trainable = True
+    assert largest_difference(run.weights, pair.weights()) < 1e-5
+    assert run.target_loss[-1] == pytest.approx(loss, abs=1e-5)
+    assert run.target_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
+    training._compiled.cache_clear()
+
+
+def test_same_numbers_as_fit(pair, tasks):
+    """One epoch of `fit` in the order of the rows, which is what `train` sees when the order is the rows' own."""
+    target = tasks[1]
+    order = training._data(target, 0, 0, 9, BATCH)["order"][:9].ravel()
+    pair.load(pair.fresh(0))
+    model = pair.model("target")
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.fit(target.x_train[order], target.y_train[order], batch_size=BATCH, shuffle=False, verbose=0)
+    run = train(pair, target, SCRATCH, seed=0, steps=9, batch=BATCH)
+    assert largest_difference(run.weights, pair.weights()) < 1e-5
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.3])
+def test_share_gradients_as_a_two_task_tape(pair, tasks, weights, alpha):
+    source, target = tasks
+    strategy = SHARE_GRADIENTS.but(alpha=alpha)
+    run = train(pair, target, strategy, source=source, weights=weights, seed=5, steps=STEPS, batch=BATCH)
+
+    pair.load({**weights, "target": pair.fresh(5)["target"]})
+    models = pair.model("target"), pair.model("source")
+    own = pair.target.trainable_variables, pair.source.trainable_variables
+    shared = pair.shared.trainable_variables
+    adam = keras.optimizers.Adam(1e-3)
+    crossentropy = keras.losses.SparseCategoricalCrossentropy()
+    for batch_t, batch_s in zip(batches(target, 5, 0), batches(source, 5, 1)):
+        gradients = []
+        for model, private, (x, y) in zip(models, own, (batch_t, batch_s)):
+            with tf.GradientTape() as tape:
+                loss = crossentropy(y, model(x, training=True))
+            gradients.append(tape.gradient(loss, shared + private))
+        n = len(shared)
+        both = [t + alpha * s for t, s in zip(gradients[0][:n], gradients[1][:n])]
+        adam.apply_gradients(zip(both + gradients[0][n:] + gradients[1][n:], shared + own[0] + own[1]))
+    assert largest_difference(run.weights, pair.weights()) < 1e-5
+    flat = [np.concatenate([np.ravel(g) for g in gs[:n]]) for gs in gradients]
+    assert run.target_norm[-1] == pytest.approx(np.linalg.norm(flat[0]), rel=1e-4)
+    assert run.source_norm[-1] == pytest.approx(np.linalg.norm(flat[1]), rel=1e-4)
+    cosine = flat[0] @ flat[1] / np.linalg.norm(flat[0]) / np.linalg.norm(flat[1])
+    assert run.cosine[-1] == pytest.approx(cosine, abs=1e-4)
+
+
+def test_move_scales_the_update_of_the_shared_part_only(pair, tasks, weights):
+    def step(move):
+        run = train(pair, tasks[1], SHARE_WEIGHTS.but(move=move), weights=weights, steps=1)
+        return [a - b for part in ("shared", "target") for a, b in zip(run.weights[part], weights[part])]
+
+    whole, half = step(1.0), step(0.5)
+    for number, (a, b) in enumerate(zip(whole, half)):
+        np.testing.assert_allclose(b, a * (0.5 if number < 4 else 1.0), atol=1e-6)
+
+
+@pytest.mark.parametrize("strategy", NAMED.values(), ids=lambda s: s.name)
+def test_nothing_changes_behind_the_callers_back(pair, tasks, weights, strategy):
+    before, given = pair.weights(), {part: [a.copy() for a in weights[part]] for part in PARTS}
+    state = np.random.get_state()[1].copy()
+    train(pair, tasks[1], strategy, source=tasks[0], weights=weights, steps=5)
+    assert largest_difference(pair.weights(), before) == 0
+    assert largest_difference(weights, given) == 0
+    assert (np.random.get_state()[1] == state).all()
+
+
+def test_same_call_same_numbers_and_another_seed_others(pair, tasks, weights):
+    a, b, c = (train(pair, tasks[1], SHARE_WEIGHTS, weights=weights, steps=20, seed=s) for s in (1, 1, 2))
+    assert largest_difference(a.weights, b.weights) == 0 and (a.target_loss == b.target_loss).all()
+    assert largest_difference(a.weights, c.weights) > 0
+
+
+def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks, weights):
+    source, target = tasks
+    train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
+    loop = training._compiled(pair, "target")[1]
+    traced = loop.experimental_get_tracing_count()
+    for strategy in [*NAMED.values(), SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5)]:
+        for labels, steps in ((1, 30), (5, 200)):
+            train(pair, target.few(labels), strategy, source=source, weights=weights, seed=labels, steps=steps, rate=1e-2)
+    assert loop.experimental_get_tracing_count() == traced
+
+
+def test_the_last_interval_may_be_shorter(pair, tasks):
+    run = train(pair, tasks[1], steps=25, every=10)
+    assert run.step.tolist() == [0, 10, 20, 25]
+    long = train(pair, tasks[1], steps=25, every=25)
+    assert largest_difference(run.weights, long.weights) == 0
+    assert np.isnan(run.source_accuracy).all() and np.isnan(run.cosine).all()
+    assert np.isfinite(run.target_norm[1:]).all()
+
+
+@pytest.fixture(scope="module")
+def normalised():
+    keras.utils.set_random_seed(0)
+    pair = Pair(12, shared=(8, keras.layers.BatchNormalization()), private=(), classes=(3, 3))
+    weights = pair.weights()
+    rng = np.random.default_rng(1)
+    weights["shared"] = [np.abs(a + rng.normal(size=a.shape) * 0.1).astype(np.float32) for a in weights["shared"]]
+    return pair, weights
+
+
+def test_frozen_means_that_no_weight_and_no_batchnorm_statistic_moved(normalised, tasks):
+    pair, weights = normalised
+    run = train(pair, tasks[1], FIX_COMMON, source=tasks[0], weights=weights, steps=20)
+    for variable, before, after in zip(pair.shared.variables, weights["shared"], run.weights["shared"]):
+        assert (before == after).all(), f"{variable.path} is frozen and moved by {np.abs(after - before).max()}"
+    assert largest_difference(run.weights, weights) > 0, "the private part did not train"
+
+
+@pytest.mark.parametrize("strategy", [FIX_COMMON, SHARE_WEIGHTS], ids=lambda s: s.name)
+def test_batchnorm_as_keras_does_it(normalised, tasks, strategy):
+    pair, weights = normalised
+    run = train(pair, tasks[1], strategy, weights=weights, seed=5, steps=STEPS, batch=BATCH)
+    pair.load({**weights, "target": pair.fresh(5)["target"]})
+    pair.shared.trainable = strategy is SHARE_WEIGHTS
+    try:
+        model = pair.model("target")
+        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+        for x, y in batches(tasks[1], 5, 0):
+            model.train_on_batch(x, y)
+    finally:
+        pair.shared.trainable = True
+    assert largest_difference(run.weights, pair.weights()) < 1e-5
+
+
+def test_convolutions_run_as_a_plain_function():
+    rng = np.random.default_rng(0)
+    task = Task.split("pictures", rng.normal(size=(80, 36)), rng.integers(0, 2, 80), "ab", test=20, picture=(6, 6))
+    layers = keras.layers.Reshape((6, 6, 1)), keras.layers.Conv2D(3, 3, activation="relu"), keras.layers.Flatten()
+    pair = Pair(36, shared=layers, private=(), classes=(2, 2))
+    assert not training.pays_to_jit(pair) and training.pays_to_jit(Pair(36, (64,), (64,)))
+    run = train(
+        pair, task, SHARE_GRADIENTS, source=task, weights=train_source(pair, task, steps=5).weights, steps=5, batch=8
+    )
+    assert run.target_loss[-1] != run.target_loss[0]
+    assert largest_difference(run.weights, pair.weights()) > 0
+
+
+def test_without_xla_the_same_function_runs_plainly(monkeypatch, pair, tasks):
+    with_xla = train(pair, tasks[1], steps=20)
+
+    def missing(*args, **kwargs):
+        raise tf.errors.UnimplementedError(None, None, "XLA is not linked in")
+
+    training._compiled.cache_clear()
+    training.xla_works.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(tf, "constant", missing)
+        assert not training.xla_works()
+    plain = train(pair, tasks[1], steps=20)
+    training._compiled.cache_clear()
+    training.xla_works.cache_clear()
+    np.testing.assert_allclose(plain.target_loss, with_xla.target_loss, atol=1e-5)
+
+
+def test_only_private_is_the_articles_first_step_read_literally(pair, tasks):
+    fresh, run = pair.fresh(4), train_source(pair, tasks[0], seed=4, steps=20, every=10, only_private=True)
+    for part, moved in (("shared", False), ("source", True), ("target", False)):
+        assert any((a != b).any() for a, b in zip(fresh[part], run.weights[part])) is moved, part
+    assert run.step.tolist() == [0, 10, 20] and run.source_loss[-1] < run.source_loss[0] and np.isnan(run.target_loss).all()
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (dict(strategy=SHARE_GRADIENTS, source=None), "give train the source task"),
+        (dict(weights=None), "train_source"),
+        (dict(steps=0), "steps must be a whole number, 1 or more, not 0"),
+        (dict(steps=2.5), "steps must be a whole number"),
+        (dict(batch=-1), "batch must be"),
+        (dict(every=0), "every must be"),
+        (dict(rate=0), "rate must be a positive number"),
+        (dict(rate=float("nan")), "rate must be a positive number"),
+    ],
+)
+def test_bad_input_says_what_was_wrong(pair, tasks, weights, change, message):
+    call = dict(strategy=SHARE_WEIGHTS, source=tasks[0], weights=weights) | change
+    with pytest.raises(ValueError, match=message):
+        train(pair, tasks[1], call.pop("strategy"), **call)
+
+
+def test_a_task_that_does_not_fit_the_network_is_named(tasks):
+    with pytest.raises(ValueError, match=r"target model takes \(7,\) and knows 3 classes; two has rows of \(12,\)"):
+        train(Pair(7, (4,), (), classes=(3, 3)), tasks[1])
+
+
+def test_a_part_frozen_by_hand_is_an_error_and_not_a_silent_surprise(tasks):
+    pair = Pair(12, (4,), (), classes=(3, 3))
+    pair.shared.trainable = False
+    with pytest.raises(ValueError, match="pair.shared.trainable was changed"):
+        train(pair, tasks[1])
+
+
+def test_head_from_the_source(pair, tasks, weights):
+    run = train(pair, tasks[1], SHARE_WEIGHTS.but(head="source"), source=tasks[0], weights=weights, steps=1)
+    pair.load({**weights, "target": weights["source"]})
+    model = pair.model("target")
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert run.target_accuracy[0] == pytest.approx(model.evaluate(tasks[1].x_test, tasks[1].y_test, verbose=0)[1], abs=1e-6)
+    odd = Pair(12, (4,), (), classes=(2, 3))
+    with pytest.raises(ValueError, match="same number of classes"):
+        train(odd, tasks[1], SHARE_WEIGHTS.but(head="source"), weights=odd.fresh(0))

@@ -1,0 +1,77 @@
+"""A pair of networks as a function of its weights: what the compiled training loop works on.
+
+θ is one vector a part, {"shared": θ_c, "source": θ_s, "target": θ_t}, as in the formulas. Beside it a part may keep state
+that no gradient moves, such as BatchNorm's statistics.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from transferlib.networks import PARTS
+
+
+class Functional:
+    """The functions below, for one `Pair`. Nothing here reads or changes the values of the pair's own variables."""
+
+    def __init__(self, pair):
+        self.layers = {part: getattr(pair, part) for part in PARTS}
+        self.shapes = {part: [tuple(v.shape) for v in m.trainable_variables] for part, m in self.layers.items()}
+        self.sizes = {part: [int(np.prod(s)) for s in shapes] for part, shapes in self.shapes.items()}
+        self.places = {part: _places(m) for part, m in self.layers.items()}
+
+    def split(self, weights):
+        """Weights, as `pair.weights()` gives them → (θ, state)."""
+        theta, state = {}, {}
+        for part, (trained, kept) in self.places.items():
+            theta[part] = np.concatenate([np.zeros(0, np.float32), *(np.ravel(weights[part][i]) for i in trained)])
+            state[part] = [weights[part][i] for i in kept]
+        return theta, state
+
+    def join(self, theta, state):
+        """(θ, state) → weights, for `pair.load`."""
+        weights = {}
+        for part, (trained, kept) in self.places.items():
+            pieces = np.split(np.array(theta[part]), np.cumsum(self.sizes[part])[:-1]) if trained else []
+            values = {i: piece.reshape(shape) for i, piece, shape in zip(trained, pieces, self.shapes[part])}
+            values |= {i: np.array(s) for i, s in zip(kept, state[part])}
+            weights[part] = [values[i] for i in range(len(values))]
+        return weights
+
+    def call(self, part, theta, state, x, training):
+        """One part: inputs (n, …) → (outputs (n, …), the part's new state)."""
+        pieces = tf.split(theta[part], self.sizes[part]) if self.sizes[part] else []
+        tensors = [tf.reshape(piece, shape) for piece, shape in zip(pieces, self.shapes[part])]
+        return self.layers[part].stateless_call(tensors, state[part], x, training=training)
+
+    def gradients(self, task, theta, state, x, y, frozen):
+        """A task's mean cross-entropy on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
+
+        def shared(training):
+            return self.call("shared", theta, state, x, training)
+
+        with tf.GradientTape() as tape:
+            tape.watch([theta["shared"], theta[task]])
+            if state["shared"]:  # frozen means inference too: neither BatchNorm's weights nor its statistics move
+                hidden, shared_state = tf.cond(frozen, lambda: shared(False), lambda: shared(True))
+            else:
+                hidden, shared_state = shared(True)
+            output, private_state = self.call(task, theta, state, hidden, True)
+            loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+        g_shared, g_private = tape.gradient(
+            loss, [theta["shared"], theta[task]], unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+        return g_shared, g_private, {**state, "shared": shared_state, task: private_state}
+
+    def evaluate(self, task, theta, state, x, y):
+        """A task's (mean cross-entropy, accuracy) on the rows x, y, in inference mode."""
+        hidden, _ = self.call("shared", theta, state, x, False)
+        output, _ = self.call(task, theta, state, hidden, False)
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+        return loss, tf.reduce_mean(tf.cast(tf.equal(tf.argmax(output, -1, tf.int32), y), tf.float32))
+
+
+def _places(model):
+    """Where a model's trainable variables, and its others, stand in `model.variables`."""
+    place = {id(v): i for i, v in enumerate(model.variables)}
+    return [[place[id(v)] for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
