@@ -1,6 +1,6 @@
 """transferlib: the thin library behind the course. Import its modules by name; the arrows go one way:
 
-panels → plots → evaluation → training → functional → strategies, networks → tasks.
+panels → panel, plots → evaluation → training → functional → strategies, networks → tasks.
 """
 
 import os

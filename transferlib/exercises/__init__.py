@@ -14,7 +14,8 @@ class Wrong(Exception):
 class Exercise:
     """One exercise.
 
-    checker   checker(answer) → what to say when it is right; raises Wrong(message) for each mistake it knows
+    checker   checker(answer, …) → what to say when it is right; raises Wrong(message) for each mistake it knows. What else
+              it looks at, such as the reader's own results, is handed on by `check`
     hints     shown one after the other by `hint()`, from a nudge to nearly the answer
     solution  one right answer, as code
     """
@@ -23,12 +24,12 @@ class Exercise:
         self.name, self._checker, self._hints, self._solution = name, checker, hints, solution
         self._given = 0
 
-    def check(self, answer=...):
+    def check(self, answer=..., *given):
         """Say whether the answer is right and, if not, what is wrong with it."""
         if answer is ... or answer is None:
             return Shown(f"{self.name}: no answer yet. Replace the ... and run this cell again.")
         try:
-            return Shown(f"✓ {self.name}: {self._checker(answer)}")
+            return Shown(f"✓ {self.name}: {self._checker(answer, *given)}")
         except Wrong as mistake:
             return Shown(f"✗ {self.name}: {mistake}")
         except Exception as error:  # the answer's own code failed: that too is told, not thrown
