@@ -205,6 +205,13 @@ def test_convolutions_run_as_a_plain_function():
     assert largest_difference(run.weights, pair.weights()) > 0
 
 
+@pytest.mark.parametrize("strategy", NAMED.values(), ids=lambda s: s.name)
+def test_with_nothing_shared_every_strategy_is_the_same(tasks, strategy):
+    pair = Pair(12, shared=(), private=(5,), classes=(3, 3))
+    runs = [train(pair, tasks[1], s, source=tasks[0], weights=pair.fresh(0), steps=10) for s in (strategy, SCRATCH)]
+    assert (runs[0].target_loss == runs[1].target_loss).all()
+
+
 def test_without_xla_the_same_function_runs_plainly(monkeypatch, pair, tasks):
     with_xla = train(pair, tasks[1], steps=20)
 

@@ -23,7 +23,7 @@ def _stack(spec, name, inputs, classes=None):
             raise ValueError(f"{name} part: {item!r} is neither a number of units nor a Keras layer")
     if classes:
         layers.append(keras.layers.Dense(classes, activation="softmax"))
-    return keras.Sequential([keras.Input(inputs), *layers], name=name)
+    return keras.Sequential([keras.Input(inputs), *(layers or [keras.layers.Identity()])], name=name)
 
 
 class Pair:
@@ -103,7 +103,7 @@ class Pair:
             rows.append(
                 {
                     "part": "shared" if part == "shared" else f"private to {part}",
-                    "layers": " → ".join(_short(layer) for layer in model.layers) or "none",
+                    "layers": " → ".join(_short(layer) for layer in model.layers),
                     "parameters": model.count_params(),
                     "trainable": "yes" if every and trainable == every else "partly" if trainable else "no",
                     "used by": used_by,

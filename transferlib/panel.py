@@ -4,6 +4,7 @@ A panel redraws in a thread of its own and always draws the *newest* setting of 
 while it was busy are skipped, so that dragging a slider builds no queue.
 """
 
+import base64
 import html
 import threading
 import traceback
@@ -12,7 +13,7 @@ from collections import OrderedDict
 import ipywidgets as widgets
 from IPython.display import display
 
-from transferlib import plots, questions
+from transferlib import questions
 
 WIDE = {"description_width": "initial"}
 
@@ -54,7 +55,8 @@ class Panel(widgets.VBox):
         self._wanted = self._worker = self.error = None
         self._stopped = self._quiet = False
         self._idle.set()
-        self._image = widgets.Image(format="png", layout=dict(max_width="100%", align_self="flex-start"))
+        # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
+        self._image = widgets.HTML(layout=dict(width="auto"))
         self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._stop = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="Stop the training under way")
         self._stop.on_click(lambda _: setattr(self, "_stopped", True))
@@ -71,6 +73,8 @@ class Panel(widgets.VBox):
                 code_box,
             ]
         )
+        self.add_class("transfer-panel")
+        self._caption.add_class("transfer-caption")
         for control in controls.values():
             control.observe(self._changed, "value")
         self._show(self.values)
@@ -89,7 +93,8 @@ class Panel(widgets.VBox):
 
     @property
     def png(self):
-        return self._image.value
+        """The picture as PNG bytes."""
+        return self._png
 
     @property
     def text(self):
@@ -162,8 +167,11 @@ class Panel(widgets.VBox):
                     self._seen.popitem(last=False)
             self._seen.move_to_end(key)
             png, self._text = self._seen[key]
-            self._image.value, self._image.tooltip = png, self._text
-            self._caption.value = html.escape(self._text)
+            self._png, alt = png, html.escape(self._text)
+            source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+            # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
+            self._image.value = f'<img alt="{alt}" src="{source}" decoding="sync" style="max-width: 100%; display: block">'
+            self._caption.value = alt
             self._lines.value = f"<pre style='line-height:1.35'>{html.escape(self._code(**values))}</pre>"
             self.error, self._status.value = None, ""
         except _Overtaken:
@@ -180,7 +188,7 @@ class Panel(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         if not isinstance(bundle, dict):
             return bundle
-        png = plots.base64.b64encode(self.png).decode()
+        png = base64.b64encode(self.png).decode()
         settings = ", ".join(f"{key}={value!r}" for key, value in self.values.items())
         return {**bundle, "image/png": png, "text/plain": f"{self._name}({settings})\n{self._text}"}
 

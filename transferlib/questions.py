@@ -14,7 +14,7 @@ class _Question(widgets.VBox):
     def __init__(self, question, options):
         self._question, self._options = question, list(options)
         heading = widgets.HTML(f"<b>{html.escape(question)}</b>")
-        self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"), tooltip=question)
+        self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"))
         self._note = widgets.HTML()
         super().__init__([heading, self._radio, self._note])
         self._radio.observe(self._chosen, "value")

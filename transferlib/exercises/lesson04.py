@@ -124,10 +124,6 @@ def _pcgrad(answer):
         c = min(t @ s, 0)
         return (t - c / (s @ s) * s) + (s - c / (t @ t) * t)
 
-    def in_turn(t, s):
-        t2 = t - min(t @ s, 0) / (s @ s) * s
-        return t2 + s - min(t2 @ s, 0) / (t2 @ t2) * t2
-
     _tried(
         answer,
         expected,
@@ -136,14 +132,15 @@ def _pcgrad(answer):
             "it projects in agreement too. Only what *opposes* is taken away: when g_t @ g_s is negative.": (
                 lambda t, s: (t - t @ s / (s @ s) * s) + (s - t @ s / (t @ t) * t)
             ),
-            "only g_t gives way. In PCGrad both do.": lambda t, s: t - min(t @ s, 0) / (s @ s) * s + s,
+            "only g_t gives way. Both must, each against the other's *original*: once changed, g_t opposes nothing.": lambda t, s: (
+                t - min(t @ s, 0) / (s @ s) * s + s
+            ),
             "only g_s gives way, which is the one-sided projection. In PCGrad both do.": (
                 lambda t, s: s - min(t @ s, 0) / (t @ t) * t + t
             ),
             "you divide by the length; the projection divides by the *squared* length, g @ g.": (
                 lambda t, s: t - min(t @ s, 0) / np.linalg.norm(s) * s + s - min(t @ s, 0) / np.linalg.norm(t) * t
             ),
-            "the second projection uses the first one's result. Each uses the other's *original* gradient.": in_turn,
         },
     )
     return "each gave up what opposed the other, and nothing else."

@@ -1,0 +1,201 @@
+"""The course as a person uses it: JupyterLab in a headless browser, every cell run, every control of every panel moved."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests import browser
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+SHOTS = ROOT / "tests" / "screenshots"
+SETTINGS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own on a copy of the notebooks: settings, kernels and history of the user stay untouched."""
+    home = tmp_path_factory.mktemp("jupyter")
+    (home / "config" / "labconfig").mkdir(parents=True)
+    (home / "config" / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
+    (home / "notebooks").mkdir()
+    for lesson in LESSONS:
+        (home / "notebooks" / f"{lesson}.ipynb").write_bytes((ROOT / "notebooks" / f"{lesson}.ipynb").read_bytes())
+    places = dict(JUPYTER_CONFIG_DIR="config", JUPYTER_DATA_DIR="data", JUPYTER_RUNTIME_DIR="run", IPYTHONDIR="ipython")
+    places |= dict(JUPYTERLAB_SETTINGS_DIR="settings", JUPYTERLAB_WORKSPACES_DIR="workspaces")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--port-retries=0",
+    ]
+    command += ["--IdentityProvider.token=course", "--expose-app-in-browser", f"--ServerApp.root_dir={home / 'notebooks'}"]
+    command += ["--allow-root"]
+    environment = os.environ | {key: str(home / place) for key, place in places.items()}
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=2)
+                break
+            except OSError:
+                assert server.poll() is None, (home / "log").read_text()
+                time.sleep(0.25)
+        else:
+            raise TimeoutError((home / "log").read_text())
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    path = browser.find()
+    if path is None:
+        # No browser on this machine, and `python -m tests.browser` could not fetch one. CI must have one.
+        assert not os.environ.get("CI"), "no browser for the browser tests; in CI that is a failure"
+        pytest.skip("no Chromium or Chrome on this machine")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"],
+        )
+        yield chrome
+        chrome.close()
+
+
+def open_lesson(chrome, lab, lesson, width=1280, theme="light"):
+    """A page with the lesson open, its kernel ready."""
+    page = chrome.new_page(viewport=dict(width=width, height=1000))
+    page.goto(f"{lab}/lab/tree/{lesson}.ipynb?token=course&reset")
+    page.wait_for_function(
+        """() => { const w = window.jupyterapp?.shell?.currentWidget;
+                   return w?.sessionContext?.session?.kernel?.status === 'idle' }""",
+        timeout=90_000,
+    )
+    if theme == "dark":
+        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    return page
+
+
+def run_all(page):
+    """Run every cell and wait for the last; returns the texts of all error outputs."""
+    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is not False, errors(page)
+    page.wait_for_function(
+        "() => !document.querySelector('.jp-InputPrompt')?.closest('.jp-Notebook')?.innerText.includes('[*]')",
+        timeout=120_000,
+    )
+    return errors(page)
+
+
+def errors(page):
+    return page.locator('[data-mime-type="application/vnd.jupyter.stderr"], .jp-mod-error').all_inner_texts()
+
+
+def picture(panel):
+    return panel.locator("img").first.get_attribute("src")
+
+
+def changes(panel, move, seconds=40):
+    """Do something to a panel and wait until its picture is another; False when it stays the same."""
+    before = picture(panel)
+    move()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if picture(panel) != before:
+            return True
+        panel.page.wait_for_timeout(50)
+    return False
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_runs_and_every_control_moves(chrome, lab, lesson):
+    page = open_lesson(chrome, lab, lesson)
+    SHOTS.mkdir(exist_ok=True)
+    try:
+        assert run_all(page) == []
+        assert "Error displaying widget" not in page.inner_text(".jp-Notebook")
+        panels = page.locator(".transfer-panel").all()
+        assert panels, f"{lesson} has no live panel"
+        for number, panel in enumerate(panels):
+            panel.scroll_into_view_if_needed()
+            moved = move_all(panel)
+            assert moved, f"panel {number} of {lesson} has no control"
+            panel.scroll_into_view_if_needed()
+            panel.screenshot(path=SHOTS / f"{lesson}-{number}.png")
+    finally:
+        page.screenshot(path=SHOTS / f"{lesson}.png")
+        page.close()
+
+
+def move_all(panel):
+    """Move every control of a panel by keyboard or mouse; each must change the picture. Returns how many there were."""
+    count = 0
+    for slider in panel.get_by_role("slider").all():
+        key = "ArrowLeft" if slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax") else "ArrowRight"
+        assert changes(panel, lambda slider=slider, key=key: slider.press(key)), (
+            f"slider {count}: the picture stayed the same"
+        )
+        count += 1
+    for box in panel.locator("input[type=checkbox]").all():
+        assert changes(panel, box.click), f"checkbox {count}: the picture stayed the same"
+        count += 1
+    for menu in panel.locator("select").all():
+        options = menu.locator("option").count()
+        at = menu.evaluate("m => m.selectedIndex")
+        assert changes(panel, lambda menu=menu, at=at, n=options: menu.select_option(index=(at + 1) % n)), "menu: no change"
+        count += 1
+    for group in panel.locator(".widget-toggle-buttons").all():
+        assert changes(panel, group.locator("button:not(.mod-active)").first.click), "buttons: no change"
+        count += 1
+    return count
+
+
+def test_a_stopped_or_hurried_panel_shows_the_last_setting(chrome, lab):
+    """Ten quick steps of a slider give one picture, that of the last; Reset brings the first one back."""
+    page = open_lesson(chrome, lab, "04_three_sharing_strategies")
+    try:
+        assert run_all(page) == []
+        panel = page.locator(".transfer-panel").last
+        text = panel.locator(".transfer-caption")
+        begin = text.inner_text()
+        labels = panel.locator(".widget-hslider", has_text="labels per class")
+        for _ in range(5):
+            labels.get_by_role("slider").press("ArrowRight")
+        page.wait_for_timeout(300)
+        page.wait_for_function("p => !p.innerText.includes('training:')", arg=panel.element_handle(), timeout=60_000)
+        assert labels.locator(".widget-readout").inner_text() == "50"
+        assert text.inner_text() != begin
+        panel.get_by_role("button", name="Reset").click()
+        page.wait_for_function("([c, t]) => c.innerText === t", arg=[text.element_handle(), begin], timeout=60_000)
+        assert re.search(r"\d\.\d{3}", begin)
+    finally:
+        page.close()

@@ -1,0 +1,92 @@
+"""The lessons as files: run, clean, small, readable without a kernel, and in the frame that every lesson has."""
+
+import base64
+import json
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+
+from transferlib.claims import collect
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request):
+    return json.loads(request.param.read_text(encoding="utf-8"))
+
+
+def code(lesson):
+    return [c for c in lesson["cells"] if c["cell_type"] == "code"]
+
+
+def outputs(lesson):
+    return [o for c in code(lesson) for o in c["outputs"]]
+
+
+def test_every_cell_was_run_in_order_and_without_error(lesson):
+    assert [c["execution_count"] for c in code(lesson)] == list(range(1, len(code(lesson)) + 1))
+    assert not [o for o in outputs(lesson) if o["output_type"] == "error" or o.get("name") == "stderr"]
+
+
+def test_no_widget_state_no_path_of_a_machine_no_timestamps(lesson):
+    assert "widgets" not in lesson["metadata"]
+    assert not re.search(r"(/root/|/tmp/|/home/|/Users/|site-packages)", json.dumps(lesson))
+    assert not [c for c in code(lesson) if "execution" in c["metadata"]]
+
+
+def test_every_widget_can_be_read_where_no_kernel_runs(lesson):
+    for output in outputs(lesson):
+        data = output.get("data", {})
+        if VIEW in data:
+            assert "image/png" in data or "text/html" in data, data["text/plain"]
+            assert not "".join(data["text/plain"]).startswith(("VBox(", "HBox(")), "its text names its state"
+
+
+def test_figures_are_small_and_say_what_they_show(lesson):
+    for output in outputs(lesson):
+        if picture := output.get("data", {}).get("image/png"):
+            assert len(base64.b64decode(picture)) < 60_000
+            assert len("".join(output["data"]["text/plain"])) > 30
+
+
+def test_short_cells_one_idea_each(lesson):
+    lines = [sum(1 for line in "".join(c["source"]).splitlines() if line.strip()) for c in code(lesson)]
+    assert max(lines) <= 20 and statistics.median(lines) <= 6
+
+
+def test_nothing_is_left_out_of_the_comparison_without_a_reason(lesson):
+    """nbval compares every cell; a cell that may differ bears the tag, and the words 'may differ' right before it."""
+    cells = lesson["cells"]
+    for before, cell in zip([None, *cells], cells):
+        if "nbval-ignore-output" in cell["metadata"].get("tags", []):
+            assert "may differ" in "".join(before["source"])
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_frame_of_a_lesson(path):
+    lesson = json.loads(path.read_text(encoding="utf-8"))
+    prose = "\n".join("".join(c["source"]) for c in lesson["cells"] if c["cell_type"] == "markdown")
+    source = "\n".join("".join(c["source"]) for c in code(lesson))
+    assert prose.startswith(f"# {path.stem[:2]} · ") and "**Time:**" in prose
+    if path.stem.startswith("00"):
+        return
+    for must in ("**After this lesson**", "**You need**", "## Exercises", "## Recap", "**Read on.**", "**Next:**"):
+        assert must in prose, must
+    assert source.count(".check(answer") >= 4 and "Prediction(" in source and ".meet(" in source
+    assert VIEW in json.dumps(lesson), "a live panel"
+    assert collect([path]), "no claim is bound to a run"
+
+
+def test_links_between_lessons_lead_somewhere(lesson):
+    prose = "\n".join("".join(c["source"]) for c in lesson["cells"] if c["cell_type"] == "markdown")
+    for target in re.findall(r"\]\((\w+\.ipynb)\)", prose):
+        assert (ROOT / "notebooks" / target).exists(), target
+
+
+def test_all_claims_have_ten_seeds():
+    assert all(int(row["seeds"]) >= 10 for row in collect(LESSONS))

@@ -1,0 +1,79 @@
+"""The project's own shape: imports go one way, the lists agree, and the installation check tells the truth."""
+
+import ast
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from transferlib import installation
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def imports(path):
+    """The modules of transferlib that a module imports, by their short names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("transferlib"):
+            inner = node.module.removeprefix("transferlib").lstrip(".")
+            found |= {inner.split(".")[0]} if inner else {alias.name for alias in node.names}
+    return found
+
+
+def test_imports_go_one_way():
+    modules = {p.stem: imports(p) for p in (ROOT / "transferlib").glob("*.py") if p.stem != "__init__"}
+    done = set()
+    while ready := {name for name, needs in modules.items() if name not in done and needs <= done}:
+        done |= ready
+    assert done == set(modules), f"these import each other in a circle: {set(modules) - done}"
+    assert not modules["tasks"] and "panels" not in set().union(*modules.values()), (
+        "nothing lies below tasks or above panels"
+    )
+
+
+def test_environment_yml_builds_from_the_one_list():
+    assert "- -r requirements.txt" in (ROOT / "environment.yml").read_text()
+    assert "dependencies" not in (ROOT / "pyproject.toml").read_text().split("[tool.")[0]
+
+
+def test_every_requirement_has_a_lower_and_an_upper_bound():
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        if line and not line.startswith(("#", "-e")):
+            assert ">=" in line and "<" in line, line
+
+
+def test_this_environment_is_as_the_course_needs_it(capsys):
+    installation.check()
+    assert capsys.readouterr().out == "✓ Everything that the course needs is installed.\n"
+
+
+def test_what_is_missing_or_too_old_is_said_in_words(monkeypatch, capsys):
+    real = metadata.version
+
+    def version(name):
+        if name == "ipywidgets":
+            raise metadata.PackageNotFoundError(name)
+        return "0.1" if name == "keras" else real(name)
+
+    monkeypatch.setattr(installation.metadata, "version", version)
+    monkeypatch.setattr(installation.sys, "version_info", (3, 9))
+    installation.check()
+    said = capsys.readouterr().out
+    for words in (
+        "TensorFlow needs 3.10 to 3.13",
+        "ipywidgets is not installed",
+        "keras is 0.1; the course",
+        "pip install -r",
+    ):
+        assert words in said, words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no make")
+def test_make_says_in_words_that_no_python_fits(tmp_path):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    made = subprocess.run(["make", "lab", "PYTHON="], cwd=tmp_path, capture_output=True, text=True)
+    assert made.returncode and "No Python from 3.10 to 3.13" in made.stdout

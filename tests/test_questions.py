@@ -1,0 +1,47 @@
+"""Predictions and choices: with a person, without one, and in a notebook where no kernel runs."""
+
+import pytest
+
+from transferlib.questions import Choice, Prediction
+
+
+@pytest.fixture
+def prediction():
+    return Prediction("Which is <better>?", ["A", "B"])
+
+
+def test_a_prediction_is_kept_and_met(prediction):
+    assert prediction.answer is None
+    prediction.choose("B")
+    assert prediction.answer == "B" and "Kept" in prediction._note.value
+    assert prediction.meet("B").text == "You predicted: B\nIt came out:   B As predicted."
+    assert prediction.meet("A").text.endswith("A Not as predicted.")
+
+
+def test_a_prediction_may_be_skipped(prediction):
+    assert prediction.meet("A").text.startswith("You predicted: nothing (you may still choose")
+
+
+@pytest.mark.parametrize("what", ["choose", "meet"])
+def test_what_is_no_option_is_an_error_and_changes_nothing(prediction, what):
+    with pytest.raises(ValueError, match="C"):
+        getattr(prediction, what)("C")
+    assert prediction.answer is None
+
+
+def test_without_a_kernel_the_question_and_its_options_can_be_read(prediction):
+    bundle = prediction._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == "Which is <better>?\n  ○ A\n  ○ B"
+    assert bundle["text/html"] == "<b>Which is &lt;better&gt;?</b><ul><li>A</li><li>B</li></ul>"
+
+
+def test_a_choice_answers_each_option():
+    choice = Choice("2 + 2?", {"3": "One short.", "4": "Yes."}, right="4")
+    assert choice.reply == ""
+    choice.choose("3")
+    assert choice.reply == "✗ Not quite. One short."
+    choice.choose("4")
+    assert choice.reply == "✓ Right. Yes."
+    with pytest.raises(ValueError, match="'5' is not among the options"):
+        Choice("2 + 2?", {"3": "", "4": ""}, right="5")

@@ -1,0 +1,87 @@
+"""The dial: named values, checked settings, and each combination of gradients against NumPy."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from transferlib.strategies import COMBINATIONS, NAMED, SHARE_WEIGHTS, Strategy, combine
+
+REFERENCE = {
+    "sum": lambda t, s, step: t + s,
+    "alternating": lambda t, s, step: s if step % 2 else t,
+    "gate": lambda t, s, step: t + s if np.dot(t, s) >= 0 else t,
+    "weighted": lambda t, s, step: t + max(0, np.dot(t, s) / (np.linalg.norm(t) * np.linalg.norm(s) or 1)) * s,
+    "pcgrad": lambda t, s, step: project(t, s) + project(s, t),
+    "one-sided": lambda t, s, step: t + project(s, t),
+}
+
+
+def project(a, b):
+    """a without what opposes b."""
+    return a - (a @ b) / (b @ b) * b if a @ b < 0 else a
+
+
+def cases():
+    rng = np.random.default_rng(0)
+    for _ in range(25):
+        yield rng.normal(size=(2, 7)).astype("float32")
+    a = rng.normal(size=7).astype("float32")
+    yield a, -a  # straight against each other
+    yield a, a
+    yield a, 0 * a  # the source's gradient left out
+    yield 0 * a, a
+    yield np.float32([1, 0]), np.float32([0, 1])
+
+
+@pytest.mark.parametrize("name", COMBINATIONS)
+def test_combinations_as_numpy_does_them(name):
+    which = list(COMBINATIONS).index(name)
+    conflicts = 0
+    for g_t, g_s in cases():
+        conflicts += g_t @ g_s < 0
+        for step in (0, 1):
+            got = combine(which, tf.constant(g_t), tf.constant(g_s), step).numpy()
+            np.testing.assert_allclose(got, REFERENCE[name](g_t, g_s, step), atol=1e-5, err_msg=f"{g_t} {g_s}")
+    assert 5 < conflicts < 25, "the cases hold conflicts and agreements"
+
+
+def test_after_pcgrad_neither_gradient_opposes_the_others_original():
+    which = list(COMBINATIONS).index("one-sided")
+    for g_t, g_s in cases():
+        part = combine(which, tf.constant(g_t), tf.constant(g_s), 0).numpy() - g_t
+        assert part @ g_t >= -1e-5
+
+
+def test_the_four_named_strategies():
+    dial = {name: (s.start, s.move, s.alpha) for name, s in NAMED.items()}
+    assert dial == {
+        "from scratch": ("random", 1, 0),
+        "fix common": ("source", 0, 0),
+        "share weights": ("source", 1, 0),
+        "share gradients": ("source", 1, 1),
+    }
+
+
+def test_a_strategy_is_a_frozen_value():
+    half = SHARE_WEIGHTS.but(name="half", move=0.5)
+    assert half == Strategy("half", "source", 0.5) and half != SHARE_WEIGHTS and len({half, SHARE_WEIGHTS}) == 2
+    with pytest.raises(AttributeError):
+        half.move = 1
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (dict(start="middle"), "start must be 'source' or 'random', not 'middle'"),
+        (dict(head=None), "head must be"),
+        (dict(move=-0.1), r"between 0 \(frozen\) and 1 \(full\)"),
+        (dict(move=1.5), "between 0"),
+        (dict(move=float("nan")), "between 0"),
+        (dict(alpha=-1), "alpha must be 0 or a positive number"),
+        (dict(alpha=float("inf")), "alpha must be"),
+        (dict(combine="mean"), "no combination is called 'mean'; choose one of sum, alternating"),
+    ],
+)
+def test_bad_settings_are_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        SHARE_WEIGHTS.but(**change)
