@@ -13,30 +13,23 @@ from collections import OrderedDict
 import ipywidgets as widgets
 from IPython.display import display
 
-from transferlib import questions
+from transferlib.shown import Progress, Stored
 
 WIDE = {"description_width": "initial"}
 
 
 def progress(what="runs"):
-    """A function for `progress=`: shows in a notebook how many runs are done, and stays as one line in the end."""
-    shown = []
-
-    def tell(done, n):
-        line = questions.Shown(f"{done} of {n} {what}")
-        if not shown:
-            shown.append(display(line, display_id=True))
-        else:
-            shown[0].update(line)
-
-    return tell
+    """Show a progress bar here and return it, for `progress=` of what takes more than a moment."""
+    bar = Progress(what)
+    display(bar)
+    return bar
 
 
 class _Overtaken(Exception):
     """A newer event came, or Stop was pressed: leave the picture as it is."""
 
 
-class Panel(widgets.VBox):
+class Panel(Stored):
     """Controls, presets, a picture with its caption, and the code that makes the same picture.
 
     controls  {argument: widget}: their values are what `draw` and `code` are called with
@@ -184,13 +177,9 @@ class Panel(widgets.VBox):
         finally:
             self._stop.disabled = True
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if not isinstance(bundle, dict):
-            return bundle
-        png = base64.b64encode(self.png).decode()
+    def stored(self):
         settings = ", ".join(f"{key}={value!r}" for key, value in self.values.items())
-        return {**bundle, "image/png": png, "text/plain": f"{self._name}({settings})\n{self._text}"}
+        return {"image/png": base64.b64encode(self.png).decode(), "text/plain": f"{self._name}({settings})\n{self._text}"}
 
 
 def choice(description, options, value):

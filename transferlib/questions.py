@@ -7,8 +7,10 @@ import html
 
 import ipywidgets as widgets
 
+from transferlib.shown import Shown, Stored
 
-class _Question(widgets.VBox):
+
+class _Question(Stored):
     """A question with radio buttons, none of them chosen; shown as plain text where no kernel runs."""
 
     def __init__(self, question, options):
@@ -30,14 +32,10 @@ class _Question(widgets.VBox):
             raise ValueError(f"{option!r} is not one of the answers; they are: {' | '.join(self._options)}")
         self._radio.value = option
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if not isinstance(bundle, dict):
-            return bundle
+    def stored(self):
         lines = [self._question, *(f"  ○ {option}" for option in self._options)]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
-        page = f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"
-        return {**bundle, "text/html": page, "text/plain": "\n".join(lines)}
+        return {"text/plain": "\n".join(lines), "text/html": f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"}
 
 
 class Prediction(_Question):
@@ -75,13 +73,3 @@ class Choice(_Question):
         else:
             mark = "✓ Right." if option == self._right else "✗ Not quite."
             self._note.value = f"{mark} {html.escape(self._replies[option])}"
-
-
-class Shown:
-    """Some lines of text that a notebook shows as they are."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def __repr__(self):
-        return self.text

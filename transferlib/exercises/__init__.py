@@ -4,7 +4,7 @@ A checker says what is wrong by raising `Wrong`; an answer that is still `...` o
 untouched notebook runs through.
 """
 
-from transferlib.questions import Shown
+from transferlib.shown import Shown
 
 
 class Wrong(Exception):

@@ -132,7 +132,7 @@ def _pcgrad(answer):
             "it projects in agreement too. Only what *opposes* is taken away: when g_t @ g_s is negative.": (
                 lambda t, s: (t - t @ s / (s @ s) * s) + (s - t @ s / (t @ t) * t)
             ),
-            "only g_t gives way. Both must, each against the other's *original*: once changed, g_t opposes nothing.": lambda t, s: (
+            "only g_t gives way. Both must, each against the other's *original*: then g_t opposes nothing.": lambda t, s: (
                 t - min(t @ s, 0) / (s @ s) * s + s
             ),
             "only g_s gives way, which is the one-sided projection. In PCGrad both do.": (
