@@ -7,6 +7,7 @@ import time
 
 import ipywidgets as widgets
 import numpy as np
+import psutil
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
@@ -200,7 +201,8 @@ def test_no_strategy_ticked_is_an_error_in_words(setting):
 
 def test_a_random_walk_ends_where_a_fresh_panel_would_be(panel, setting):
     """300 seeded events, many of them overtaken by the next: no exception, and the picture of the final setting."""
-    rng = random.Random(4)
+    rng, memory = random.Random(4), psutil.Process().memory_info
+    before = memory().rss
     for _ in range(300):
         key = rng.choice(list(panel._controls))
         control = panel._controls[key]
@@ -217,6 +219,7 @@ def test_a_random_walk_ends_where_a_fresh_panel_would_be(panel, setting):
         control.value = rng.choice(values)
         time.sleep(rng.choice([0, 0, 0.02]))
     panel.settle()
+    assert memory().rss - before < 50e6, "300 events made the process grow"
     fresh = PANELS[panel._name.lower()](setting)
     fresh.set(**panel.values)
     fresh.settle()

@@ -17,7 +17,7 @@ def source_weights(pair, source, seed=0, steps=SOURCE_STEPS, only_private=False)
     return train_source(pair, source, seed=seed, steps=steps, only_private=only_private).weights
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=384)  # about 25 MB of weights and curves
 def _run(pair, source, target, strategy, per_class, seed, only_private, **budget):
     few = target if per_class is None else target.few(per_class, seed)
     weights = source_weights(pair, source, seed, only_private=only_private)

@@ -1,0 +1,43 @@
+"""From an event to the new picture. Run by hand: python tests/benchmarks/latency_of_panels.py
+
+One strategy over 5 seeds of the main pair, after the first picture, which compiles: 100 settings never seen, then the same
+again. Then, for comparison, all four strategies over 5 seeds.
+"""
+
+import itertools
+import time
+
+import numpy as np
+
+from transferlib import panels
+from transferlib.datasets import mnist, uci_digits
+from transferlib.networks import Pair
+
+
+def times(panel, settings):
+    """Seconds from setting the controls to the picture that belongs to them."""
+    taken = []
+    for values in settings:
+        begin = time.perf_counter()
+        panel.set(**values)
+        panel.settle()
+        taken.append(time.perf_counter() - begin)
+    return np.array(taken) * 1e3
+
+
+def tell(what, taken):
+    middle, late, last = np.percentile(taken, [50, 95, 100])
+    print(f"{what:<46} median {middle:5.0f} ms   95 % below {late:5.0f} ms   slowest {last:5.0f} ms   ({len(taken)} events)")
+
+
+setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
+dial = panels.dial(*setting)
+dial.set(fix_common=False, share_weights=False)
+dial.settle()
+ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
+settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways]
+np.random.default_rng(0).shuffle(settings)
+tell("one strategy, 5 seeds, a new setting", times(dial, settings))
+tell("the same, seen before", times(dial, settings[::-1]))
+race = panels.race(*setting)
+tell("four strategies, 5 seeds, a new setting", times(race, [dict(per_class=k) for k in (1, 2, 10, 20, 50)]))
