@@ -69,11 +69,11 @@ def _paired(answer):
             (
                 ("the difference is the wrong way round: a - b is positive where a is ahead.", interval(-d)),
                 (
-                    "it treats a and b as two separate groups: their variances were added. They are paired; take a - b first.",
+                    "it treats a and b as two separate groups: their variances were added. Take a - b first.",
                     around(stats.t.ppf(0.975, n - 1) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)),
                 ),
                 (
-                    "it treats a and b as two separate groups (2n - 2 degrees of freedom). They are paired; take a - b first.",
+                    "it treats a and b as two separate groups (2n - 2 degrees of freedom). Take a - b first.",
                     around(stats.t.ppf(0.975, 2 * n - 2) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)),
                 ),
                 ("it forgets to divide by √n: this is the spread of single seeds.", around(_half(d) * np.sqrt(n))),
