@@ -281,7 +281,7 @@ def differences(groups, label, title=""):
             mean, low, high = interval(values)
             place = row + (names.index(name) - (len(names) - 1) / 2) * 0.22
             axis.plot([low, high], [place] * 2, color=looks[name][0], linewidth=2)
-            axis.plot(mean, place, "o", color=looks[name][0], markersize=7, label=name if row == 0 else None)
+            axis.plot(mean, place, "o", color=looks[name][0], markersize=7)
         words.append(f"{what}: " + ", ".join(f"{name} {np.mean(v):+.1f}" for name, v in group.items()))
     axis.axvline(0, color="#555555", linewidth=1)
     _rows(axis, rows)
@@ -289,7 +289,8 @@ def differences(groups, label, title=""):
     axis.set_xlabel(f"{label}; mean of {n} seeds, bar: 95 % interval")
     axis.set_title(title, loc="left")
     if len(names) > 1:
-        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9)
+        for i, name in enumerate(names):
+            axis.text(1.02, 0.62 - 0.07 * i, f"● {name}", color=looks[name][0], transform=axis.transAxes, fontweight="bold")
     figure.subplots_adjust(left=0.2, right=0.76 if len(names) > 1 else 0.97, bottom=0.62 / (0.62 * len(rows) + 1.5), top=0.9)
     return Picture(figure, f"{label}, mean of {n} seeds. {'; '.join(words)}.")
 
@@ -336,8 +337,10 @@ def four_measures(step, curve, control, level, names=("share weights", "from scr
     axis.text(step[-1] * 0.02, curve[0] + 0.01, "jumpstart", va="bottom")
     axis.text(max(times) + step[-1] * 0.015, level - 0.015, f"time to threshold ({level:g})", va="top")
     axis.text(step[-1] * 0.985, control[-1] - 0.03, "asymptote", ha="right", va="top")
-    middle = len(step) // 6
-    axis.text(step[middle] * 1.9, (curve[middle] + control[middle]) / 2 - 0.1, "area between", va="center")
+    widest = np.abs(curve - control).argmax()
+    middle = step[widest], (curve[widest] + control[widest]) / 2
+    line = dict(arrowstyle="-", color="black", shrinkA=2, shrinkB=0)
+    axis.annotate("area between", middle, (step[-1] * 0.2, middle[1] - 0.12), arrowprops=line)
     axis.set(xlabel="training steps on the target", ylabel="target test accuracy", xlim=(0, step[-1]), ylim=(0, 1))
     _label_ends(axis, [(name, line[-1], looks[name][0]) for name, line in zip(names, (curve, control))])
     figure.subplots_adjust(left=0.08, right=0.83, bottom=0.13, top=0.97)
@@ -353,7 +356,16 @@ def reliability_diagram(groups, note=""):
         error = np.nansum(share * np.abs(confidence - accuracy))
         axis.plot([0, 1], [0, 1], color="#555555", linewidth=1, linestyle=(0, (3, 2)))
         axis.vlines(confidence, accuracy, confidence, color="#D55E00", linewidth=2, alpha=0.6)
-        axis.scatter(confidence, accuracy, s=8 + 500 * share, color="#0072B2", edgecolor="white", linewidth=0.5, zorder=3)
+        axis.scatter(
+            confidence,
+            accuracy,
+            s=8 + 500 * share,
+            color="#0072B2",
+            edgecolor="white",
+            linewidth=0.5,
+            zorder=3,
+            clip_on=False,
+        )
         axis.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="confidence", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
         axis.set_title(title, loc="left")
         axis.text(0.97, 0.05, f"ECE {error:.3f}", ha="right", fontsize=10)
@@ -371,9 +383,9 @@ def confusions(matrices, classes):
     words = []
     for axis, (title, counts) in zip(axes, matrices.items()):
         share = 100 * counts / counts.sum(1, keepdims=True)
-        axis.imshow(share, cmap="Blues", vmin=0, vmax=100)
+        axis.imshow(np.where(share > 0.5, share, np.nan), cmap="Blues", vmin=0, vmax=100)
         axis.grid(False)
-        for i, j in np.argwhere(share >= 0.5):
+        for i, j in np.argwhere(share > 0.5):
             axis.text(
                 j, i, f"{share[i, j]:.0f}", ha="center", va="center", fontsize=8, color="white" if share[i, j] > 55 else "k"
             )

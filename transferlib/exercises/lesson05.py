@@ -231,6 +231,7 @@ _LOOK = {
 
 def _leak(answer):
     need(isinstance(answer, dict), 'a dictionary is asked for: {"ada": ..., "ben": ..., "cem": ..., "dot": ...}.')
+    answer = {name: said for name, said in answer.items() if said is not ...}
     need(set(answer) == set(_FOUND), f"it should speak of {', '.join(_FOUND)}, and speaks of {', '.join(map(str, answer))}.")
     for name, said in answer.items():
         need(said in LEAKS, f"for {name}: {said!r} is not one of {', '.join(sorted(LEAKS))}.")
@@ -238,7 +239,7 @@ def _leak(answer):
         if said != _FOUND[name]:
             accused = "is innocent" if _FOUND[name] == "none" else "does leak" if said == "none" else "leaks, but elsewhere"
             need(False, f"{name} {accused}: {_LOOK[name]}")
-    return "and cem's is the instructive one: a leak that did not pay this time is still a leak."
+    return "and look again at what each leak was worth: copies by far the most, the others as much as many a published gain."
 
 
 leak = Exercise(
