@@ -256,7 +256,7 @@ WRONG = [
     (lesson05.calibration, ece(gap=lambda g: g**2), "squared"),
     (lesson05.calibration, ece(n=True), "number of all rows"),
     (lesson05.calibration, ece(skip=False), "it gives NaN"),
-    (lesson05.calibration, lambda sure, right: abs(right.mean() - sure.mean()), "all rows at once"),
+    (lesson05.calibration, lambda sure, right: abs(right.mean() - sure.mean()), "as if all rows were in one bin"),
     (lesson05.calibration, lambda sure, right: 0.5, "instead of"),
     (lesson05.leak, "ben", "a dictionary is asked for"),
     (lesson05.leak, dict(ben="same picture"), "it should speak of ada, ben, cem, dot"),

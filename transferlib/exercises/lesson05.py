@@ -162,6 +162,9 @@ def answer(step, curve, level):
 def _ece(answer):
     need(callable(answer), f"a function of (sure, right) is asked for, not {type(answer).__name__}.")
     rng = np.random.default_rng(6)
+    cancel = (
+        "gaps of opposite sign cancel, as if all rows were in one bin. Take |accuracy - confidence| in each bin, then add."
+    )
     for n in (200, 37):
         sure = rng.uniform(0.2, 1, n) ** 0.5
         right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
@@ -180,18 +183,8 @@ def _ece(answer):
             expected,
             (
                 ("every bin counts alike in yours. Weight each by its share of the rows.", np.abs(gaps).mean()),
-                (
-                    "gaps of opposite sign cancel. Take the distance |accuracy - confidence| in each bin.",
-                    (share * gaps).sum(),
-                ),
-                (
-                    "gaps of opposite sign cancel. Take the distance |accuracy - confidence| in each bin.",
-                    -(share * gaps).sum(),
-                ),
-                (
-                    "that is |accuracy - mean confidence| of all rows at once; do it bin by bin.",
-                    abs(right.mean() - sure.mean()),
-                ),
+                (cancel, (share * gaps).sum()),
+                (cancel, -(share * gaps).sum()),
                 ("that is the largest gap of all bins (called MCE); asked for is their weighted mean.", np.abs(gaps).max()),
                 ("distances are squared in yours; ECE takes them as they are.", (share * gaps**2).sum()),
                 ("bins are weighted by their number of rows; divide by the number of all rows.", n * expected),
