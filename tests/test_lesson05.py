@@ -322,7 +322,7 @@ def test_seed_lottery_panel(pair, tasks, names):
     for change in (dict(first=2), dict(number=3), dict(per_class=5), dict(first=5, number=10)):
         assert moved(panel, **change) == (True, True)
         assert same_as_its_code(panel, names)
-    assert "With seeds 5," in panel.text and "With all 6" in panel.text
+    assert "With seed 5," in panel.text and "With all 6" in panel.text
     buttons = [b for b in panel.children[1].children if getattr(b, "description", "").startswith("make ")]
     assert buttons
     for button in buttons:
@@ -343,7 +343,7 @@ def test_label_budget_panel(pair, names):
 
 def test_pictures_are_drawn_and_carry_their_numbers(results):
     lottery = plots.lottery(results, [3])
-    assert lottery.text.startswith("With seeds 3,") and len(lottery.png()) < 60_000
+    assert lottery.text.startswith("With seed 3,") and len(lottery.png()) < 60_000
     with pytest.raises(ValueError, match="none of the seeds"):
         plots.lottery(results, [99])
     step, a, b = np.arange(0, 50, 10), np.array([0.1, 0.6, 0.8, 0.9, 0.9]), np.array([0.1, 0.4, 0.7, 0.8, 0.85])

@@ -259,7 +259,8 @@ def lottery(results, seeds, control="from scratch"):
     right.axvline(0, color="#555555", linewidth=1)
     winner = max(means, key=means.get)
     numbers = ", ".join(map(str, sorted(seeds))) if len(chosen) < 6 else f"{min(seeds)} to {max(seeds)}"
-    left.set_title(f"Seed{'s' * (len(chosen) > 1)} {numbers}: {winner} wins", loc="left")
+    numbers = f"seed{'s' * (len(chosen) > 1)} {numbers}"
+    left.set_title(f"{numbers.capitalize()}: {winner} wins", loc="left")
     left.set_xlabel("target test accuracy")
     right.set_title(f"Difference to {control}, seed by seed", loc="left")
     right.set_xlabel("points")
@@ -268,7 +269,7 @@ def lottery(results, seeds, control="from scratch"):
     figure.subplots_adjust(left=0.13, right=0.985, bottom=0.215, top=0.9, wspace=0.42)
     told = ", ".join(f"{name} {means[name]:.3f}" for name in names)
     every = ", ".join(f"{name} {value[name].mean():.3f}" for name in names)
-    return Picture(figure, f"With seeds {numbers}, {winner} wins: {told}. With all {n}: {every}.")
+    return Picture(figure, f"With {numbers}, {winner} wins: {told}. With all {n}: {every}.")
 
 
 def differences(groups, label, title=""):
