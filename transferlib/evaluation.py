@@ -1,11 +1,13 @@
 """What to measure once runs are there: many seeds, bands, paired differences, and what forgetting costs."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from scipy import stats
 
+from transferlib.functional import Functional
 from transferlib.training import train, train_source
 
 SOURCE_STEPS = 1000
@@ -92,3 +94,90 @@ def interval(values, level=0.95):
         return mean, mean, mean
     half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(0, ddof=1) / np.sqrt(n)
     return mean, mean - half, mean + half
+
+
+# The measures of transfer of Taylor & Stone (Transfer Learning for Reinforcement Learning Domains, JMLR 2009, section 2.1).
+# Each compares a curve with the control's. Curves are (evaluations,) or (runs, evaluations), as `curves` gives them.
+
+
+def jumpstart(curve, control):
+    """How far ahead a curve (…, e) starts, before any step on the target: (…)."""
+    return np.asarray(curve)[..., 0] - np.asarray(control)[..., 0]
+
+
+def asymptote(curve, control):
+    """How far ahead a curve (…, e) ends: (…). It is the asymptote only if both curves have stopped rising."""
+    return np.asarray(curve)[..., -1] - np.asarray(control)[..., -1]
+
+
+def time_to_threshold(step, curve, level):
+    """The first of the steps (e,) at which a curve (…, e) has reached a level: (…), NaN where it never does."""
+    reached = np.asarray(curve) >= level
+    return np.where(reached.any(-1), np.asarray(step)[reached.argmax(-1)], np.nan)
+
+
+def area_ratio(step, curve, control):
+    """(area under the curve - area under the control) / area under the control: (…); 0 where nothing is gained."""
+    step, areas = np.asarray(step, float), []
+    for line in (np.asarray(curve, float), np.asarray(control, float)):
+        areas.append(((line[..., 1:] + line[..., :-1]) / 2 * np.diff(step)).sum(-1))  # trapezoids
+    return areas[0] / areas[1] - 1
+
+
+def forgetting(runs):
+    """Source accuracy before the target's training minus after it, one number a run: (runs,)."""
+    return at(runs, "source_accuracy", 0) - at(runs, "source_accuracy")
+
+
+def held_out(task, per_class, validation, seed=0):
+    """`task.few(per_class, seed)` with `validation` further training rows a class in the place of the test rows.
+
+    A run on it is the same run as on `task.few(per_class, seed)`; only its curves are drawn on other pictures, so that
+    choosing by them looks at no test label. These rows are labels too: they belong to the label budget.
+    """
+    many = task.few(per_class + validation, seed)
+    x = many.x_train.reshape(len(task.classes), per_class + validation, -1)  # few() deals class by class
+    y = many.y_train.reshape(len(task.classes), -1)
+    learn, choose = np.s_[:, :per_class], np.s_[:, per_class:]
+    rows = dict(x_train=x[learn], x_test=x[choose])
+    rows = {key: value.reshape(-1, x.shape[-1]) for key, value in rows.items()}
+    return replace(task, **rows, y_train=y[learn].ravel(), y_test=y[choose].ravel())
+
+
+def probabilities(pair, weights, x, head="target"):
+    """What a network with these weights (`run.weights`) says of rows x (n, d): (n, classes), each row adding up to 1."""
+    net = Functional(pair)
+    theta, state = net.split(weights)
+    hidden, _ = net.call("shared", theta, state, x, False)
+    return net.call(head, theta, state, hidden, False)[0].numpy()
+
+
+def reliability(probability, y, bins=10):
+    """(confidence, accuracy, share of the rows), each (bins,), by how sure the network was; NaN in an empty bin.
+
+    probability (n, classes), y (n,). Confidence is the largest probability of a row; bins are equally wide (0, 1].
+    """
+    sure, right = probability.max(1), probability.argmax(1) == y
+    place = np.clip(np.ceil(sure * bins).astype(int) - 1, 0, bins - 1)
+    count = np.bincount(place, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        means = [np.bincount(place, values, bins) / count for values in (sure, right)]
+    return *means, count / len(y)
+
+
+def calibration_error(probability, y, bins=10):
+    """ECE: the mean distance between confidence and accuracy, bins weighted by their rows (Guo et al. 2017, eq. 3)."""
+    confidence, accuracy, share = reliability(probability, y, bins)
+    return float(np.nansum(share * np.abs(confidence - accuracy)))
+
+
+def confusion(predicted, y, classes):
+    """(classes, classes): how many rows of class i (down) were read as class j (across). predicted and y are (n,)."""
+    counts = np.zeros((classes, classes), int)
+    np.add.at(counts, (y, predicted), 1)
+    return counts
+
+
+def in_points(differences):
+    """Differences of accuracies (seeds,) as words, their mean and its 95 % interval: '+1.2 [+0.9, +1.5] points'."""
+    return "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*interval(100 * np.asarray(differences)))

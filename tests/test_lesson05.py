@@ -1,0 +1,359 @@
+"""Lesson 05: its measures against independent references, its checkers against right and wrong answers, its panels moved."""
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+from sklearn.metrics import confusion_matrix
+
+from transferlib import evaluation, misleading, panels, plots
+from transferlib.evaluation import compare, curves, interval, label_budget, source_weights
+from transferlib.exercises import lesson05
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import NAMED, SHARE_WEIGHTS
+from transferlib.tasks import Task
+from transferlib.training import train
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(3, 12))
+
+    def blobs(name, turn):
+        y = np.arange(400) % 3
+        x = (centres @ turn)[y] + rng.normal(size=(400, 12))
+        return Task.split(name, np.clip(x / 8 + 0.5, 0, 1), y, "abc", test=100, picture=(3, 4))
+
+    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return Pair(12, shared=(8,), private=(5,), classes=(3, 3))
+
+
+# The measures.
+
+
+def test_measures_of_transfer_against_numpy_and_scipy():
+    step = np.array([0, 10, 20, 25])
+    a, b = RNG.random((7, 4)), RNG.random((7, 4))
+    assert np.allclose(evaluation.jumpstart(a, b), [x[0] - y[0] for x, y in zip(a, b)])
+    assert np.allclose(evaluation.asymptote(a, b), [x[-1] - y[-1] for x, y in zip(a, b)])
+    areas = [[integrate.trapezoid(line, step) for line in curve] for curve in (a, b)]
+    assert np.allclose(evaluation.area_ratio(step, a, b), np.subtract(*areas) / areas[1])
+    assert evaluation.area_ratio(step, a[0], a[0]) == 0
+    for level in (0.3, 0.8, 2.0):
+        slow = [next((s for s, v in zip(step, line) if v >= level), np.nan) for line in a]
+        np.testing.assert_array_equal(evaluation.time_to_threshold(step, a, level), slow)
+    assert np.isnan(evaluation.time_to_threshold(step, a[0], 2.0)) and evaluation.time_to_threshold(step, a[0], 0.0) == 0
+
+
+def softmaxes(n, classes=4):
+    z = np.exp(RNG.normal(size=(n, classes)) * 2)
+    return z / z.sum(1, keepdims=True)
+
+
+@pytest.mark.parametrize("n, bins", [(300, 10), (7, 10), (50, 4), (1, 15)])
+def test_calibration_against_a_loop(n, bins):
+    p, y = softmaxes(n), RNG.integers(0, 4, n)
+    confidence, accuracy, share = evaluation.reliability(p, y, bins)
+    total = 0.0
+    for b in range(bins):
+        rows = [i for i in range(n) if b / bins < p[i].max() <= (b + 1) / bins]
+        assert share[b] == pytest.approx(len(rows) / n)
+        if rows:
+            sure, right = np.mean([p[i].max() for i in rows]), np.mean([p[i].argmax() == y[i] for i in rows])
+            assert confidence[b] == pytest.approx(sure) and accuracy[b] == pytest.approx(right)
+            total += len(rows) / n * abs(sure - right)
+        else:
+            assert np.isnan(confidence[b]) and np.isnan(accuracy[b])
+    assert evaluation.calibration_error(p, y, bins) == pytest.approx(total)
+
+
+def test_certain_answers_fall_into_the_last_bin():
+    p, y = np.eye(3)[[0, 1, 2, 0]], np.array([0, 1, 2, 1])
+    assert evaluation.reliability(p, y)[2].tolist() == [0] * 9 + [1]
+    assert evaluation.calibration_error(p, y) == pytest.approx(0.25)
+
+
+def test_confusion_as_sklearn_counts():
+    y, said = RNG.integers(0, 5, (2, 200))
+    np.testing.assert_array_equal(evaluation.confusion(said, y, 5), confusion_matrix(y, said, labels=range(5)))
+
+
+def test_in_points_is_the_interval_in_words():
+    d = RNG.normal(0.02, 0.01, 12)
+    half = stats.t.ppf(0.975, 11) * d.std(ddof=1) / 12**0.5
+    low, high = 100 * (d.mean() - half), 100 * (d.mean() + half)
+    assert evaluation.in_points(d) == f"{100 * d.mean():+.1f} [{low:+.1f}, {high:+.1f}] points"
+
+
+def test_held_out_is_the_same_run_seen_by_other_pictures(pair, tasks):
+    source, target = tasks
+    few, held = target.few(4, 3), evaluation.held_out(target, 4, 6, seed=3)
+    np.testing.assert_array_equal(few.x_train, held.x_train)
+    np.testing.assert_array_equal(few.y_train, held.y_train)
+    assert np.bincount(held.y_test).tolist() == [6, 6, 6]
+    rows = {row.tobytes() for row in held.x_train} & {row.tobytes() for row in held.x_test}
+    assert not rows and not {row.tobytes() for row in held.x_test} & {row.tobytes() for row in target.x_test}
+    weights = source_weights(pair, source, 3)
+    a, b = (train(pair, t, SHARE_WEIGHTS, weights=weights, seed=3, steps=30) for t in (few, held))
+    assert all((x == y).all() for part in PARTS for x, y in zip(a.weights[part], b.weights[part]))
+    assert (a.target_loss != b.target_loss).any()
+
+
+def test_probabilities_are_those_of_the_keras_model(pair, tasks):
+    weights, x = pair.fresh(9), tasks[1].x_test
+    pair.load(weights)
+    for head in ("source", "target"):
+        expected = pair.model(head).predict(x, verbose=0)
+        np.testing.assert_allclose(evaluation.probabilities(pair, weights, x, head), expected, atol=1e-6)
+
+
+def test_forgetting_is_before_minus_after(pair, tasks):
+    runs = compare(pair, *tasks, [SHARE_WEIGHTS], per_class=5, seeds=3, steps=40)["share weights"]
+    expected = [r.source_accuracy[0] - r.source_accuracy[-1] for r in runs]
+    np.testing.assert_allclose(evaluation.forgetting(runs), expected)
+
+
+def test_spoilt_sources_change_one_thing_only(tasks):
+    task = tasks[0]
+    renamed, scrambled = misleading.renamed(task), misleading.scrambled(task)
+    lot, inverted = misleading.coin_labels(task), misleading.inverted(task)
+    assert (renamed.x_train == task.x_train).all() and (renamed.y_test == (task.y_test + 1) % 3).all()
+    assert (scrambled.y_train == task.y_train).all() and (scrambled.x_train != task.x_train).any()
+    np.testing.assert_array_equal(np.sort(scrambled.x_test, 1), np.sort(task.x_test, 1))
+    order = [next(j for j in range(12) if (scrambled.x_train[:, i] == task.x_train[:, j]).all()) for i in range(12)]
+    assert sorted(order) == list(range(12)) and (scrambled.x_test == task.x_test[:, order]).all()
+    assert (lot.x_train == task.x_train).all() and abs(np.mean(lot.y_train == task.y_train) - 1 / 3) < 0.1
+    np.testing.assert_allclose(inverted.x_train + task.x_train, 1)
+    assert len({t.name for t in (task, renamed, scrambled, lot, inverted)}) == 5
+
+
+# The exercises.
+
+
+class Fake:
+    """A run that has a final accuracy and nothing else."""
+
+    def __init__(self, seed, value):
+        self.seed, self.target_accuracy, self.step = seed, np.array([0.1, value]), np.array([0, 300])
+
+
+@pytest.fixture(scope="module")
+def results():
+    rng = np.random.default_rng(2)
+    luck = rng.normal(0, 0.02, 40)
+    level = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
+    return {name: [Fake(s, m + luck[s] + rng.normal(0, 0.008)) for s in range(40)] for name, m in level.items()}
+
+
+def said(exercise, answer, *given):
+    return str(exercise.check(answer, *given))
+
+
+def solved(exercise, **names):
+    space = dict(names)
+    exec(str(exercise.solution()), space)
+    return space["answer"]
+
+
+EXERCISES = [lesson05.lottery, lesson05.paired, lesson05.threshold, lesson05.calibration, lesson05.leak, lesson05.honest]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_solutions_pass_and_stubs_are_not_wrong(exercise, results):
+    given = [results] if exercise is lesson05.lottery else []
+    names = dict(lottery=results, at=evaluation.at)
+    assert said(exercise, solved(exercise, **names), *given).startswith("✓")
+    assert "no answer yet" in said(exercise, ..., *given) and "no answer yet" in said(exercise, None, *given)
+    assert str(exercise.hint()).startswith("Hint 1 of")
+
+
+def half(d, t=None, ddof=1):
+    t = stats.t.ppf(0.975, len(d) - 1) if t is None else t
+    return t * d.std(ddof=ddof) / len(d) ** 0.5
+
+
+def around(mean, h):
+    return mean, mean - h, mean + h
+
+
+def unpaired(a, b):
+    low, high = stats.ttest_ind(a, b, equal_var=True).confidence_interval()
+    return (a - b).mean(), low, high
+
+
+def split(x, who, chosen, stats_of=None, center=None):
+    train, test = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+    rows = x[train] if stats_of is None else x[stats_of(train, test)]
+    return train, test, rows.mean(0), rows.std(0)
+
+
+def half_of(who, seed):
+    return np.isin(who, np.random.default_rng(seed).permutation(np.unique(who))[:20])
+
+
+def by_rows(x, who, seed):
+    return split(x, who, np.random.default_rng(seed).random(len(who)) < 0.5)
+
+
+def everything(train, test):
+    return np.concatenate([train, test])
+
+
+def ece(weight=True, gap=abs, total=sum, skip=True, n=None):
+    def answer(sure, right):
+        parts = []
+        for b in range(10):
+            rows = (sure > b / 10) & (sure <= (b + 1) / 10)
+            if rows.any() or not skip:
+                with np.errstate(invalid="ignore"):
+                    share = rows.sum() if n else rows.mean() if weight else 1
+                    parts.append(share * gap(np.mean(right[rows]) - np.mean(sure[rows])) if rows.any() else np.nan)
+        return total(parts)
+
+    return answer
+
+
+LEAK = dict(ada="none", ben="same picture", cem="statistics", dot="choice")
+WRONG = [
+    (lesson05.lottery, [1, 2], "three seeds are asked for, and these are 2"),
+    (lesson05.lottery, 7, "a list of seeds is asked for"),
+    (lesson05.lottery, [1, 1, 2], "the same seed counts once"),
+    (lesson05.lottery, [1, 2, 40], "the seeds run from 0 to 39"),
+    (lesson05.lottery, [20, 21, 22], "wins,"),
+    (lesson05.paired, 0.5, "a function of"),
+    (lesson05.paired, lambda a, b: (a - b).mean(), "three numbers are asked for"),
+    (lesson05.paired, lambda a, b: interval(b - a), "wrong way round"),
+    (lesson05.paired, unpaired, "two separate groups (2n - 2"),
+    (
+        lesson05.paired,
+        lambda a, b: around((a - b).mean(), half(a, ddof=1) ** 1 * np.hypot(1, b.std(ddof=1) / a.std(ddof=1))),
+        "their variances were added",
+    ),
+    (lesson05.paired, lambda a, b: around((a - b).mean(), half(a - b) * len(a) ** 0.5), "divide by √n"),
+    (lesson05.paired, lambda a, b: around((a - b).mean(), half(a - b, ddof=0)), "ddof=1"),
+    (lesson05.paired, lambda a, b: around((a - b).mean(), half(a - b, t=1.96)), "normal's 1.96"),
+    (lesson05.paired, lambda a, b: around((a - b).mean(), half(a - b, stats.t.ppf(0.95, len(a) - 1))), "ppf(0.975)"),
+    (lesson05.paired, lambda a, b: around((a - b).mean(), half(a - b, stats.t.ppf(0.975, len(a)))), "have n - 1"),
+    (lesson05.paired, lambda a, b: (0.0, 0.0, 0.0), "instead of"),
+    (lesson05.threshold, 10, "a function of"),
+    (lesson05.threshold, lambda s, c, t: int((c >= t).argmax()), "a place in the array"),
+    (lesson05.threshold, lambda s, c, t: s[(c >= t).argmax()], "'never' is not a time"),
+    (lesson05.threshold, lambda s, c, t: s[c >= t][-1] if (c >= t).any() else np.nan, "the last time"),
+    (lesson05.threshold, lambda s, c, t: s[(c > t).argmax()] if (c > t).any() else np.nan, "use >= and not >"),
+    (lesson05.threshold, lambda s, c, t: np.nan, "but 0.75 is reached"),
+    (lesson05.threshold, lambda s, c, t: s[np.flatnonzero(c < t)[-1] + 1] if c[-1] >= t else np.nan, "held for good"),
+    (lesson05.threshold, lambda s, c, t: s, "one number is asked for"),
+    (lesson05.calibration, 0.1, "a function of"),
+    (lesson05.calibration, ece(weight=False, total=np.mean), "every bin counts alike"),
+    (lesson05.calibration, ece(gap=lambda g: g), "opposite sign cancel"),
+    (lesson05.calibration, ece(weight=False, total=max), "called MCE"),
+    (lesson05.calibration, ece(gap=lambda g: g**2), "squared"),
+    (lesson05.calibration, ece(n=True), "number of all rows"),
+    (lesson05.calibration, ece(skip=False), "it gives NaN"),
+    (lesson05.calibration, lambda sure, right: abs(right.mean() - sure.mean()), "as if all rows were in one bin"),
+    (lesson05.calibration, lambda sure, right: 0.5, "instead of"),
+    (lesson05.leak, "ben", "a dictionary is asked for"),
+    (lesson05.leak, dict(ben="same picture"), "it should speak of ada, ben, cem, dot"),
+    (lesson05.leak, LEAK | dict(dot="luck"), "'luck' is not one of"),
+    (lesson05.leak, LEAK | dict(ada="statistics"), "ada is innocent"),
+    (lesson05.leak, LEAK | dict(ben="none"), "ben does leak"),
+    (lesson05.leak, LEAK | dict(cem="choice"), "cem leaks, but elsewhere"),
+    (lesson05.leak, LEAK | dict(dot="none"), "dot does leak"),
+    (lesson05.honest, 3, "a function of"),
+    (lesson05.honest, lambda x, who, seed: by_rows(x, who, seed)[:2], "four things"),
+    (lesson05.honest, by_rows, "have copies on both sides"),
+    (lesson05.honest, lambda x, w, s: split(x, w, half_of(w, s), everything), "that of all rows"),
+    (lesson05.honest, lambda x, w, s: split(x, w, half_of(w, s), lambda a, b: b), "that of the test rows"),
+    (lesson05.honest, lambda x, w, s: split(x, w, w < 38), "about half"),
+    (lesson05.honest, lambda x, w, s: split(x, w, w < 20), "use the seed"),
+    (lesson05.honest, lambda x, w, s: split(x, w, half_of(w, None)), "np.random.default_rng(seed)"),
+    (lesson05.honest, lambda x, w, s: split(x, w, w < 99), "test is empty"),
+    (lesson05.honest, lambda x, w, s: (np.arange(9), np.arange(9), x.mean(0), x.std(0)), "in train *and* in test"),
+    (lesson05.honest, lambda x, w, s: (np.flatnonzero(w < 9), np.flatnonzero(w > 30), x[0], x[0]), "in neither"),
+    (lesson05.honest, lambda x, w, s: (*split(x, w, half_of(w, s))[:2], x.mean(), x.std()), "one number a column"),
+]
+
+
+@pytest.mark.parametrize("exercise, answer, message", WRONG, ids=lambda v: v if isinstance(v, str) else None)
+def test_each_mistake_gets_its_own_answer(exercise, answer, message, results):
+    line = said(exercise, answer, *([results] if exercise is lesson05.lottery else []))
+    assert line.startswith("✗") and message in line, line
+
+
+def test_masks_are_rows_too():
+    def answer(x, who, seed):
+        chosen = half_of(who, seed)
+        return chosen, ~chosen, x[chosen].mean(0), x[chosen].std(0)
+
+    assert said(lesson05.honest, answer).startswith("✓")
+
+
+# The pictures and the panels.
+
+
+@pytest.fixture(scope="module")
+def names(pair, tasks):
+    space = dict(pair=pair, source=tasks[0], target=tasks[1], NAMED=NAMED, plots=plots)
+    return space | dict(compare=compare, label_budget=label_budget)
+
+
+def same_as_its_code(panel, names):
+    *lines, last = panel.code.splitlines()
+    space = dict(names)
+    exec("\n".join(lines), space)
+    return eval(last, space).text == panel.text
+
+
+def moved(panel, **values):
+    before = panel.png, panel.text
+    panel.set(**values)
+    panel.settle()
+    return before[0] != panel.png, before[1] != panel.text
+
+
+def test_seed_lottery_panel(pair, tasks, names):
+    panel = panels.seed_lottery(pair, *tasks, seeds=6)
+    for change in (dict(first=2), dict(number=3), dict(per_class=5), dict(first=5, number=10)):
+        assert moved(panel, **change) == (True, True)
+        assert same_as_its_code(panel, names)
+    assert "With seed 5," in panel.text and "With all 6" in panel.text
+    buttons = [b for b in panel.children[1].children if getattr(b, "description", "").startswith("make ")]
+    assert buttons
+    for button in buttons:
+        button.click()
+        panel.settle()
+        assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
+
+
+def test_label_budget_panel(pair, names):
+    rng = np.random.default_rng(3)
+    y = np.arange(600) % 3
+    rows = [Task.split(name, rng.normal(size=(600, 12)) + y[:, None], y, "abc", test=100) for name in ("a", "b")]
+    panel = panels.label_budgets(pair, *rows)
+    for change in (dict(shown="accuracy"), dict(seeds=2), dict(steps=50), dict(shown="difference")):
+        assert moved(panel, **change) == (True, True)
+        assert same_as_its_code(panel, names | dict(source=rows[0], target=rows[1]))
+
+
+def test_pictures_are_drawn_and_carry_their_numbers(results):
+    lottery = plots.lottery(results, [3])
+    assert lottery.text.startswith("With seed 3,") and len(lottery.png()) < 60_000
+    with pytest.raises(ValueError, match="none of the seeds"):
+        plots.lottery(results, [99])
+    step, a, b = np.arange(0, 50, 10), np.array([0.1, 0.6, 0.8, 0.9, 0.9]), np.array([0.1, 0.4, 0.7, 0.8, 0.85])
+    assert "20 and 30 steps to 0.8" in plots.four_measures(step, a, b, 0.8).text
+    p, y = softmaxes(100), RNG.integers(0, 4, 100)
+    error = evaluation.calibration_error(p, y)
+    assert f"ECE {error:.3f}" in plots.reliability_diagram({"net": evaluation.reliability(p, y)}).text
+    counts = np.array([[8, 2], [1, 9]])
+    assert plots.confusions({"net": counts}, "ab").text == "net: 85 % right, most often wrong a read as b, 20 %."
+    groups = {"row": {"x": np.array([1.0, 2, 3])}, "other": {"y": np.array([-1.0, -2, -3])}}
+    picture = plots.differences(groups, "points")
+    assert picture.text == "points, mean of 3 seeds. row: x +2.0; other: y -2.0." and len(picture.png()) < 60_000
+    assert curves(results["from scratch"]).shape == (40, 2)
