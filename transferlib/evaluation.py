@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+from transferlib.functional import Functional
 from transferlib.training import train, train_source
 
 SOURCE_STEPS = 1000
@@ -92,3 +93,12 @@ def interval(values, level=0.95):
         return mean, mean, mean
     half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(0, ddof=1) / np.sqrt(n)
     return mean, mean - half, mean + half
+
+
+def on_training_rows(pair, target, runs, per_class):
+    """Accuracy of finished runs on the very rows that each of them learned from, one number a run: (runs,)."""
+    net, scores = Functional(pair), []
+    for run in runs:
+        few = target if per_class is None else target.few(per_class, run.seed)
+        scores.append(float(net.evaluate("target", *net.split(run.weights), few.x_train, few.y_train)[1]))
+    return np.array(scores)
