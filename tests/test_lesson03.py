@@ -238,7 +238,7 @@ def test_moved(answer, message):
 
 
 def compiled(model):
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
 
 
 def frozen_only(pair, model):
@@ -255,6 +255,7 @@ def freezes(**trainable):
     return answer
 
 
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 @pytest.mark.parametrize(
     "answer, message",
     [
