@@ -91,4 +91,4 @@ def _weights_after(n, pair, source, learned, strategy, seed, only_private):
     weights = source_weights(pair, source, seed, only_private=only_private)
     if n == 0:
         return starting_weights(pair, strategy, weights, seed)
-    return train(pair, learned, strategy, source=source, weights=weights, seed=seed, steps=n, every=n).weights
+    return train(pair, learned, strategy, source=source, weights=weights, seed=seed, steps=n, every=n, batch=BATCH).weights
