@@ -56,16 +56,7 @@ def train(pair, target, strategy=SCRATCH, *, source=None, weights=None, seed=0, 
     """
     if source is None and strategy.alpha > 0:
         raise ValueError(f"'{strategy.name}' lets the source's gradient join in (alpha > 0): give train the source task")
-    if weights is None and "source" in (strategy.start, strategy.head):
-        raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
-    fresh = pair.fresh(seed)
-    begin = {
-        "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
-        "source": fresh["source"] if weights is None else weights["source"],
-        "target": weights["source"] if strategy.head == "source" else fresh["target"],
-    }
-    if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
-        raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
+    begin = starting_weights(pair, strategy, weights, seed)
     return _run(pair, "target", begin, target, source, strategy, seed, steps, batch, rate, every)
 
 
@@ -77,6 +68,34 @@ def train_source(pair, source, *, seed=0, steps=1000, batch=32, rate=1e-3, every
     """
     strategy = SCRATCH.but(move=0.0) if only_private else SCRATCH
     return _run(pair, "source", pair.fresh(seed), source, None, strategy, seed, steps, batch, rate, every)
+
+
+def starting_weights(pair, strategy=SCRATCH, weights=None, seed=0):
+    """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
+
+    Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
+    """
+    if weights is None and "source" in (strategy.start, strategy.head):
+        raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
+    fresh = pair.fresh(seed)
+    begin = {
+        "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
+        "source": fresh["source"] if weights is None else weights["source"],
+        "target": weights["source"] if strategy.head == "source" else fresh["target"],
+    }
+    if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
+        raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
+    return begin
+
+
+def batches(task, *, seed=0, steps=300, batch=32, partner=False):
+    """The rows that `train` feeds to the learner, one batch after the other: x (steps · batch, d), y (steps · batch,).
+
+    For `model.fit(x, y, batch_size=batch, shuffle=False)`, which then sees what `train` sees with the same seed.
+    partner=True gives the rows of the other task, the source, where its gradient joins in.
+    """
+    order = _data(task, seed, int(partner), steps, batch)["order"][:steps].ravel()
+    return task.x_train[order], task.y_train[order]
 
 
 def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, every):
