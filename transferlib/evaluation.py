@@ -181,6 +181,8 @@ def confusion(predicted, y, classes):
 def in_points(differences):
     """Differences of accuracies (seeds,) as words, their mean and its 95 % interval: '+1.2 [+0.9, +1.5] points'."""
     return "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*interval(100 * np.asarray(differences)))
+
+
 def on_training_rows(pair, target, runs, per_class):
     """Accuracy of finished runs on the very rows that each of them learned from, one number a run: (runs,)."""
     net, scores = Functional(pair), []

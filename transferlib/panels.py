@@ -5,7 +5,6 @@ import numpy as np
 
 from transferlib import plots
 from transferlib.evaluation import at, compare, label_budget
-from transferlib.evaluation import compare
 from transferlib.gradients import UPDATES, over_training
 from transferlib.panel import WIDE, Panel, choice
 from transferlib.strategies import (
@@ -192,6 +191,8 @@ def label_budgets(pair, source, target):
 
     presets = {"three seeds": dict(seeds=3), "little time": dict(steps=50)}
     return Panel(controls, draw, code, presets, "Label budget")
+
+
 STAGES = {
     "1 source": (None, False),
     "1 source, read literally": (None, True),

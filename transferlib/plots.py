@@ -400,6 +400,8 @@ def confusions(matrices, classes):
         words.append(f"{title}: {np.diag(share).mean():.0f} % right, {worst}")
     figure.subplots_adjust(left=0.06, right=0.985, bottom=0.12, top=0.92, wspace=0.2)
     return Picture(figure, f"{'; '.join(words)}.")
+
+
 def source_curves(results, source="MNIST"):
     """Step 1: test loss and test accuracy of the source over its own training steps: {name: [Run, …]} → Picture."""
     figure, axes = sheet(columns=2)
