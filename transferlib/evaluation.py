@@ -6,6 +6,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+from transferlib.functional import Functional
+from transferlib.strategies import NAMED
 from transferlib.training import train, train_source
 
 SOURCE_STEPS = 1000
@@ -92,3 +94,34 @@ def interval(values, level=0.95):
         return mean, mean, mean
     half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(0, ddof=1) / np.sqrt(n)
     return mean, mean - half, mean + half
+
+
+def predict(pair, weights, x, task="target"):
+    """What the model of `task` says with these weights: rows x (n, d) → probabilities (n, classes).
+
+    Nothing is loaded into the pair's own models, so panels may ask from any thread.
+    """
+    net = Functional(pair)
+    theta, state = net.split(weights)
+    hidden, _ = net.call("shared", theta, state, np.asarray(x, np.float32), training=False)
+    return np.array(net.call(task, theta, state, hidden, training=False)[0])
+
+
+def untouched(pair, source, target, seeds=10):
+    """Test accuracy on `target` of the source's own model, nothing trained on the target: one number a seed, (seeds,).
+
+    With `target` the source itself it is how well the source does at home.
+    """
+    said = (predict(pair, source_weights(pair, source, seed), target.x_test, "source").argmax(1) for seed in range(seeds))
+    return np.array([(answer == target.y_test).mean() for answer in said])
+
+
+def opinions(pair, source, target, x, *, per_class, seeds=10, progress=None):
+    """What the models say of one row x (1, d): {name: probabilities (seeds, classes)}.
+
+    First the source's own model, untouched; then the target's after each of the named strategies, on `per_class` labels.
+    """
+    arms = compare(pair, source, target, NAMED.values(), per_class=per_class, seeds=seeds, progress=progress)
+    before = [source_weights(pair, source, seed) for seed in range(seeds)]
+    said = {"source, untouched": np.concatenate([predict(pair, weights, x, "source") for weights in before])}
+    return said | {name: np.concatenate([predict(pair, run.weights, x) for run in runs]) for name, runs in arms.items()}
