@@ -154,6 +154,7 @@ def one_picture(pair, source, target):
 
     def code(digit, example, right, down, thicker, per_class):
         return (
+            "from transferlib.evaluation import opinions\n\n"
             f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)\n"
             f"picture = changed(picture, right={right}, down={down}, thicker={thicker})\n"
             f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class})\n"

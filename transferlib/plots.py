@@ -247,12 +247,14 @@ def seed_dots(groups, measure, marks=None):
     measure  what the axis shows, such as "target test accuracy"; marks  {name: value} of vertical lines, such as chance
     """
     figure, (axis,) = sheet(width=8.6, height=0.36 * len(groups) + 1.25)
-    rng, height = np.random.default_rng(0), np.arange(len(groups))[::-1]
+    rng, height, words = np.random.default_rng(0), np.arange(len(groups))[::-1], []
+    decimals = 3 if max(np.max(values) for values in groups.values()) <= 1 else 1
     for y, (name, values) in zip(height, groups.items()):
         colour = STYLE[name][0] if name in STYLE else "#0072B2"
         axis.plot(values, y + rng.uniform(-0.17, 0.17, len(values)), "o", color=colour, alpha=0.45, markersize=4.5, mew=0)
         axis.plot([np.mean(values)] * 2, [y - 0.33, y + 0.33], color="#000000", linewidth=2)
-        axis.text(1.015, y, f"{np.mean(values):.3f}", transform=axis.get_yaxis_transform(), va="center", fontsize=9.5)
+        words.append(f"{name} {np.mean(values):.{decimals}f}")
+        axis.text(1.015, y, words[-1].split()[-1], transform=axis.get_yaxis_transform(), va="center", fontsize=9.5)
     for name, value in (marks or {}).items():
         axis.axvline(value, color="#888888", linestyle=(0, (4, 2)), linewidth=1.2, zorder=0)
         axis.text(value, 1.01, name, transform=axis.get_xaxis_transform(), ha="center", fontsize=9, color="#555555")
@@ -264,8 +266,7 @@ def seed_dots(groups, measure, marks=None):
     tall = 0.36 * len(groups) + 1.25
     figure.text(0.01, 0.06 / tall, f"a dot: one of {seeds} seeds; bar and number: their mean", fontsize=8, color="#555555")
     figure.subplots_adjust(left=0.27, right=0.93, bottom=0.72 / tall, top=1 - 0.3 / tall)
-    means = ", ".join(f"{name} {np.mean(values):.3f}" for name, values in groups.items())
-    return Picture(figure, f"{measure[0].upper()}{measure[1:]}, mean of {seeds} seeds: {means}.")
+    return Picture(figure, f"{measure[0].upper()}{measure[1:]}, mean of {seeds} seeds: {', '.join(words)}.")
 
 
 def what_they_say(picture, said, truth, classes):
@@ -293,7 +294,7 @@ def what_they_say(picture, said, truth, classes):
             axis.set_xticks(range(len(classes)), classes)
             axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
             axis.grid(False, axis="x")
-            verdict = f"says {classes[mean.argmax()]}; right in {right} of {len(p)} seeds"
+            verdict = f"says {classes[mean.argmax()]}; right {right} of {len(p)}"
             axis.set_title(f"{name}\n{verdict}", loc="left", fontsize=9.5, color=colour, fontweight="bold")
             words.append(f"{name} {classes[mean.argmax()]} (p {mean.max():.2f}; right in {right} of {len(p)} seeds)")
     note = "bars: probability of each class, mean over the seeds; lines: least to most; dark: the label"

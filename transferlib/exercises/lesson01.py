@@ -147,7 +147,9 @@ prepare = Exercise(
         "Cut the digit out tightly: picture > 50 has ink, .any(0) and .any(1) say in which columns and rows.",
         "Image.fromarray(cut).resize((5, 8), Image.BOX) makes it 8 high and 5 wide; np.pad gives the empty columns.",
     ),
-    """def answer(picture):
+    """from PIL import Image
+
+def answer(picture):
     rows, columns = (np.flatnonzero((picture > 50).any(axis)) for axis in (1, 0))
     cut = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     small = np.asarray(Image.fromarray(cut).resize((5, 8), Image.BOX)) / 255
