@@ -77,3 +77,8 @@ def uci_digits():
 
     data = load_digits()
     return Task.split("UCI digits", _framed(data.images / 16), data.target, DIGITS, test=800, picture=(10, 10))
+
+
+def mnist_originals():
+    """MNIST as it comes, before any preparation: (5000, 28, 28) uint8, 0 … 255, and the labels (5000,)."""
+    return _mnist_pixels()

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from transferlib.functional import Functional
+from transferlib.strategies import NAMED
 from transferlib.training import train, train_source
 
 SOURCE_STEPS = 1000
@@ -190,3 +191,32 @@ def on_training_rows(pair, target, runs, per_class):
         few = target if per_class is None else target.few(per_class, run.seed)
         scores.append(float(net.evaluate("target", *net.split(run.weights), few.x_train, few.y_train)[1]))
     return np.array(scores)
+def predict(pair, weights, x, task="target"):
+    """What the model of `task` says with these weights: rows x (n, d) → probabilities (n, classes).
+
+    Nothing is loaded into the pair's own models, so panels may ask from any thread.
+    """
+    net = Functional(pair)
+    theta, state = net.split(weights)
+    hidden, _ = net.call("shared", theta, state, np.asarray(x, np.float32), training=False)
+    return np.array(net.call(task, theta, state, hidden, training=False)[0])
+
+
+def untouched(pair, source, target, seeds=10):
+    """Test accuracy on `target` of the source's own model, nothing trained on the target: one number a seed, (seeds,).
+
+    With `target` the source itself it is how well the source does at home.
+    """
+    said = (predict(pair, source_weights(pair, source, seed), target.x_test, "source").argmax(1) for seed in range(seeds))
+    return np.array([(answer == target.y_test).mean() for answer in said])
+
+
+def opinions(pair, source, target, x, *, per_class, seeds=10, progress=None):
+    """What the models say of one row x (1, d): {name: probabilities (seeds, classes)}.
+
+    First the source's own model, untouched; then the target's after each of the named strategies, on `per_class` labels.
+    """
+    arms = compare(pair, source, target, NAMED.values(), per_class=per_class, seeds=seeds, progress=progress)
+    before = [source_weights(pair, source, seed) for seed in range(seeds)]
+    said = {"source, untouched": np.concatenate([predict(pair, weights, x, "source") for weights in before])}
+    return said | {name: np.concatenate([predict(pair, run.weights, x) for run in runs]) for name, runs in arms.items()}

@@ -515,3 +515,84 @@ def _layer_box(axis, x, row, width, part, number, mean, place, largest):
         else:
             why = f"{size:.2f}"
         axis.text(begin + 0.78 + 1.6 * size / largest, row + y, why, va="center", fontsize=8.5)
+def gallery(rows, titles=()):
+    """Rows of pictures, named at the left: {name: pictures (n, h, w)} → Picture. Black is the row's largest number."""
+    columns = max(len(pictures) for pictures in rows.values())
+    figure, axes = sheet(width=9.6, height=0.86 * len(rows) + 0.3, columns=columns, rows=len(rows))
+    for axis_row, (name, pictures) in zip(np.reshape(axes, (len(rows), columns)), rows.items()):
+        for axis, picture in zip(axis_row, pictures):
+            axis.imshow(picture, cmap="gray_r", vmin=0, vmax=np.max(pictures))
+        for axis in axis_row:
+            axis.set(xticks=[], yticks=[])
+            axis.grid(False)
+        for axis in axis_row[len(pictures) :]:
+            axis.axis("off")
+        axis_row[0].set_ylabel(name, fontsize=9.5, rotation=0, ha="right", va="center", labelpad=8)
+    for axis, title in zip(np.reshape(axes, (len(rows), columns))[0], titles):
+        axis.set_title(title, loc="center", fontsize=10)
+    figure.subplots_adjust(
+        left=0.15, right=0.995, bottom=0.01, top=1 - 0.3 / (0.86 * len(rows) + 0.3), wspace=0.05, hspace=0.07
+    )
+    said = f" of {', '.join(map(str, titles))}" if len(titles) else ""
+    return Picture(figure, f"{columns} pictures a row{said}; rows: {', '.join(rows)}.")
+
+
+def seed_dots(groups, measure, marks=None):
+    """One row a group, one dot a seed, a bar at the mean: {name: values (seeds,)} → Picture.
+
+    measure  what the axis shows, such as "target test accuracy"; marks  {name: value} of vertical lines, such as chance
+    """
+    figure, (axis,) = sheet(width=8.6, height=0.36 * len(groups) + 1.25)
+    rng, height, words = np.random.default_rng(0), np.arange(len(groups))[::-1], []
+    decimals = 3 if max(np.max(values) for values in groups.values()) <= 1 else 1
+    for y, (name, values) in zip(height, groups.items()):
+        colour = STYLE[name][0] if name in STYLE else "#0072B2"
+        axis.plot(values, y + rng.uniform(-0.17, 0.17, len(values)), "o", color=colour, alpha=0.45, markersize=4.5, mew=0)
+        axis.plot([np.mean(values)] * 2, [y - 0.33, y + 0.33], color="#000000", linewidth=2)
+        words.append(f"{name} {np.mean(values):.{decimals}f}")
+        axis.text(1.015, y, words[-1].split()[-1], transform=axis.get_yaxis_transform(), va="center", fontsize=9.5)
+    for name, value in (marks or {}).items():
+        axis.axvline(value, color="#888888", linestyle=(0, (4, 2)), linewidth=1.2, zorder=0)
+        axis.text(value, 1.01, name, transform=axis.get_xaxis_transform(), ha="center", fontsize=9, color="#555555")
+    axis.set_yticks(height, [str(name) for name in groups])
+    axis.set(xlabel=measure, ylim=(-0.6, len(groups) - 0.4))
+    axis.margins(x=0.04)
+    axis.grid(False, axis="y")
+    seeds = len(next(iter(groups.values())))
+    tall = 0.36 * len(groups) + 1.25
+    figure.text(0.01, 0.06 / tall, f"a dot: one of {seeds} seeds; bar and number: their mean", fontsize=8, color="#555555")
+    figure.subplots_adjust(left=0.27, right=0.93, bottom=0.72 / tall, top=1 - 0.3 / tall)
+    return Picture(figure, f"{measure[0].upper()}{measure[1:]}, mean of {seeds} seeds: {', '.join(words)}.")
+
+
+def what_they_say(picture, said, truth, classes):
+    """One picture beside what several models make of it: {name: probabilities (seeds, classes)} → Picture.
+
+    A bar is a class's probability, averaged over the seeds, and its thin line goes from the least to the most that any seed
+    gave; the true class is drawn dark.
+    """
+    figure = sheet(width=9.6, height=3.9)[0]
+    figure.clear()
+    with matplotlib.rc_context(RULES):
+        grid = figure.add_gridspec(2, 4, left=0.02, right=0.985, bottom=0.13, top=0.86, wspace=0.2, hspace=0.75)
+        left = figure.add_subplot(grid[:, 0])
+        left.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
+        left.set(xticks=[], yticks=[])
+        left.grid(False)
+        left.set_title(f"labelled {classes[truth]}", loc="left")
+        words, places = [], [grid[i, j] for i in (0, 1) for j in (1, 2, 3)]
+        for place, (name, p) in zip(places, said.items()):
+            axis, colour = figure.add_subplot(place), style(said)[name][0]
+            mean, right = p.mean(0), (p.argmax(1) == truth).sum()
+            bars = axis.bar(range(len(classes)), mean, color=colour, alpha=0.4)
+            bars[truth].set_alpha(1)
+            axis.vlines(range(len(classes)), p.min(0), p.max(0), color="#333333", linewidth=0.9)
+            axis.set_xticks(range(len(classes)), classes)
+            axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
+            axis.grid(False, axis="x")
+            verdict = f"says {classes[mean.argmax()]}; right {right} of {len(p)}"
+            axis.set_title(f"{name}\n{verdict}", loc="left", fontsize=9.5, color=colour, fontweight="bold")
+            words.append(f"{name} {classes[mean.argmax()]} (p {mean.max():.2f}; right in {right} of {len(p)} seeds)")
+    note = "bars: probability of each class, mean over the seeds; lines: least to most; dark: the label"
+    figure.text(0.275, 0.015, note, fontsize=8, color="#555555")
+    return Picture(figure, f"A picture labelled {classes[truth]}. Most probable to each: {', '.join(words)}.")
