@@ -77,3 +77,10 @@ def uci_digits():
 
     data = load_digits()
     return Task.split("UCI digits", _framed(data.images / 16), data.target, DIGITS, test=800, picture=(10, 10))
+
+
+@lru_cache(maxsize=1)
+def mnist_pixels():
+    """MNIST as it came, 28×28: 4,000 training and 1,000 test rows of 784 numbers in 0 … 1, row by row those of `mnist()`."""
+    x, y = _mnist_pixels()
+    return Task.split("MNIST, 28×28", x.reshape(len(x), 784) / 255, y, DIGITS, test=1000, picture=(28, 28))
