@@ -123,8 +123,8 @@ def _accuracies(pair, target, names, arms, seeds, steps, progress):
 
 
 def clouds(source, target, mapping, *, rows=400, seed=0):
-    """What one seed's map does, as a dict: `before` and `after`, the source's rows, with their labels `y`; what was `seen` of
-    the target; and the target's `test` rows with their labels `y_test`, which no map looks at.
+    """What one seed's map does, as a dict: `before` and `after`, the source's rows, with their labels `y`; what was `seen`
+    of the target; and the target's `test` rows with their labels `y_test`, which no map looks at.
     """
     x, y = (a[_draw(source, min(SOURCE_ROWS, len(source.y_train)), seed)] for a in (source.x_train, source.y_train))
     m = clone(mapping).fit(x, seen := target.x_train[_draw(target, rows, seed)])
