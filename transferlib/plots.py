@@ -306,26 +306,29 @@ def _clouds(axis, cloud):
     axis.legend(loc="upper left", ncols=2, fontsize=8, framealpha=0.9, borderaxespad=0.1, handletextpad=0.1)
 
 
-def arms_by_labels(table):
-    """Accuracy against target labels per class: {labels: {arm: (seeds,)}} → Picture, with 95 % bands."""
+def arms_by_labels(table, none="target labels only"):
+    """Points of accuracy gained on the arm `none`, against target labels per class: {labels: {arm: (seeds,)}} → Picture."""
     figure, (axis,) = sheet(width=8.4, height=4.0)
-    budgets, names = list(table), list(next(iter(table.values())))
-    ends, words = [], []
-    for name, (colour, _) in style(names).items():
-        mean, low, high = np.array([interval(table[k][name]) for k in budgets]).T
+    budgets, names = list(table), [name for name in next(iter(table.values())) if name != none]
+    ends, words = [(none, 0.0, "#555555")], []
+    axis.axhline(0, color="#555555", linewidth=2, linestyle=(0, (1, 1.2)))
+    for (name, (colour, _)), marker in zip(style(names).items(), "osD^v"):
+        mean, low, high = np.array([interval(100 * (table[k][name] - table[k][none])) for k in budgets]).T
         axis.fill_between(budgets, low, high, color=colour, alpha=0.15, linewidth=0)
-        axis.plot(budgets, mean, color=colour, linewidth=2, marker="o", markersize=4)
+        axis.plot(budgets, mean, color=colour, linewidth=2, marker=marker, markersize=5)
         ends.append((name, mean[-1], colour))
-        words.append(f"{name} " + " ".join(f"{m:.3f}" for m in mean))
+        words.append(f"{name} " + " ".join(f"{m:+.1f}" for m in mean))
     axis.set_xscale("log")
-    axis.set_xticks(budgets, [str(k) for k in budgets])
+    axis.set_xticks(budgets, [f"{k}\n({table[k][none].mean():.3f})" for k in budgets])
     axis.minorticks_off()
-    axis.set(xlabel="target labels per class", ylabel="target test accuracy")
+    axis.set(xlabel=f"target labels per class (accuracy of {none})", ylabel="gain, points of accuracy")
     _label_ends(axis, ends)
-    n = len(table[budgets[0]][names[0]])
+    n = len(table[budgets[0]][none])
     figure.text(0.01, 0.01, f"mean of {n} seeds, band: 95 % interval of the mean", fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.085, right=0.79, bottom=0.16, top=0.96)
-    return Picture(figure, f"Target accuracy at {', '.join(map(str, budgets))} labels per class: {'; '.join(words)}.")
+    figure.subplots_adjust(left=0.085, right=0.79, bottom=0.21, top=0.96)
+    base = " ".join(f"{table[k][none].mean():.3f}" for k in budgets)
+    text = f"At {', '.join(map(str, budgets))} labels per class: {none} {base}; points gained on that: {'; '.join(words)}."
+    return Picture(figure, text)
 
 
 def picture_rows(rows, shape=(10, 10)):
@@ -335,6 +338,7 @@ def picture_rows(rows, shape=(10, 10)):
         for axis, picture in zip(axis_row, pictures):
             size = shape if len(picture) == np.prod(shape) else (int(len(picture) ** 0.5),) * 2
             axis.imshow(picture.reshape(size), cmap="gray_r", vmin=0, vmax=1)
+            axis.spines[:].set_visible(False)
             axis.set(xticks=[], yticks=[])
             axis.grid(False)
         label = dict(rotation=0, ha="right", va="center", fontsize=9)
