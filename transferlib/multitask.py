@@ -1,0 +1,47 @@
+"""Multi-task learning on a `Pair`: both tasks at once, from random weights, and both are wanted.
+
+On the dial it is share gradients with another start; what differs is that the source's accuracy counts as much as
+the target's.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+
+from transferlib.strategies import SCRATCH, SHARE_GRADIENTS
+from transferlib.training import train, train_source
+
+MULTI_TASK = SHARE_GRADIENTS.but(name="multi-task", start="random")
+
+
+@lru_cache(maxsize=4096)
+def _alone(pair, task, role, labels, seed, steps):
+    """Test accuracy of one task that shares nothing: the same network, labels, steps and starting weights."""
+    few = task.few(labels, seed)
+    if role == "source":
+        return train_source(pair, few, seed=seed, steps=steps, every=steps).source_accuracy[-1]
+    return train(pair, few, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
+
+
+@lru_cache(maxsize=4096)
+def _together(pair, source, target, labels, seed, steps):
+    """Test accuracies (source, target) of the two tasks, learned at once."""
+    few = target.few(labels[1], seed)
+    run = train(pair, few, MULTI_TASK, source=source.few(labels[0], seed), seed=seed, steps=steps, every=steps)
+    return run.source_accuracy[-1], run.target_accuracy[-1]
+
+
+def gains(pair, source, target, labels, *, seeds=20, steps=300):
+    """What each task gains by company: accuracy together minus accuracy alone, (2, seeds): the source's, the target's.
+
+    labels  (a, b): labels per class of the source and of the target; a new choice each seed, the same in both arms
+    """
+
+    def one(seed):
+        alone = [_alone(pair, t, r, k, seed, steps) for t, r, k in zip((source, target), ("source", "target"), labels)]
+        return np.subtract(_together(pair, source, target, labels, seed, steps), alone)
+
+    first = one(0)  # alone: it compiles what the others use
+    with ThreadPoolExecutor(2) as pool:
+        return np.stack([first, *pool.map(one, range(1, seeds))], 1)
