@@ -82,6 +82,8 @@ def uci_digits():
 def mnist_originals():
     """MNIST as it comes, before any preparation: (5000, 28, 28) uint8, 0 … 255, and the labels (5000,)."""
     return _mnist_pixels()
+
+
 @lru_cache(maxsize=1)
 def mnist_pixels():
     """MNIST as it came, 28×28: 4,000 training and 1,000 test rows of 784 numbers in 0 … 1, row by row those of `mnist()`."""

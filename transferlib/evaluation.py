@@ -191,6 +191,8 @@ def on_training_rows(pair, target, runs, per_class):
         few = target if per_class is None else target.few(per_class, run.seed)
         scores.append(float(net.evaluate("target", *net.split(run.weights), few.x_train, few.y_train)[1]))
     return np.array(scores)
+
+
 def predict(pair, weights, x, task="target"):
     """What the model of `task` says with these weights: rows x (n, d) → probabilities (n, classes).
 

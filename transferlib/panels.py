@@ -6,14 +6,14 @@ import ipywidgets as widgets
 import numpy as np
 
 from transferlib import plots
-from transferlib.evaluation import at, compare, label_budget
-from transferlib.gradients import UPDATES, over_training
-from transferlib.carrying import carry, clouds, gaps, strengths
 from transferlib.adaptation import adaptations, standardised
+from transferlib.carrying import carry, clouds, gaps, strengths
 from transferlib.crossmodal import SEGMENTS, SPELLING, features, unseen_map
-from transferlib.evaluation import compare
+from transferlib.evaluation import at, compare, label_budget, opinions
+from transferlib.gradients import UPDATES, over_training
 from transferlib.mappings import MAPPINGS
 from transferlib.panel import WIDE, Panel, choice
+from transferlib.pictures import changed
 from transferlib.strategies import (
     COMBINATIONS,
     FIX_COMMON,
@@ -23,10 +23,6 @@ from transferlib.strategies import (
     SHARE_WEIGHTS,
     Strategy,
 )
-from transferlib.evaluation import compare, opinions
-from transferlib.panel import WIDE, Panel, choice
-from transferlib.pictures import changed
-from transferlib.strategies import COMBINATIONS, NAMED, Strategy
 
 
 def race(pair, source, target):
@@ -247,6 +243,8 @@ def reach(pair, source, target):
         "the end": dict(update=UPDATES[-1]),
     }
     return Panel(controls, draw, code, presets, "Reach")
+
+
 def one_picture(pair, source, target):
     """One test picture of the target, changed by hand, and what each strategy's model says of it: ten models a strategy."""
 
@@ -286,6 +284,8 @@ def one_picture(pair, source, target):
         "many labels": dict(per_class=50),
     }
     return Panel(controls, draw, code, presets, "OnePicture")
+
+
 def mapping(pair, domains):
     """A map from none to full: the clouds, the gaps between them and the accuracy. domains: {name: (source, target)}."""
     controls = dict(
@@ -316,6 +316,8 @@ def mapping(pair, domains):
 
     presets = {"no map": dict(strength=0.0), "full": dict(strength=1.0), "ten pictures": dict(rows=10)}
     return Panel(controls, draw, code, presets, "Mapping")
+
+
 def alignment(pair, sources, target):
     """Domain adaptation by hand: which source, how strong DANN and Deep CORAL are, and the clouds of features."""
     controls = dict(

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 
-from transferlib.evaluation import at, curves, interval, time_to_threshold
 from transferlib.crossmodal import similarity, zero_shot
-from transferlib.evaluation import at, curves, interval
+from transferlib.evaluation import at, curves, interval, time_to_threshold
 
 FASTOCTREE = Image.Quantize.FASTOCTREE
 
@@ -518,6 +517,8 @@ def _layer_box(axis, x, row, width, part, number, mean, place, largest):
         else:
             why = f"{size:.2f}"
         axis.text(begin + 0.78 + 1.6 * size / largest, row + y, why, va="center", fontsize=8.5)
+
+
 def gallery(rows, titles=()):
     """Rows of pictures, named at the left: {name: pictures (n, h, w)} → Picture. Black is the row's largest number."""
     columns = max(len(pictures) for pictures in rows.values())
@@ -599,6 +600,8 @@ def what_they_say(picture, said, truth, classes):
     note = "bars: probability of each class, mean over the seeds; lines: least to most; dark: the label"
     figure.text(0.275, 0.015, note, fontsize=8, color="#555555")
     return Picture(figure, f"A picture labelled {classes[truth]}. Most probable to each: {', '.join(words)}.")
+
+
 def map_gains(table, none="no map"):
     """What each map adds to no map, a block of rows for each pair of domains: {name: {map: (seeds,)}} → Picture."""
     names = [name for name in next(iter(table.values())) if name != none]
@@ -725,6 +728,8 @@ def picture_rows(rows, shape=(10, 10)):
         axis_row[0].set_ylabel(name, **label)
     figure.subplots_adjust(left=0.14, right=0.995, bottom=0.01, top=0.99, wspace=0.05, hspace=0.06)
     return Picture(figure, f"The same {len(pictures)} pictures, row by row: {', '.join(rows)}.")
+
+
 def sharing_gains(table):
     """Who gains by company: {(source labels, target labels): (2, seeds) gains} → Picture, one grid a task, in points."""
     figure, axes = sheet(width=8.6, height=3.7, columns=2)
