@@ -44,19 +44,16 @@ def compare(pair, source, target, strategies, *, per_class=None, seeds=10, only_
     if len({s.name for s in strategies}) < len(strategies):
         raise ValueError("two strategies bear one name; give each its own: strategy.but(name=...)")
     jobs = [(strategy, seed) for strategy in strategies for seed in seeds]
-    results, done = {s.name: [] for s in strategies}, 0
+    results = {s.name: [] for s in strategies}
 
     def job(strategy, seed):
         return _run(pair, source, target, strategy, per_class, seed, only_private, **budget)
 
-    results[jobs[0][0].name].append(job(*jobs[0]))  # the first alone: it compiles what the others use
     with ThreadPoolExecutor(2) as pool:  # TensorFlow lets go of Python's lock while it computes
-        waiting = [pool.submit(job, *each) for each in jobs[1:]]
+        waiting = [pool.submit(job, *each) for each in jobs]
         try:
-            for (strategy, _), run in zip(jobs, [None, *waiting]):
-                if run is not None:
-                    results[strategy.name].append(run.result())
-                done += 1
+            for done, ((strategy, _), run) in enumerate(zip(jobs, waiting), start=1):
+                results[strategy.name].append(run.result())
                 if progress:
                     progress(done, len(jobs))
         except BaseException:
