@@ -57,12 +57,13 @@ class Nested(Pair):
 
     outer   h: a function of three Keras tensors, pictures (n, 2, 100), hidden (n, 2, 64) and reading (n, 2, 10), the
             reader's hidden layer and its output; it returns the sum's probabilities (n, 19)
+    like    another nested pair whose trained reader this one takes: the reader is the same, and need not be trained twice
 
     >>> Nested(stacked).model("target").output_shape
     (None, 19)
     """
 
-    def __init__(self, outer):
+    def __init__(self, outer, like=None):
         x = keras.Input((200,))
         pictures = keras.layers.Reshape((2, 100))(x)
         hidden = keras.layers.Dense(64, activation="relu")(pictures)
@@ -72,6 +73,7 @@ class Nested(Pair):
         self.source = keras.Model(inner, inner[-1][:, 0], name="source_private")
         self.target = keras.Model(inner, outer(*inner), name="target_private")
         self._join((200,))
+        self.reader = like or self
 
 
 def stacked(pictures, hidden, reading):

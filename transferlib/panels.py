@@ -150,7 +150,7 @@ def nesting(grades, source, digits):
         chosen = {name: grade for name, grade in grades.items() if ticked[name]}
         if not chosen:
             raise ValueError("tick at least one grade")
-        budget = dict(per_class=per_sum, seeds=seeds, steps=1000, every=100)
+        budget = dict(per_class=per_sum, seeds=seeds, steps=1000, every=200)
         results = compare_grades(chosen, source, sums(digits[added]), progress=progress, **budget)
         return plots.nesting(results, inner_readers(grades, results, digits[added]))
 
@@ -159,7 +159,7 @@ def nesting(grades, source, digits):
         return (
             f"chosen = [{names}]\n"
             f"results = compare_grades({{name: grades[name] for name in chosen}}, source, sums(digits[{added!r}]),\n"
-            f"                         per_class={per_sum}, seeds={seeds}, steps=1000, every=100)\n"
+            f"                         per_class={per_sum}, seeds={seeds}, steps=1000, every=200)\n"
             f"plots.nesting(results, inner_readers(grades, results, digits[{added!r}]))"
         )
 

@@ -257,12 +257,13 @@ def sums_budget(table, readers):
         axis.set_xscale("log")
         axis.set_xticks(budgets, [str(k) for k in budgets])
         axis.minorticks_off()
-        axis.set(xlabel="labelled sums of each value, 0 … 18", ylabel="test accuracy", ylim=(0, 1))
+        axis.set(xlabel="labelled sums of each value, 0 … 18", ylim=(0, 1))
         axis.set_title(title, loc="left")
         _label_ends(axis, ends)
+    axes[0].set_ylabel("test accuracy")
     n = len(next(iter(scores[budgets[0]].values())))
     figure.text(0.01, 0.01, f"mean of {n} seeds, band: 95 % interval of the mean", fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.065, right=0.83, bottom=0.16, top=0.92, wspace=0.72)
+    figure.subplots_adjust(left=0.065, right=0.81, bottom=0.16, top=0.92, wspace=0.84)
     return Picture(figure, f"With {', '.join(map(str, budgets))} of each sum. " + "; ".join(words) + ".")
 
 
@@ -284,20 +285,20 @@ def nesting(results, readers):
         colour, _ = GRADES[name]
         if name in readers:
             mean, low, high = interval(readers[name])
-            right.barh(place, mean, color=colour, height=0.6)
+            right.barh(place, mean, color=colour, height=0.5)
             right.plot([low, high], [place, place], color="black", linewidth=1.5)
         right.text(
             mean + 0.02 if name in readers else 0.02, place, f"{mean:.2f}" if name in readers else "no reader", va="center"
         )
     right.set_yticks(range(len(results)), list(reversed(results)), fontsize=9)
-    right.set(xlim=(0, 1.1), xticks=np.linspace(0, 1, 6), xlabel="test accuracy")
-    right.grid(axis="y", visible=False)
+    right.set(ylim=(-0.6, len(results) - 0.4), xlim=(0, 1.15), xticks=np.linspace(0, 1, 6), xlabel="test accuracy")
+    right.grid(visible=False)
     right.set_title("one digit, by the inner reader", loc="left")
     note = (
         f"mean of {len(runs)} seeds, band and black line: 95 % interval" if len(runs) > 1 else "1 seed: no band can be drawn"
     )
     figure.text(0.01, 0.01, note, fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.065, right=0.985, bottom=0.17, top=0.91, wspace=1.05)
+    figure.subplots_adjust(left=0.065, right=0.985, bottom=0.17, top=0.91, wspace=1.2)
     said = ", ".join(f"{name} {v.mean():.3f}" for name, v in readers.items())
     text = f"Sums after {runs[0].step[-1]} steps, mean of {len(runs)} seeds: {', '.join(words)}."
     return Picture(figure, text + (f" One digit, by the inner reader: {said}." if said else ""))
@@ -305,7 +306,7 @@ def nesting(results, readers):
 
 def shuffles(rows, chance=1 / 19):
     """Accuracy with the reader's words in place, swapped within a digit, swapped at random: {grade: three of (seeds,)}."""
-    figure, (axis,) = sheet(width=7.6, height=3.4)
+    figure, (axis,) = sheet(width=7.6, height=3.7)
     looks = (("in place", "#333333", "o"), ("swapped within a digit", "#56B4E9", "s"), ("swapped at random", "#D55E00", "X"))
     for place, values in enumerate(reversed(rows.values())):
         for (label, colour, marker), value, lift in zip(looks, values, (0.18, 0, -0.18)):
@@ -316,10 +317,12 @@ def shuffles(rows, chance=1 / 19):
     axis.text(chance + 0.005, len(rows) - 0.5, "guessing", fontsize=8.5, color="#555555", va="center")
     axis.set_yticks(range(len(rows)), list(reversed(rows)))
     axis.set(xlabel="test accuracy on sums", xlim=(0, 1), ylim=(-0.6, len(rows) - 0.3))
-    axis.legend(loc="lower right", frameon=True, fontsize=9, title="what the reader said was …", title_fontsize=9)
+    figure.legend(
+        loc="upper right", ncols=3, frameon=False, fontsize=9, title="what the reader said was …", title_fontsize=9
+    )
     n = len(next(iter(rows.values()))[0])
     figure.text(0.01, 0.01, f"mean of {n} seeds, bar: 95 % interval of the mean", fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.18, right=0.98, bottom=0.2, top=0.98)
+    figure.subplots_adjust(left=0.2, right=0.98, bottom=0.19, top=0.85)
     words = "; ".join(f"{name} " + ", ".join(f"{v.mean():.3f}" for v in values) for name, values in rows.items())
     return Picture(figure, f"Sums with the reading in place, swapped within a digit, swapped at random: {words}.")
 
@@ -336,3 +339,43 @@ def couple_rows(task, n=6):
         axis.set_title(f"sum {task.classes[task.y_train[row]]}", loc="center")
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.78, wspace=0.12)
     return Picture(figure, f"Six rows of {task.name}: " + ", ".join(task.classes[task.y_train[r]] for r in chosen) + ".")
+
+
+def grades_of_nesting():
+    """Four networks that add two digits, as boxes: where the reader sits in each, and what looks at what."""
+    figure, axes = sheet(width=9.6, height=3.1, columns=4)
+    line = dict(arrowstyle="-|>", color="#333333", shrinkA=0, shrinkB=0)
+
+    def box(axis, x, y, width, text, colour, hatch=None):
+        look = dict(boxstyle="round,pad=0.02", facecolor=colour, edgecolor="#333333", hatch=hatch)
+        axis.add_patch(FancyBboxPatch((x - width / 2, y - 0.22), width, 0.44, **look))
+        axis.text(x, y, text, ha="center", va="center", fontsize=9, bbox=dict(facecolor=colour, edgecolor="none", pad=1))
+
+    for axis, name in zip(axes, ("un-nested", "stacking", "progressive", "hierarchical")):
+        axis.axis("off")
+        axis.set(xlim=(-1.75, 1.75), ylim=(-0.3, 3.4))
+        axis.set_title(name, loc="center")
+        side, own = (-0.75, 0.75), name == "progressive"
+        box(axis, 0, 2.3, 3.0, "two layers" if name == "un-nested" else "h", PART_COLOURS["target"])
+        axis.annotate("", (0, 2.85), (0, 2.55), arrowprops=line)
+        axis.text(0, 2.95, "sum", ha="center", fontsize=9)
+        for x, text in zip(side, ("left", "right")):
+            axis.text(x, -0.1, text, ha="center", fontsize=9)
+            axis.annotate("", (x, 0.92), (x, 0.15), arrowprops=line)
+            axis.annotate("", (x, 2.05), (x, 1.45), arrowprops=line)
+            if own:  # from the picture, and from inside the reader
+                axis.annotate("", (x * 2.1, 2.05), (x * 1.2, 0.15), arrowprops=line)
+                axis.annotate("", (x * 0.5, 2.05), (x * 0.5, 1.45), arrowprops=line)
+            if name != "un-nested":
+                words = "$f_s$" if name == "hierarchical" else "$f_s$, frozen"
+                box(axis, x, 1.2, 1.15, words, PART_COLOURS["shared"], None if name == "hierarchical" else "///")
+        if name == "un-nested":
+            box(axis, 0, 1.2, 2.65, "two layers, both pictures", PART_COLOURS["shared"])
+        if name == "hierarchical":
+            axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
+            for x in (-0.3, 0.3):
+                axis.annotate("", (x, 1.45), (x, 1.64), arrowprops=dict(line, color="#00664B"))
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.91, wspace=0.05)
+    text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"
+    text += "; progressive: its hidden layer and the pictures too; hierarchical: the reader moves, the source's loss on it."
+    return Picture(figure, text)
