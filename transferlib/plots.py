@@ -364,7 +364,8 @@ def grades_of_nesting():
             axis.annotate("", (x, 0.92), (x, 0.15), arrowprops=line)
             axis.annotate("", (x, 2.05), (x, 1.45), arrowprops=line)
             if own:  # from the picture, and from inside the reader
-                axis.annotate("", (x * 2.1, 2.05), (x * 1.2, 0.15), arrowprops=line)
+                axis.annotate("", (x * 1.9, 2.05), (x * 1.9, -0.03), arrowprops=line)
+                axis.plot([x * 1.35, x * 1.9], [-0.03, -0.03], color="#333333", linewidth=1)
                 axis.annotate("", (x * 0.5, 2.05), (x * 0.5, 1.45), arrowprops=line)
             if name != "un-nested":
                 words = "$f_s$" if name == "hierarchical" else "$f_s$, frozen"
