@@ -204,7 +204,7 @@ def test_panel(grades, source):
         dict(per_sum=2),
         dict(added="MNIST"),
         {"addition, frozen": True},
-        {"un-nested, from scratch": True},
+        {"addition, from scratch": True},
     ]
     for move in [*moves, {"stacking": False}]:
         before = panel.png, panel.text
