@@ -23,7 +23,8 @@ def source_weights(pair, source, seed=0, steps=SOURCE_STEPS, only_private=False)
 @lru_cache(maxsize=384)  # about 25 MB of weights and curves
 def _run(pair, source, target, strategy, per_class, seed, only_private, **budget):
     few = target if per_class is None else target.few(per_class, seed)
-    weights = source_weights(pair, source, seed, only_private=only_private)
+    reader = getattr(pair, "reader", pair)  # nested pairs may lend each other the trained source
+    weights = source_weights(reader, source, seed, only_private=only_private)
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **budget)
 
 

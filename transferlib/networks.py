@@ -45,6 +45,10 @@ class Pair:
         features = self.shared.output_shape[1:]
         self.source = _stack(private, "source_private", features, classes[0])
         self.target = _stack(private, "target_private", features, classes[1])
+        self._join(shape)
+
+    def _join(self, shape):
+        """Make the two models of the three parts, and keep what was built, for `fresh` and `check_trainable`."""
         self._models = {}
         for task in ("source", "target"):
             x = keras.Input(shape, name=f"{task}_input")
