@@ -12,7 +12,6 @@ from transferlib.crossmodal import SEGMENTS, SPELLING, features, unseen_map
 from transferlib.evaluation import at, compare, label_budget, opinions
 from transferlib.gradients import UPDATES, over_training
 from transferlib.mappings import MAPPINGS
-from transferlib.evaluation import compare
 from transferlib.nesting import compare_grades, inner_readers, sums
 from transferlib.panel import WIDE, Panel, choice
 from transferlib.pictures import changed
@@ -400,6 +399,8 @@ def unseen(pair, task):
 
     presets = {"easy": dict(first=1, second=6), "hard": dict(first=3, second=9), "help the unseen": dict(handicap=0.4)}
     return Panel(controls, draw, code, presets, "Unseen")
+
+
 def nesting(grades, source, digits):
     """Grades of nesting, retrained for every setting: labelled sums, whose digits are added, which grades, seeds."""
     boxes = {

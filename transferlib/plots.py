@@ -887,6 +887,8 @@ def unseen_answers(code_map, features, labels, codes, unseen, handicap=0.0):
     among, everyone = zero_shot(scores, labels, unseen, handicap)
     text = f"Digits {unseen[0]} and {unseen[1]}, never seen: told apart {among:.3f} (chance .5); right among all ten"
     return Picture(figure, f"{text} {everyone:.3f} (chance .1).")
+
+
 # Lesson 07: the colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
     "un-nested, from scratch": ("#555555", "dotted"),
