@@ -10,6 +10,7 @@ from transferlib.evaluation import on_training_rows, source_weights
 from transferlib.exercises import lesson03
 from transferlib.gradients import UPDATES, by_layer, over_training
 from transferlib.networks import PARTS, Pair
+from transferlib.panels.steps import STAGES
 from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.training import batches, starting_weights, train, train_source
@@ -173,7 +174,7 @@ def test_every_control_of_the_panel_changes_it_and_its_code_draws_the_same(pair,
         SCRATCH=SCRATCH, FIX_COMMON=FIX_COMMON, SHARE_WEIGHTS=SHARE_WEIGHTS, SHARE_GRADIENTS=SHARE_GRADIENTS,
     )  # fmt: skip
     for change in (
-        *(dict(stage=stage, seeds=1) for stage in panels.STAGES),
+        *(dict(stage=stage, seeds=1) for stage in STAGES),
         dict(update=30),
         dict(per_class=50),
         dict(seeds=2),

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def imports(path):
-    """The modules of transferlib that a module imports, by their short names."""
+    """The modules of transferlib that a file imports, by their short names; a package counts as one module."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("transferlib"):
@@ -24,14 +24,24 @@ def imports(path):
 
 
 def test_imports_go_one_way():
-    modules = {p.stem: imports(p) for p in (ROOT / "transferlib").glob("*.py") if p.stem != "__init__"}
+    modules = {}
+    for path in (ROOT / "transferlib").rglob("*.py"):
+        name = path.relative_to(ROOT / "transferlib").parts[0].removesuffix(".py")
+        if name != "__init__":
+            modules[name] = (modules.get(name, set()) | imports(path)) - {name}
     done = set()
     while ready := {name for name, needs in modules.items() if name not in done and needs <= done}:
         done |= ready
     assert done == set(modules), f"these import each other in a circle: {set(modules) - done}"
-    assert not modules["tasks"] and "panels" not in set().union(*modules.values()), (
-        "nothing lies below tasks or above panels"
+    above = set().union(*modules.values())
+    assert not modules["tasks"] and not {"panels", "exercises"} & above, (
+        "nothing lies below tasks, or above panels and exercises"
     )
+
+
+def test_every_module_is_read_in_one_sitting():
+    for path in (ROOT / "transferlib").rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
 
 
 def test_environment_yml_builds_from_the_one_list():

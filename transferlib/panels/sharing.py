@@ -1,0 +1,132 @@
+"""Panels of the dial: four ways to transfer, one of your own, and how much is shared."""
+
+import ipywidgets as widgets
+
+from transferlib import plots
+from transferlib.evaluation import compare
+from transferlib.panel import WIDE, Panel, choice
+from transferlib.strategies import (
+    COMBINATIONS,
+    NAMED,
+    Strategy,
+)
+
+
+def race(pair, source, target):
+    """Four ways to transfer, retrained for every setting: labels per class, seeds, steps."""
+    controls = dict(
+        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
+        seeds=choice("seeds", tuple(range(1, 11)), 5),
+        steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
+    )
+
+    def draw(progress, **settings):
+        results = compare(pair, source, target, NAMED.values(), progress=progress, **settings)
+        return plots.learning_curves(results, target.name, source.name)
+
+    def code(per_class, seeds, steps):
+        return (
+            f"results = compare(pair, source, target, NAMED.values(), per_class={per_class}, seeds={seeds}, steps={steps})\n"
+            "plots.learning_curves(results)"
+        )
+
+    presets = {
+        "one label each": dict(per_class=1),
+        "plenty of labels": dict(per_class=50),
+        "little time": dict(steps=50),
+    }
+    return Panel(controls, draw, code, presets, "Race")
+
+
+def dial(pair, source, target):
+    """The dial: any of the four named strategies beside one of your own, set by hand."""
+    own = {
+        "start": widgets.ToggleButtons(
+            options=["source", "random"], value="source", description="shared part starts", style=WIDE
+        ),
+        "move": widgets.FloatSlider(
+            value=0.3, min=0, max=1, step=0.1, description="how far it moves", style=WIDE, layout=dict(width="300px")
+        ),
+        "alpha": widgets.FloatSlider(
+            value=0, min=0, max=2, step=0.25, description="source gradient α", style=WIDE, layout=dict(width="300px")
+        ),
+        "combine": widgets.Dropdown(options=list(COMBINATIONS), value="sum", description="combined by", style=WIDE),
+    }
+    shown = {
+        name.replace(" ", "_"): widgets.Checkbox(
+            value=name in ("fix common", "share weights", "your dial"),
+            description=name,
+            indent=False,
+            layout=dict(width="auto"),
+        )
+        for name in (*NAMED, "your dial")
+    }
+    budget = dict(
+        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
+        seeds=choice("seeds", tuple(range(1, 11)), 5),
+        steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
+        rate=choice("learning rate", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), 1e-3),
+    )
+
+    def chosen(start, move, alpha, combine, **boxes):
+        yours = Strategy("your dial", start, round(move, 2), round(alpha, 2), combine)
+        strategies = [s for s in (*NAMED.values(), yours) if boxes[s.name.replace(" ", "_")]]
+        if not strategies:
+            raise ValueError("tick at least one strategy")
+        return strategies
+
+    def draw(progress, per_class, seeds, steps, rate, **settings):
+        results = compare(
+            pair,
+            source,
+            target,
+            chosen(**settings),
+            per_class=per_class,
+            seeds=seeds,
+            steps=steps,
+            rate=rate,
+            progress=progress,
+        )
+        return plots.learning_curves(results, target.name, source.name)
+
+    def code(per_class, seeds, steps, rate, **settings):
+        names = ", ".join(
+            repr(s) if s.name == "your dial" else s.name.replace(" ", "_").replace("from_", "").upper()
+            for s in chosen(**settings)
+        )
+        return (
+            f"strategies = [{names}]\n"
+            f"results = compare(pair, source, target, strategies, per_class={per_class}, seeds={seeds},\n"
+            f"                  steps={steps}, rate={rate})\n"
+            "plots.learning_curves(results)"
+        )
+
+    presets = {
+        "one label each": dict(per_class=1),
+        "plenty of labels": dict(per_class=50),
+        "four named": dict({key: True for key in shown}, your_dial=False),
+        "half way": dict(your_dial=True, move=0.3, alpha=0.0, start="source"),
+    }
+    return Panel(shown | own | budget, draw, code, presets, "Dial")
+
+
+def sharing():
+    """How much of the article's 100→64→64→10 network is shared: the drawing and the parameter counts."""
+    controls = dict(
+        shared=choice("layers shared", (0, 1, 2), 1),
+        width=choice("units per layer", (16, 32, 64, 128, 256), 64),
+        frozen=widgets.Checkbox(value=False, description="shared part frozen", indent=False, layout=dict(width="auto")),
+    )
+
+    def draw(progress, shared, width, frozen):
+        sizes = [100, width, width, 10]
+        layers = [(f"Dense({b})", a * b + b) for a, b in zip(sizes, sizes[1:])]
+        return plots.network(layers, shared, frozen)
+
+    def code(shared, width, frozen):
+        return (
+            f"pair = Pair(100, shared={(width,) * shared}, private={(width,) * (2 - shared)})\n"
+            f"pair.shared.trainable = {not frozen}\npair.describe()"
+        )
+
+    return Panel(controls, draw, code, {"nothing shared": dict(shared=0), "nearly all": dict(shared=2)}, "Sharing")
