@@ -110,7 +110,7 @@ def test_probabilities_are_those_of_the_keras_model(pair, tasks):
     pair.load(weights)
     for head in ("source", "target"):
         expected = pair.model(head).predict(x, verbose=0)
-        np.testing.assert_allclose(evaluation.probabilities(pair, weights, x, head), expected, atol=1e-6)
+        np.testing.assert_allclose(evaluation.predict(pair, weights, x, head), expected, atol=1e-6)
 
 
 def test_forgetting_is_before_minus_after(pair, tasks):

@@ -183,7 +183,7 @@ def test_worlds_gaps_and_plots(small):
     assert gaps(mirror)["digits"] > 0.9 * gaps(mirror, "before")["digits"]
     text = plots.map_gains({"pair": {"no map": np.array([0.5, 0.6]), "CORAL": np.array([0.6, 0.7])}}).text
     assert "CORAL +10.0" in text
-    assert "2 pictures" in plots.picture_rows({"a": np.zeros((2, 4)), "b": np.zeros((2, 9))}, (2, 2)).text
+    assert "2 pictures" in plots.gallery({"a": np.zeros((2, 4)), "b": np.zeros((2, 9))}).text
 
 
 def test_panel(small):

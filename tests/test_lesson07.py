@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from transferlib import panels
+from transferlib import panels, plots
 from transferlib.datasets import mnist, uci_digits
 from transferlib.exercises import lesson07
 from transferlib.nesting import (
@@ -214,5 +214,5 @@ def test_panel(grades, source):
     *first, last = panel.code.rsplit("\nplots", 1)
     names = dict(grades=grades, source=source, digits=digits, sums=sums, compare_grades=compare_grades)
     exec(first[0], names)
-    shown = eval("plots" + last, dict(names, plots=panels.plots, inner_readers=inner_readers))
+    shown = eval("plots" + last, dict(names, plots=plots, inner_readers=inner_readers))
     assert shown.text == panel.text

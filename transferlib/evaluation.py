@@ -12,6 +12,7 @@ from transferlib.strategies import NAMED
 from transferlib.training import train, train_source
 
 SOURCE_STEPS = 1000
+WORKERS = ThreadPoolExecutor(2)  # kept for good: every new thread would take memory of its own
 
 
 @lru_cache(maxsize=256)
@@ -26,6 +27,24 @@ def _run(pair, source, target, strategy, per_class, seed, only_private, **budget
     reader = getattr(pair, "reader", pair)  # nested pairs may lend each other the trained source
     weights = source_weights(reader, source, seed, only_private=only_private)
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **budget)
+
+
+def in_parallel(job, jobs, progress=None):
+    """[job(*arguments) for arguments in jobs], two at a time: TensorFlow lets go of Python's lock while it computes.
+
+    progress(done, of all) is called after each in turn; what it raises stops the rest.
+    """
+    results, waiting = [], [WORKERS.submit(job, *arguments) for arguments in jobs]
+    try:
+        for each in waiting:
+            results.append(each.result())
+            if progress:
+                progress(len(results), len(jobs))
+    except BaseException:
+        for each in waiting:
+            each.cancel()
+        raise
+    return results
 
 
 def compare(pair, source, target, strategies, *, per_class=None, seeds=10, only_private=False, progress=None, **budget):
@@ -50,17 +69,8 @@ def compare(pair, source, target, strategies, *, per_class=None, seeds=10, only_
     def job(strategy, seed):
         return _run(pair, source, target, strategy, per_class, seed, only_private, **budget)
 
-    with ThreadPoolExecutor(2) as pool:  # TensorFlow lets go of Python's lock while it computes
-        waiting = [pool.submit(job, *each) for each in jobs]
-        try:
-            for done, ((strategy, _), run) in enumerate(zip(jobs, waiting), start=1):
-                results[strategy.name].append(run.result())
-                if progress:
-                    progress(done, len(jobs))
-        except BaseException:
-            for each in waiting:
-                each.cancel()
-            raise
+    for (strategy, _), run in zip(jobs, in_parallel(job, jobs, progress)):
+        results[strategy.name].append(run)
     return results
 
 
@@ -141,14 +151,6 @@ def held_out(task, per_class, validation, seed=0):
     rows = dict(x_train=x[learn], x_test=x[choose])
     rows = {key: value.reshape(-1, x.shape[-1]) for key, value in rows.items()}
     return replace(task, **rows, y_train=y[learn].ravel(), y_test=y[choose].ravel())
-
-
-def probabilities(pair, weights, x, head="target"):
-    """What a network with these weights (`run.weights`) says of rows x (n, d): (n, classes), each row adding up to 1."""
-    net = Functional(pair)
-    theta, state = net.split(weights)
-    hidden, _ = net.call("shared", theta, state, x, False)
-    return net.call(head, theta, state, hidden, False)[0].numpy()
 
 
 def reliability(probability, y, bins=10):

@@ -4,11 +4,11 @@ On the dial it is share gradients with another start; what differs is that the s
 the target's.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
 
+from transferlib.evaluation import in_parallel
 from transferlib.strategies import SCRATCH, SHARE_GRADIENTS
 from transferlib.training import train, train_source
 
@@ -35,6 +35,7 @@ def _together(pair, source, target, labels, seed, steps):
 def gains(pair, source, target, labels, *, seeds=20, steps=300):
     """What each task gains by company: accuracy together minus accuracy alone, (2, seeds): the source's, the target's.
 
+    seeds   how many, or which
     labels  (a, b): labels per class of the source and of the target; a new choice each seed, the same in both arms
     """
 
@@ -42,6 +43,5 @@ def gains(pair, source, target, labels, *, seeds=20, steps=300):
         alone = [_alone(pair, t, r, k, seed, steps) for t, r, k in zip((source, target), ("source", "target"), labels)]
         return np.subtract(_together(pair, source, target, labels, seed, steps), alone)
 
-    first = one(0)  # alone: it compiles what the others use
-    with ThreadPoolExecutor(2) as pool:
-        return np.stack([first, *pool.map(one, range(1, seeds))], 1)
+    seeds = range(seeds) if isinstance(seeds, int) else seeds
+    return np.stack(in_parallel(one, [(seed,) for seed in seeds]), 1)

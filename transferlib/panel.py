@@ -9,6 +9,7 @@ import html
 import threading
 import traceback
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -48,6 +49,7 @@ class Panel(Stored):
         self._wanted = self._worker = self.error = None
         self._stopped = self._quiet = False
         self._idle.set()
+        self._thread = ThreadPoolExecutor(1)
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
         self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -130,8 +132,7 @@ class Panel(Stored):
             self._wanted, self._stopped = self.values, False
             self._idle.clear()
             if self._worker is None:
-                self._worker = threading.Thread(target=self._work, daemon=True)
-                self._worker.start()
+                self._worker = self._thread.submit(self._work)
 
     def _work(self):
         while True:

@@ -94,7 +94,7 @@ def batches(task, *, seed=0, steps=300, batch=32, partner=False):
     For `model.fit(x, y, batch_size=batch, shuffle=False)`, which then sees what `train` sees with the same seed.
     partner=True gives the rows of the other task, the source, where its gradient joins in.
     """
-    order = _data(task, seed, int(partner), steps, batch)["order"][:steps].ravel()
+    order = batch_arrays(task, seed, int(partner), steps, batch)["order"][:steps].ravel()
     return task.x_train[order], task.y_train[order]
 
 
@@ -115,7 +115,7 @@ def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, 
                 f"{t.name} has rows of {t.x_train[0].shape} and {len(t.classes)} classes"
             )
     evaluations = -(-steps // every)
-    data = [_data(t, seed, number, steps, batch) for number, t in enumerate((task, other)) if t]
+    data = [batch_arrays(t, seed, number, steps, batch) for number, t in enumerate((task, other)) if t]
     dial = dict(
         move=np.float32(strategy.move),
         alpha=np.float32(strategy.alpha),
@@ -123,7 +123,7 @@ def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, 
         rate=np.float32(rate),
     )
     net, loop = _compiled(pair, learner)
-    room = np.zeros(_room(evaluations + 1, 64), np.float32)  # only its length matters: space for that many evaluations
+    room = np.zeros(rounded_up(evaluations + 1, 64), np.float32)  # only its length matters: space for that many evaluations
     theta, state, table = loop(*net.split(begin), data, dial, np.int32(steps), np.int32(every), room)
     table = np.array(table)[: evaluations + 1].T  # the learner's curves first, the partner's after them
     curves = dict(zip(CURVES, table if learner == "target" else table[[2, 3, 0, 1, 5, 4, 6]]))
@@ -131,17 +131,17 @@ def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, 
     return Run(strategy, seed, step, weights=net.join(theta, state), **curves)
 
 
-def _room(n, least):
+def rounded_up(n, least):
     """n rounded up to a power of two: arrays of few different lengths, so that a new number of labels compiles nothing."""
     return max(least, 1 << (int(n) - 1).bit_length())
 
 
-def _data(task, seed, role, steps, batch):
+def batch_arrays(task, seed, role, steps, batch):
     """A task's arrays and the order of its batches (steps, batch): epoch after epoch, each in a new order."""
     rng, n = np.random.default_rng([seed, 2, role]), len(task.y_train)
     epochs = -(-steps * batch // n)
     order = np.concatenate([rng.permutation(n) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
-    room, rows = _room(n, 1024) - n, _room(steps, 1024) - steps
+    room, rows = rounded_up(n, 1024) - n, rounded_up(steps, 1024) - steps
     return dict(
         x=np.pad(task.x_train, ((0, room), (0, 0))),
         y=np.pad(task.y_train, (0, room)),
@@ -193,7 +193,7 @@ def _compiled(pair, learner):
         else:
             g_shared, g_partner, state, facts = without()
         gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
-        steps = {part: _adam(moments[part], gradients[part], tf.cast(done + 1, tf.float32)) for part in PARTS}
+        steps = {part: adam(moments[part], gradients[part], tf.cast(done + 1, tf.float32)) for part in PARTS}
         scale = {"shared": dial["rate"] * dial["move"], learner: dial["rate"], partner: dial["rate"]}
         theta = {part: theta[part] - scale[part] * steps[part][0] for part in PARTS}
         return theta, state, {part: steps[part][1] for part in PARTS}, facts
@@ -227,7 +227,7 @@ def _compiled(pair, learner):
     return net, tf.function(loop, jit_compile=xla_works() and pays_to_jit(pair), autograph=False)
 
 
-def _adam(moments, gradient, t):
+def adam(moments, gradient, t):
     """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
     m, v = moments
     m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)

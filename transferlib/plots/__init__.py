@@ -1,6 +1,6 @@
 """Pictures of results. Every function takes what was measured and returns a `Picture`; none of them trains anything."""
 
-from transferlib.plots.feature_mapping import arms_by_labels, map_gains, map_panel, picture_rows
+from transferlib.plots.feature_mapping import arms_by_labels, map_gains, map_panel
 from transferlib.plots.page import Picture, sheet, style
 from transferlib.plots.relatives import adaptation, clouds, displays, sharing_gains, unseen_answers, unseen_pairs
 from transferlib.plots.steps import label_lines, layer_gradients, source_curves
@@ -31,7 +31,6 @@ __all__ = [
     "map_panel",
     "nesting",
     "network",
-    "picture_rows",
     "reliability_diagram",
     "seed_dots",
     "sharing_gains",

@@ -116,19 +116,3 @@ def arms_by_labels(table, none="target labels only"):
     base = " ".join(f"{table[k][none].mean():.3f}" for k in budgets)
     text = f"At {', '.join(map(str, budgets))} labels per class: {none} {base}; points gained on that: {'; '.join(words)}."
     return Picture(figure, text)
-
-
-def picture_rows(rows, shape=(10, 10)):
-    """One row of pictures a name: {name: (n, height·width)} → Picture."""
-    figure, axes = sheet(width=9.6, height=0.92 * len(rows), columns=len(next(iter(rows.values()))), rows=len(rows))
-    for (name, pictures), axis_row in zip(rows.items(), np.atleast_2d(axes)):
-        for axis, picture in zip(axis_row, pictures):
-            size = shape if len(picture) == np.prod(shape) else (int(len(picture) ** 0.5),) * 2
-            axis.imshow(picture.reshape(size), cmap="gray_r", vmin=0, vmax=1)
-            axis.spines[:].set_visible(False)
-            axis.set(xticks=[], yticks=[])
-            axis.grid(False)
-        label = dict(rotation=0, ha="right", va="center", fontsize=9)
-        axis_row[0].set_ylabel(name, **label)
-    figure.subplots_adjust(left=0.14, right=0.995, bottom=0.01, top=0.99, wspace=0.05, hspace=0.06)
-    return Picture(figure, f"The same {len(pictures)} pictures, row by row: {', '.join(rows)}.")

@@ -124,8 +124,15 @@ def network(layers, shared, frozen=False, tasks=("source", "target")):
     return Picture(figure, f"{text}; {common + 2 * own:,} in all, against {2 * (common + own):,} for two separate networks.")
 
 
+def _square(picture):
+    """A square picture that came as one row of numbers, in its shape again."""
+    side = int(np.sqrt(np.size(picture)))
+    return np.reshape(picture, (side, side)) if np.ndim(picture) == 1 else picture
+
+
 def gallery(rows, titles=()):
-    """Rows of pictures, named at the left: {name: pictures (n, h, w)} → Picture. Black is the row's largest number."""
+    """Rows of pictures, named at the left: {name: pictures (n, h, w), or (n, h·h)} → Picture. Black is a row's maximum."""
+    rows = {name: [_square(p) for p in pictures] for name, pictures in rows.items()}
     columns = max(len(pictures) for pictures in rows.values())
     figure, axes = sheet(width=9.6, height=0.86 * len(rows) + 0.3, columns=columns, rows=len(rows))
     for axis_row, (name, pictures) in zip(np.reshape(axes, (len(rows), columns)), rows.items()):
