@@ -31,6 +31,7 @@ def outputs(lesson):
 def test_every_cell_was_run_in_order_and_without_error(lesson):
     assert [c["execution_count"] for c in code(lesson)] == list(range(1, len(code(lesson)) + 1))
     assert not [o for o in outputs(lesson) if o["output_type"] == "error" or o.get("name") == "stderr"]
+    assert not [o for o in outputs(lesson) if "WARNING" in "".join(o.get("text", ""))]
 
 
 def test_no_widget_state_no_path_of_a_machine_no_timestamps(lesson):

@@ -14,6 +14,9 @@ from transferlib.functional import Functional
 from transferlib.networks import PARTS
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, combine
 
+# A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
+tf.get_logger().setLevel("ERROR")
+
 CURVES = ["target_loss", "target_accuracy", "source_loss", "source_accuracy", "target_norm", "source_norm", "cosine"]
 
 

@@ -52,7 +52,7 @@ def adaptation(results, title="Target, no label used"):
     axes[1].text(0.02, 0.505, "chance", color="#666666", fontsize=8, transform=axes[1].get_yaxis_transform())
     note = f"mean of {n} seeds, band: 95 % interval of the mean" if n > 1 else "1 seed: no band can be drawn"
     figure.text(0.01, 0.01, note, fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.065, right=0.865, bottom=0.175, top=0.91, wspace=0.55)
+    figure.subplots_adjust(left=0.085, right=0.865, bottom=0.175, top=0.91, wspace=0.55)
     return Picture(figure, f"{' '.join(words)} Mean of {n} seeds.")
 
 

@@ -50,7 +50,7 @@ def sums_budget(table, readers):
     axes[0].set_ylabel("test accuracy")
     n = len(next(iter(scores[budgets[0]].values())))
     figure.text(0.01, 0.01, f"mean of {n} seeds, band: 95 % interval of the mean", fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.065, right=0.81, bottom=0.16, top=0.92, wspace=0.84)
+    figure.subplots_adjust(left=0.065, right=0.81, bottom=0.16, top=0.92, wspace=1.05)
     return Picture(figure, f"With {', '.join(map(str, budgets))} of each sum. " + "; ".join(words) + ".")
 
 
