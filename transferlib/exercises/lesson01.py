@@ -48,7 +48,7 @@ large = Exercise(
     "large",
     _large,
     (
-        "Look at how odd_or_even was made: dataclasses.replace copies a task with some fields changed.",
+        "Look at how even_or_odd was made: dataclasses.replace copies a task with some fields changed.",
         "(target.y_train >= 5) is an array of True and False; .astype(int) makes it 1 and 0.",
     ),
     """answer = replace(
