@@ -32,7 +32,7 @@ def learning_curves(results, target="UCI digits", source="MNIST"):
             axis.text(0.5, 0.5, "no source network\nin what is shown", transform=axis.transAxes, ha="center", va="center")
     note = f"mean of {n} seeds, band: 95 % interval of the mean" if n > 1 else "1 seed: no band can be drawn"
     figure.text(0.01, 0.01, note, fontsize=8, color="#555555")
-    figure.subplots_adjust(left=0.065, right=0.865, bottom=0.175, top=0.91, wspace=0.52)
+    figure.subplots_adjust(left=0.065, right=0.865, bottom=0.175, top=0.91, wspace=0.6)
     final = ", ".join(f"{name} {at(group).mean():.3f}" for name, group in results.items())
     kept = ", ".join(f"{name} {at(group, 'source_accuracy').mean():.3f}" for name, group in had.items())
     text = f"Target accuracy after {runs[0].step[-1]} steps, mean of {n} seeds: {final}."
