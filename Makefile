@@ -7,11 +7,13 @@ FITS := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.10 python3 python; do \
 	$$p -c "$(FITS)" 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python -m
+# Jupyter refuses to start as root unless told to, and in a container one often is.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: lab test notebooks claims check-python clean
 lab: .venv/installed
-	$(RUN) jupyter lab notebooks/00_start_here.ipynb
+	$(RUN) jupyter lab $(AS_ROOT) notebooks/00_start_here.ipynb
 
 test: .venv/installed
 	$(RUN) ruff check . && $(RUN) ruff format --check .
