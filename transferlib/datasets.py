@@ -55,7 +55,7 @@ def uci(picture):
     return sheet.reshape(8, 4, 8, 4).sum((1, 3)) / 16
 
 
-def _framed(pictures):
+def framed(pictures):
     """(n, 8, 8) → (n, 100): one empty pixel all round, then flat, the article's 100 inputs."""
     return np.pad(pictures, ((0, 0), (1, 1), (1, 1))).reshape(len(pictures), 100).astype(np.float32)
 
@@ -67,7 +67,7 @@ def mnist(prepare=uci):
     `prepare` says how a 28×28 picture becomes 8×8: `uci` (as the target was made), `crop` or `pad`.
     """
     x, y = mnist_originals()
-    return Task.split("MNIST", _framed(np.stack([prepare(p) for p in x])), y, DIGITS, test=1000, picture=(10, 10))
+    return Task.split("MNIST", framed(np.stack([prepare(p) for p in x])), y, DIGITS, test=1000, picture=(10, 10))
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +76,7 @@ def uci_digits():
     from sklearn.datasets import load_digits
 
     data = load_digits()
-    return Task.split("UCI digits", _framed(data.images / 16), data.target, DIGITS, test=800, picture=(10, 10))
+    return Task.split("UCI digits", framed(data.images / 16), data.target, DIGITS, test=800, picture=(10, 10))
 
 
 @lru_cache(maxsize=1)

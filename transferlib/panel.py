@@ -10,13 +10,20 @@ import threading
 import traceback
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
 from IPython.display import display
 
 from transferlib.shown import Progress, Stored
 
-WIDE = {"description_width": "initial"}
+WIDE = {"description_width": "initial", "button_width": "auto"}
+WRAP = dict(flex_flow="row wrap", align_items="center", grid_gap="2px 18px")
+COLUMNS = dict(
+    display="grid", grid_template_columns="repeat(auto-fill, minmax(300px, 1fr))", flex="1 1 600px", grid_gap="2px 18px"
+)
 
 
 def progress(what="runs"):
@@ -24,6 +31,12 @@ def progress(what="runs"):
     bar = Progress(what)
     display(bar)
     return bar
+
+
+class _Access(anywidget.AnyWidget):
+    """Nothing to see: gives the panel round it names for a screen reader, and keeps its keys from JupyterLab's commands."""
+
+    _esm = Path(__file__).with_suffix(".js")
 
 
 class _Overtaken(Exception):
@@ -37,12 +50,13 @@ class Panel(Stored):
     draw      draw(progress, **values) → Picture; progress(done, n) shows how far it is, and ends it when it is overtaken
     code      code(**values) → the Python lines that make the same picture
     presets   {name: {argument: value}}: buttons that set several controls at once
+    idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
 
     Where no kernel runs the panel shows its last picture: it is stored beside the widget in the notebook.
     """
 
-    def __init__(self, controls, draw, code, presets=None, name="Panel"):
-        self._controls, self._draw, self._code, self._name = controls, draw, code, name
+    def __init__(self, controls, draw, code, presets=None, name="Panel", idle=lambda **values: ()):
+        self._controls, self._draw, self._code, self._name, self._without_effect = controls, draw, code, name, idle
         self._begin = {key: control.value for key, control in controls.items()}
         self._seen = OrderedDict()  # the pictures of the last settings, as (png, text)
         self._lock, self._idle = threading.Lock(), threading.Event()
@@ -53,25 +67,29 @@ class Panel(Stored):
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
         self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._stop = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="Stop the training under way")
+        self._stop = widgets.Button(
+            description="Stop", icon="stop", disabled=True, tooltip="Stop the training under way", layout=dict(width="auto")
+        )
         self._stop.on_click(lambda _: setattr(self, "_stopped", True))
         buttons = [self._button("Reset", self._begin, "undo")]
         buttons += [self._button(label, values) for label, values in (presets or {}).items()]
-        wrap = dict(flex_flow="row wrap", align_items="center")
         code_box = widgets.Accordion([self._lines], titles=["The code for this picture"], selected_index=None)
         super().__init__(
             [
-                widgets.Box([*controls.values()], layout=dict(**wrap, grid_gap="2px 18px")),
-                widgets.Box([*buttons, self._stop, self._status], layout=wrap),
+                widgets.Box(_arranged(controls.values()), layout=WRAP),
+                widgets.Box([*buttons, self._stop, self._status], layout=dict(WRAP, grid_gap="2px")),
                 self._image,
                 self._caption,
                 code_box,
+                _Access(),
             ]
         )
         self.add_class("transfer-panel")
         self._caption.add_class("transfer-caption")
+        self._status.add_class("transfer-status")
         for control in controls.values():
             control.observe(self._changed, "value")
+        self._grey_out()
         self._show(self.values)
         if self.error:
             raise self.error
@@ -125,9 +143,15 @@ class Panel(Stored):
         button.on_click(lambda _: self.set(**values))
         return button
 
+    def _grey_out(self):
+        idle = self._without_effect(**self.values)
+        for key, control in self._controls.items():
+            control.disabled = key in idle
+
     def _changed(self, _=None):
         if self._quiet:
             return
+        self._grey_out()
         with self._lock:
             self._wanted, self._stopped = self.values, False
             self._idle.clear()
@@ -183,8 +207,16 @@ class Panel(Stored):
         return {"image/png": base64.b64encode(self.png).decode(), "text/plain": f"{self._name}({settings})\n{self._text}"}
 
 
+def _arranged(controls):
+    """Sliders and menus in columns that line up; boxes, buttons and what else there is beside each other, as they fit."""
+    arranged = []
+    for in_columns, group in groupby(controls, lambda c: hasattr(c, "readout") or isinstance(c, widgets.Dropdown)):
+        arranged.append(widgets.Box(list(group), layout=COLUMNS if in_columns else WRAP))
+        for control in arranged[-1].children:
+            control.layout.width, control.layout.display = "auto", "flex"
+    return arranged
+
+
 def choice(description, options, value):
     """A slider over a few values, with the value shown beside it."""
-    return widgets.SelectionSlider(
-        description=description, options=options, value=value, style=WIDE, continuous_update=True, layout=dict(width="300px")
-    )
+    return widgets.SelectionSlider(description=description, options=options, value=value, style=WIDE)

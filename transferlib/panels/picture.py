@@ -3,20 +3,20 @@
 import ipywidgets as widgets
 
 from transferlib import plots
+from transferlib.drawing import Pad, drawn
 from transferlib.evaluation import opinions
 from transferlib.panel import WIDE, Panel, choice
 from transferlib.pictures import changed
 
 
 def one_picture(pair, source, target):
-    """One test picture of the target, changed by hand, and what each strategy's model says of it: ten models a strategy."""
+    """One test picture of the target, or one drawn by hand, and what each strategy's model says of it: ten models each."""
 
     def slider(description, low, high, step):
-        return widgets.FloatSlider(
-            value=0, min=low, max=high, step=step, description=description, style=WIDE, layout=dict(width="300px")
-        )
+        return widgets.FloatSlider(value=0, min=low, max=high, step=step, description=description, style=WIDE)
 
     controls = dict(
+        ink=Pad(),
         digit=choice("a picture of", tuple(range(len(target.classes))), 9),
         example=choice("which one", tuple(range(20)), 0),
         right=slider("move right, pixels", -3, 3, 0.5),
@@ -25,19 +25,22 @@ def one_picture(pair, source, target):
         per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 2),
     )
 
-    def draw(progress, digit, example, right, down, thicker, per_class):
-        picture = target.x_test[target.y_test == digit][example].reshape(target.picture)
+    def draw(progress, ink, digit, example, right, down, thicker, per_class):
+        picture = drawn(ink) if ink else target.x_test[target.y_test == digit][example].reshape(target.picture)
         picture = changed(picture, right, down, thicker)
         said = opinions(pair, source, target, picture.reshape(1, -1), per_class=per_class, progress=progress)
-        return plots.what_they_say(picture, said, digit, target.classes)
+        return plots.what_they_say(picture, said, None if ink else digit, target.classes)
 
-    def code(digit, example, right, down, thicker, per_class):
+    def code(ink, digit, example, right, down, thicker, per_class):
+        chosen = f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)\n"
+        if ink:
+            lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
+            chosen = f"from transferlib.drawing import drawn\n\npicture = drawn(\n    {lines}\n)\n"
         return (
-            "from transferlib.evaluation import opinions\n\n"
-            f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)\n"
+            f"from transferlib.evaluation import opinions\n{chosen}"
             f"picture = changed(picture, right={right}, down={down}, thicker={thicker})\n"
             f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class})\n"
-            f"plots.what_they_say(picture, said, {digit}, target.classes)"
+            f"plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"
         )
 
     presets = {
@@ -46,4 +49,4 @@ def one_picture(pair, source, target):
         "thin": dict(thicker=-1.0),
         "many labels": dict(per_class=50),
     }
-    return Panel(controls, draw, code, presets, "OnePicture")
+    return Panel(controls, draw, code, presets, "OnePicture", lambda ink, **_: {"digit", "example"} if ink else ())

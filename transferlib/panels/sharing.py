@@ -4,12 +4,19 @@ import ipywidgets as widgets
 
 from transferlib import plots
 from transferlib.evaluation import compare
+from transferlib.misleading import scrambled
 from transferlib.panel import WIDE, Panel, choice
-from transferlib.strategies import (
-    COMBINATIONS,
-    NAMED,
-    Strategy,
-)
+from transferlib.strategies import COMBINATIONS, NAMED, Strategy
+
+
+def _unrelated():
+    return widgets.Checkbox(value=False, description="unrelated source", indent=False)
+
+
+def _origin(unrelated):
+    """(lines that make the source, its name in the lines after them)."""
+    make = "from transferlib.misleading import scrambled\n\nunrelated = scrambled(source)\n"
+    return (make, "unrelated") if unrelated else ("", "source")
 
 
 def race(pair, source, target):
@@ -18,22 +25,27 @@ def race(pair, source, target):
         per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
         seeds=choice("seeds", tuple(range(1, 11)), 5),
         steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
+        unrelated=_unrelated(),
     )
+    sources = source, scrambled(source)
 
-    def draw(progress, **settings):
-        results = compare(pair, source, target, NAMED.values(), progress=progress, **settings)
-        return plots.learning_curves(results, target.name, source.name)
+    def draw(progress, unrelated, **settings):
+        results = compare(pair, sources[unrelated], target, NAMED.values(), progress=progress, **settings)
+        return plots.learning_curves(results, target.name, sources[unrelated].name)
 
-    def code(per_class, seeds, steps):
+    def code(per_class, seeds, steps, unrelated):
+        make, name = _origin(unrelated)
         return (
-            f"results = compare(pair, source, target, NAMED.values(), per_class={per_class}, seeds={seeds}, steps={steps})\n"
-            "plots.learning_curves(results)"
+            f"{make}budget = dict(per_class={per_class}, seeds={seeds}, steps={steps})\n"
+            f"results = compare(pair, {name}, target, NAMED.values(), **budget)\n"
+            f"plots.learning_curves(results, target.name, {name}.name)"
         )
 
     presets = {
         "one label each": dict(per_class=1),
         "plenty of labels": dict(per_class=50),
         "little time": dict(steps=50),
+        "unrelated source": dict(unrelated=True),
     }
     return Panel(controls, draw, code, presets, "Race")
 
@@ -44,12 +56,8 @@ def dial(pair, source, target):
         "start": widgets.ToggleButtons(
             options=["source", "random"], value="source", description="shared part starts", style=WIDE
         ),
-        "move": widgets.FloatSlider(
-            value=0.3, min=0, max=1, step=0.1, description="how far it moves", style=WIDE, layout=dict(width="300px")
-        ),
-        "alpha": widgets.FloatSlider(
-            value=0, min=0, max=2, step=0.25, description="source gradient α", style=WIDE, layout=dict(width="300px")
-        ),
+        "move": widgets.FloatSlider(value=0.3, min=0, max=1, step=0.1, description="how far it moves", style=WIDE),
+        "alpha": widgets.FloatSlider(value=0, min=0, max=2, step=0.25, description="source gradient α", style=WIDE),
         "combine": widgets.Dropdown(options=list(COMBINATIONS), value="sum", description="combined by", style=WIDE),
     }
     shown = {
@@ -57,10 +65,10 @@ def dial(pair, source, target):
             value=name in ("fix common", "share weights", "your dial"),
             description=name,
             indent=False,
-            layout=dict(width="auto"),
         )
         for name in (*NAMED, "your dial")
     }
+    sources = source, scrambled(source)
     budget = dict(
         per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
         seeds=choice("seeds", tuple(range(1, 11)), 5),
@@ -75,10 +83,10 @@ def dial(pair, source, target):
             raise ValueError("tick at least one strategy")
         return strategies
 
-    def draw(progress, per_class, seeds, steps, rate, **settings):
+    def draw(progress, unrelated, per_class, seeds, steps, rate, **settings):
         results = compare(
             pair,
-            source,
+            sources[unrelated],
             target,
             chosen(**settings),
             per_class=per_class,
@@ -87,27 +95,33 @@ def dial(pair, source, target):
             rate=rate,
             progress=progress,
         )
-        return plots.learning_curves(results, target.name, source.name)
+        return plots.learning_curves(results, target.name, sources[unrelated].name)
 
-    def code(per_class, seeds, steps, rate, **settings):
+    def code(unrelated, per_class, seeds, steps, rate, **settings):
         names = ", ".join(
             repr(s) if s.name == "your dial" else s.name.replace(" ", "_").replace("from_", "").upper()
             for s in chosen(**settings)
         )
+        make, name = _origin(unrelated)
         return (
-            f"strategies = [{names}]\n"
-            f"results = compare(pair, source, target, strategies, per_class={per_class}, seeds={seeds},\n"
-            f"                  steps={steps}, rate={rate})\n"
-            "plots.learning_curves(results)"
+            f"{make}strategies = [{names}]\n"
+            f"budget = dict(per_class={per_class}, seeds={seeds}, steps={steps}, rate={rate})\n"
+            f"results = compare(pair, {name}, target, strategies, **budget)\n"
+            f"plots.learning_curves(results, target.name, {name}.name)"
         )
+
+    def idle(your_dial, alpha, **_):
+        """What has no effect: your dial's settings while it is not drawn, a way to combine while there is one gradient."""
+        return set() if your_dial and alpha else {"combine"} if your_dial else set(own)
 
     presets = {
         "one label each": dict(per_class=1),
         "plenty of labels": dict(per_class=50),
         "four named": dict({key: True for key in shown}, your_dial=False),
         "half way": dict(your_dial=True, move=0.3, alpha=0.0, start="source"),
+        "unrelated source": dict(unrelated=True),
     }
-    return Panel(shown | own | budget, draw, code, presets, "Dial")
+    return Panel(shown | {"unrelated": _unrelated()} | own | budget, draw, code, presets, "Dial", idle)
 
 
 def sharing():
@@ -115,7 +129,7 @@ def sharing():
     controls = dict(
         shared=choice("layers shared", (0, 1, 2), 1),
         width=choice("units per layer", (16, 32, 64, 128, 256), 64),
-        frozen=widgets.Checkbox(value=False, description="shared part frozen", indent=False, layout=dict(width="auto")),
+        frozen=widgets.Checkbox(value=False, description="shared part frozen", indent=False),
     )
 
     def draw(progress, shared, width, frozen):

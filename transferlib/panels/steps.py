@@ -5,12 +5,7 @@ import ipywidgets as widgets
 from transferlib import plots
 from transferlib.gradients import UPDATES, over_training
 from transferlib.panel import WIDE, Panel, choice
-from transferlib.strategies import (
-    FIX_COMMON,
-    SCRATCH,
-    SHARE_GRADIENTS,
-    SHARE_WEIGHTS,
-)
+from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 
 STAGES = {
     "1 source": (None, False),
@@ -54,4 +49,6 @@ def reach(pair, source, target):
         "two gradients": dict(stage="2 target, share gradients"),
         "the end": dict(update=UPDATES[-1]),
     }
-    return Panel(controls, draw, code, presets, "Reach")
+    return Panel(
+        controls, draw, code, presets, "Reach", lambda stage, **_: {"per_class"} if STAGES[stage][0] is None else ()
+    )

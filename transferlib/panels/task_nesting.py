@@ -14,7 +14,6 @@ def nesting(grades, source, digits):
             value=name in ("un-nested, fine-tuned", "stacking", "hierarchical"),
             description=name,
             indent=False,
-            layout=dict(width="auto"),
         )
         for name in grades
     }

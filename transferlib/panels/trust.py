@@ -6,18 +6,14 @@ import numpy as np
 from transferlib import plots
 from transferlib.evaluation import at, compare, label_budget
 from transferlib.panel import WIDE, Panel, choice
-from transferlib.strategies import (
-    NAMED,
-)
+from transferlib.strategies import NAMED
 
 
 def seed_lottery(pair, source, target, seeds=40):
     """Choose the seeds that a report is to be based on, and with them the winner. A button for each possible winner."""
     budget = dict(seeds=seeds, steps=300)
     controls = dict(
-        first=widgets.IntSlider(
-            value=0, min=0, max=seeds - 1, description="first seed", style=WIDE, layout=dict(width="420px")
-        ),
+        first=widgets.IntSlider(value=0, min=0, max=seeds - 1, description="first seed", style=WIDE),
         number=choice("how many seeds", (1, 2, 3, 5, 10, 20, 40), 1),
         per_class=choice("labels per class", (2, 5, 10, 20), 10),
     )
@@ -39,7 +35,7 @@ def seed_lottery(pair, source, target, seeds=40):
         for i, name in enumerate(results)
         if i in winner
     }
-    return Panel(controls, draw, code, presets, "Seed lottery")
+    return Panel(controls, draw, code, presets, "Seed lottery", lambda number, **_: {"first"} if number >= seeds else ())
 
 
 def label_budgets(pair, source, target):

@@ -90,7 +90,9 @@ def layer_gradients(gradients, updates, look, title=""):
         f"{task} → {', '.join(f'{part} ' + ' '.join(f'{v:.2f}' for v in sizes[place]) for part, sizes in parts.items())}"
         for task, parts in mean.items()
     )
-    return Picture(figure, f"{title}, after {look} updates. Norm of the gradient, layer by layer: {'; '.join(words)}.")
+    return Picture(
+        figure, f"{title}, after {look} update{'s' * (look != 1)}. Norm of the gradient, layer by layer: {'; '.join(words)}."
+    )
 
 
 def _layer_box(axis, x, row, width, part, number, mean, place, largest):

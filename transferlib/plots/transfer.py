@@ -78,7 +78,9 @@ def digits(*tasks, per_class=2):
             if c == 0 and number == 0:
                 axis.set_ylabel(task.name, fontsize=9)
     figure.subplots_adjust(left=0.04, right=0.995, bottom=0.01, top=0.92 if len(axes) > 1 else 0.8, wspace=0.05, hspace=0.08)
-    return Picture(figure, f"{per_class} examples of each digit from {' and from '.join(t.name for t in tasks)}.")
+    return Picture(
+        figure, f"{per_class} example{'s' * (per_class != 1)} of each digit from {' and from '.join(t.name for t in tasks)}."
+    )
 
 
 def network(layers, shared, frozen=False, tasks=("source", "target")):
@@ -185,30 +187,34 @@ def what_they_say(picture, said, truth, classes):
     """One picture beside what several models make of it: {name: probabilities (seeds, classes)} → Picture.
 
     A bar is a class's probability, averaged over the seeds, and its thin line goes from the least to the most that any seed
-    gave; the true class is drawn dark.
+    gave; the true class is drawn dark. `truth` is its number; None where nobody has labelled the picture.
     """
     figure = sheet(width=9.6, height=3.9)[0]
     figure.clear()
+    label = "without a label" if truth is None else f"labelled {classes[truth]}"
     with matplotlib.rc_context(RULES):
         grid = figure.add_gridspec(2, 4, left=0.02, right=0.985, bottom=0.13, top=0.86, wspace=0.2, hspace=0.75)
         left = figure.add_subplot(grid[:, 0])
         left.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         left.set(xticks=[], yticks=[])
         left.grid(False)
-        left.set_title(f"labelled {classes[truth]}", loc="left")
+        left.set_title(label, loc="left")
         words, places = [], [grid[i, j] for i in (0, 1) for j in (1, 2, 3)]
         for place, (name, p) in zip(places, said.items()):
             axis, colour = figure.add_subplot(place), style(said)[name][0]
-            mean, right = p.mean(0), (p.argmax(1) == truth).sum()
+            mean, top = p.mean(0), p.mean(0).argmax()
+            marked = top if truth is None else truth
+            votes = f"{'so say' if truth is None else 'right'} {(p.argmax(1) == marked).sum()} of {len(p)}"
             bars = axis.bar(range(len(classes)), mean, color=colour, alpha=0.4)
-            bars[truth].set_alpha(1)
+            bars[marked].set_alpha(1)
             axis.vlines(range(len(classes)), p.min(0), p.max(0), color="#333333", linewidth=0.9)
             axis.set_xticks(range(len(classes)), classes)
             axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
             axis.grid(False, axis="x")
-            verdict = f"says {classes[mean.argmax()]}; right {right} of {len(p)}"
+            verdict = f"says {classes[top]}; {votes}"
             axis.set_title(f"{name}\n{verdict}", loc="left", fontsize=9.5, color=colour, fontweight="bold")
-            words.append(f"{name} {classes[mean.argmax()]} (p {mean.max():.2f}; right in {right} of {len(p)} seeds)")
-    note = "bars: probability of each class, mean over the seeds; lines: least to most; dark: the label"
+            words.append(f"{name} {classes[top]} (p {mean.max():.2f}; {votes.replace('right', 'right in')} seeds)")
+    dark = "the most probable" if truth is None else "the label"
+    note = f"bars: probability of each class, mean over the seeds; lines: least to most; dark: {dark}"
     figure.text(0.275, 0.015, note, fontsize=8, color="#555555")
-    return Picture(figure, f"A picture labelled {classes[truth]}. Most probable to each: {', '.join(words)}.")
+    return Picture(figure, f"A picture {label}. Most probable to each: {', '.join(words)}.")
