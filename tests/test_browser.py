@@ -16,6 +16,7 @@ from tests import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+THEMES = dict(light="JupyterLab Light", dark="JupyterLab Dark")
 SHOTS = ROOT / "tests" / "screenshots"
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
@@ -90,17 +91,15 @@ def chrome():
         chrome.close()
 
 
-def open_lesson(chrome, lab, lesson, width=1280, theme="light"):
+def open_lesson(chrome, lab, lesson):
     """A page with the lesson open, its kernel ready."""
-    page = chrome.new_page(viewport=dict(width=width, height=1000))
+    page = chrome.new_page(viewport=dict(width=1280, height=1000))
     page.goto(f"{lab}/lab/tree/{lesson}.ipynb?token=course&reset")
     page.wait_for_function(
         """() => { const w = window.jupyterapp?.shell?.currentWidget;
                    return w?.sessionContext?.session?.kernel?.status === 'idle' }""",
         timeout=90_000,
     )
-    if theme == "dark":
-        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
     return page
 
@@ -136,7 +135,8 @@ def changes(panel, move, seconds=40):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_lesson_runs_and_every_control_moves(chrome, lab, lesson):
+def test_a_lesson_as_a_person_uses_it(chrome, lab, lesson):
+    """Run all, move everything, copy the code, in light and dark, narrow and wide; close, open again, restart, run again."""
     page = open_lesson(chrome, lab, lesson)
     SHOTS.mkdir(exist_ok=True)
     try:
@@ -145,15 +145,70 @@ def test_every_lesson_runs_and_every_control_moves(chrome, lab, lesson):
         panels = page.locator(".transfer-panel").all()
         assert panels, f"{lesson} has no live panel"
         for number, panel in enumerate(panels):
-            panel.scroll_into_view_if_needed()
-            assert cut(panel) == []
-            moved = move_all(panel)
-            assert moved, f"panel {number} of {lesson} has no control"
-            panel.scroll_into_view_if_needed()
-            panel.screenshot(path=SHOTS / f"{lesson}-{number}.png")
+            assert cut(panel) == [] and nameless(panel) == []
+            assert move_all(panel), f"panel {number} of {lesson} has no control"
+            assert its_code_makes_its_picture(panel)
+        for theme, width in (("light", 1280), ("dark", 1280), ("light", 1920)):
+            page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{THEMES[theme]}'}})")
+            page.set_viewport_size(dict(width=width, height=1000))
+            light = "true" if theme == "light" else "false"
+            page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
+            for number, panel in enumerate(panels):
+                panel.scroll_into_view_if_needed()
+                assert cut(panel) == [], f"{theme}, {width} pixels"
+                panel.screenshot(path=SHOTS / f"{lesson}-{number}-{theme}-{width}.png")
+
+        page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        page.evaluate("window.jupyterapp.shell.currentWidget.close()")
+        page.close()
+        page = open_lesson(chrome, lab, lesson)
+        page.wait_for_selector(".transfer-panel img, .jp-RenderedImage img", timeout=60_000)
+        assert "Error displaying widget" not in page.inner_text(".jp-Notebook") and errors(page) == []
+
+        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'", timeout=60_000
+        )
+        assert run_all(page) == []
+        again = page.locator(".transfer-panel").all()
+        assert len(again) == len(panels)
+        assert all(changes(panel, lambda panel=panel: press(panel.get_by_role("slider").last)) for panel in again)
     finally:
         page.screenshot(path=SHOTS / f"{lesson}.png")
         page.close()
+
+
+def press(slider):
+    """One step of a slider by the keyboard: down, where most settings cost less, or else up."""
+    at_the_start = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemin")
+    slider.press("ArrowRight" if at_the_start else "ArrowLeft")
+
+
+def nameless(panel):
+    """The controls that a screen reader could not name, as HTML."""
+    return panel.evaluate(
+        """p => [...p.querySelectorAll('[role=slider], canvas, select, input, button, img')]
+                .filter(e => !(e.ariaLabel || e.alt || e.innerText || [...(e.labels ?? [])].some(l => l.innerText.trim())))
+                .map(e => e.outerHTML.slice(0, 80))"""
+    )
+
+
+def its_code_makes_its_picture(panel):
+    """Copy the code that a panel tells into a new cell at the end, and run it: the same picture comes out."""
+    settled(panel)
+    page, code = panel.page, panel.locator("pre").text_content()
+    page.evaluate(
+        """async code => { const app = window.jupyterapp, content = app.shell.currentWidget.content;
+                           content.activeCellIndex = content.widgets.length - 1;
+                           await app.commands.execute('notebook:insert-cell-below');
+                           content.activeCell.model.sharedModel.setSource(code);
+                           await app.commands.execute('notebook:run-cell'); }""",
+        code,
+    )
+    cell = page.locator(".jp-Notebook .jp-Cell").last
+    made = cell.locator(".jp-RenderedImage img").get_attribute("src", timeout=60_000)
+    assert errors(page) == [], code
+    return "".join(made.split()) == picture(panel)
 
 
 def cut(panel):
@@ -168,10 +223,7 @@ def move_all(panel):
     """Move every control of a panel by keyboard or mouse; each must change the picture. Returns how many there were."""
     count = 0
     for slider in panel.get_by_role("slider").all():
-        key = "ArrowLeft" if slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax") else "ArrowRight"
-        assert changes(panel, lambda slider=slider, key=key: slider.press(key)), (
-            f"slider {count}: the picture stayed the same"
-        )
+        assert changes(panel, lambda slider=slider: press(slider)), f"slider {count}: the picture stayed the same"
         count += 1
     for box in panel.locator("input[type=checkbox]").all():
         for _ in range(2):  # there and back: what one box hides, the controls after it still have to change
@@ -185,16 +237,36 @@ def move_all(panel):
     for group in panel.locator(".widget-toggle-buttons").all():
         assert changes(panel, group.locator("button:not(.mod-active)").first.click), "buttons: no change"
         count += 1
+    for sheet in panel.locator("canvas").all():
+        assert changes(panel, lambda sheet=sheet: draw_a_seven(sheet)), "drawing: no change"
+        assert changes(panel, panel.get_by_role("button", name="Clear").click), "an empty sheet: no change"
+        assert changes(panel, lambda sheet=sheet: draw_a_seven(sheet)), "drawing again: no change"
+        count += 1
     return count
 
 
-def settled(panel, text, other_than):
-    """The panel's caption once it is another, and Stop has nothing to stop for a second."""
-    stop, quiet, end = panel.get_by_role("button", name="Stop"), 0, time.monotonic() + 60
-    while time.monotonic() < end and quiet < 10:
-        quiet = 0 if stop.is_enabled() or text.inner_text() == other_than else quiet + 1
+def draw_a_seven(sheet):
+    sheet.scroll_into_view_if_needed()
+    box, mouse = sheet.bounding_box(), sheet.page.mouse
+    places = [
+        (box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in ((0.3, 0.15), (0.7, 0.15), (0.45, 0.85))
+    ]
+    mouse.move(*places[0])
+    mouse.down()
+    for place in places[1:]:
+        mouse.move(*place, steps=8)
+    mouse.up()
+
+
+def settled(panel):
+    """The panel's caption once Stop has had nothing to stop, and the picture has been the same, for half a second."""
+    stop, quiet, before, end = panel.get_by_role("button", name="Stop"), 0, None, time.monotonic() + 60
+    while quiet < 5:
+        assert time.monotonic() < end, "the panel never comes to rest"
         panel.page.wait_for_timeout(100)
-    return text.inner_text()
+        quiet = 0 if stop.is_enabled() or picture(panel) != before else quiet + 1
+        before = picture(panel)
+    return panel.locator(".transfer-caption").inner_text()
 
 
 def test_a_stopped_or_hurried_panel_shows_the_last_setting(chrome, lab):
@@ -203,53 +275,50 @@ def test_a_stopped_or_hurried_panel_shows_the_last_setting(chrome, lab):
     try:
         assert run_all(page) == []
         panel = page.locator(".transfer-panel").last
-        text = panel.locator(".transfer-caption")
-        begin = text.inner_text()
+        begin = settled(panel)
         labels = panel.locator(".widget-hslider", has_text="labels per class")
         for _ in range(5):
             labels.get_by_role("slider").press("ArrowRight")
         assert labels.locator(".widget-readout").inner_text() == "50"
-        hurried = settled(panel, text, other_than=begin)
+        hurried = settled(panel)
         panel.get_by_role("button", name="Reset").click()
-        assert settled(panel, text, other_than=hurried) == begin
+        assert settled(panel) == begin
         panel.get_by_role("button", name="plenty of labels").click()
-        assert settled(panel, text, other_than=begin) == hurried, "one event to 50 labels gives the same as five quick ones"
+        assert settled(panel) == hurried, "one event to 50 labels gives the same as five quick ones"
     finally:
         page.close()
 
 
-@pytest.mark.parametrize("theme, width", [("dark", 1280), ("light", 1920)])
-def test_other_themes_and_widths_and_a_restarted_kernel(chrome, lab, theme, width):
-    """Run, restart the kernel and run again: the panels are whole, in either theme and at either width."""
-    page = open_lesson(chrome, lab, "00_start_here", width, theme)
+def test_a_panel_by_keyboard_alone(chrome, lab):
+    """Letters do not reach JupyterLab's commands, a digit is drawn with arrows and space, and Shift + Enter still runs."""
+    page = open_lesson(chrome, lab, "01_source_and_target")
     try:
         assert run_all(page) == []
-        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-        page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'", timeout=60_000
-        )
-        assert run_all(page) == []
-        panels = page.locator(".transfer-panel").all()
-        assert len(panels) == 2 and [cut(panel) for panel in panels] == [[], []]
-        assert changes(panels[1], lambda: panels[1].get_by_role("slider").first.press("ArrowLeft"))
-        panels[1].scroll_into_view_if_needed()
-        page.screenshot(path=SHOTS / f"00_start_here-{theme}-{width}.png")
-    finally:
-        page.close()
+        panel, cells = page.locator(".transfer-panel").last, page.locator(".jp-Notebook .jp-Cell")
+        count, slider = cells.count(), panel.get_by_role("slider", name="labels per class")
+        for key in "ddabmxr":
+            slider.press(key)
+        page.wait_for_timeout(300)
+        assert cells.count() == count and slider.is_visible(), "a letter became a command"
+        assert slider.get_attribute("aria-valuetext") == "2", "a screen reader says the value, not its place in the list"
+        assert changes(panel, lambda: slider.press("ArrowRight"))
+        assert slider.get_attribute("aria-valuetext") == "5"
 
+        sheet = panel.locator("canvas")
 
-def test_closing_and_opening_again_leaves_no_broken_output(chrome, lab):
-    page = open_lesson(chrome, lab, "00_start_here")
-    try:
-        assert run_all(page) == []
-        page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-        page.evaluate("window.jupyterapp.shell.currentWidget.close()")
-        page.close()
-        page = open_lesson(chrome, lab, "00_start_here")
-        page.wait_for_selector(".transfer-panel img, .jp-RenderedImage img", timeout=60_000)
-        assert "Error displaying widget" not in page.inner_text(".jp-Notebook")
-        assert errors(page) == []
+        def a_one():
+            for key in ["ArrowUp"] * 10 + ["Space"] + ["ArrowDown"] * 20 + ["Space"]:
+                sheet.press(key)
+
+        assert changes(panel, a_one)
+        assert "without a label" in settled(panel)
+        assert panel.get_by_role("slider", name="a picture of").evaluate("s => !!s.closest('[disabled]')")
+        assert changes(panel, lambda: sheet.press("Delete"))
+        before = page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+        slider.press("Shift+Enter")
+        page.wait_for_function(f"window.jupyterapp.shell.currentWidget.content.activeCellIndex > {before}", timeout=10_000)
     finally:
+        page.screenshot(path=SHOTS / "keyboard.png")
         page.close()
 
 

@@ -107,7 +107,7 @@ class Pair:
             rows.append(
                 {
                     "part": "shared" if part == "shared" else f"private to {part}",
-                    "layers": " → ".join(_short(layer) for layer in model.layers),
+                    "layers": " → ".join(short(layer) for layer in model.layers),
                     "parameters": model.count_params(),
                     "trainable": "yes" if every and trainable == every else "partly" if trainable else "no",
                     "used by": used_by,
@@ -125,6 +125,7 @@ class Pair:
                 )
 
 
-def _short(layer):
+def short(layer):
+    """A Keras layer in a word: its kind and its size, where it has one."""
     size = next((getattr(layer, key) for key in ("units", "filters") if hasattr(layer, key)), "")
     return f"{layer.__class__.__name__}({size})" if size else layer.__class__.__name__

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
-from IPython.display import display
+from IPython import get_ipython
+from IPython.display import clear_output, display
 
 from transferlib.shown import Progress, Stored
 
@@ -90,9 +91,17 @@ class Panel(Stored):
         for control in controls.values():
             control.observe(self._changed, "value")
         self._grey_out()
+        self._begin_with_a_picture()
+
+    def _begin_with_a_picture(self):
+        self._status.value = "The first picture is being made …"
+        if get_ipython():
+            display(self._status)  # in the panel's place, until it is there
         self._show(self.values)
         if self.error:
             raise self.error
+        if get_ipython():
+            clear_output(wait=True)
 
     @property
     def values(self):
@@ -118,6 +127,10 @@ class Panel(Stored):
         """Set several controls as one event. Nothing is changed when a name or a value does not fit."""
         if unknown := set(values) - set(self._controls):
             raise ValueError(f"{self._name} has no control {', '.join(sorted(unknown))}; it has {', '.join(self._controls)}")
+        for key, value in values.items():
+            options = getattr(self._controls[key], "options", None)
+            if options and value not in options:
+                raise ValueError(f"{self._name}: {key} is one of {', '.join(map(repr, options))}, not {value!r}")
         before, self._quiet = self.values, True
         try:
             for key, value in values.items():

@@ -32,9 +32,10 @@ def mapping(pair, domains):
 
     def code(which, mapping, strength, rows, seeds):
         return (
-            f"source, target = domains[{which!r}]\nmapping = {mapping}(strength={strength})\n"
-            f"cloud = clouds(source, target, mapping, rows={rows})\n"
-            f"accuracy = carry(pair, source, target, strengths(mapping), rows={rows}, seeds={seeds})\n"
+            "from transferlib import mappings, plots\nfrom transferlib.carrying import carry, clouds, gaps, strengths\n\n"
+            f"mapping = mappings.{mapping}(strength={strength})\n"
+            f"cloud = clouds(*domains[{which!r}], mapping, rows={rows})\n"
+            f"accuracy = carry(pair, *domains[{which!r}], strengths(mapping), rows={rows}, seeds={seeds})\n"
             "plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy)"
         )
 

@@ -32,12 +32,13 @@ def one_picture(pair, source, target):
         return plots.what_they_say(picture, said, None if ink else digit, target.classes)
 
     def code(ink, digit, example, right, down, thicker, per_class):
-        chosen = f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)\n"
+        chosen = f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)"
         if ink:
-            lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
-            chosen = f"from transferlib.drawing import drawn\n\npicture = drawn(\n    {lines}\n)\n"
+            ink_in_lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
+            chosen = f"from transferlib.drawing import drawn\n\npicture = drawn(\n    {ink_in_lines}\n)"
         return (
-            f"from transferlib.evaluation import opinions\n{chosen}"
+            "from transferlib import plots\nfrom transferlib.evaluation import opinions\n"
+            f"from transferlib.pictures import changed\n{chosen}\n"
             f"picture = changed(picture, right={right}, down={down}, thicker={thicker})\n"
             f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class})\n"
             f"plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"

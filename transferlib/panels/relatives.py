@@ -36,6 +36,9 @@ def alignment(pair, sources, target):
         used = f"(sources[{source!r}], target)"
         yours = f"[standardised(task) for task in {used}]" if standardise else used
         lines = [
+            "from transferlib import plots",
+            "from transferlib.adaptation import adaptations, standardised",
+            "from transferlib.crossmodal import features\n",
             f"results = adaptations(pair, *{used}, {{'source only': {{}}}}, seeds={seeds})",
             f"yours = {yours}",
             f"results |= adaptations(pair, *yours, {{'yours': dict(dann={dann}, coral={coral})}}, seeds={seeds})",
@@ -80,6 +83,7 @@ def unseen(pair, task):
     def code(first, second, modality, handicap):
         pair_, codes = chosen(first, second), modality.upper()
         return (
+            f"from transferlib import plots\nfrom transferlib.crossmodal import {codes}, unseen_map\n\n"
             f"code_map, features = unseen_map(pair, source, {codes}, {pair_})\n"
             f"plots.unseen_answers(code_map, features, source.y_test, {codes}, {pair_}, handicap={handicap})"
         )

@@ -5,6 +5,7 @@ import ipywidgets as widgets
 from transferlib import plots
 from transferlib.evaluation import compare
 from transferlib.misleading import scrambled
+from transferlib.networks import Pair
 from transferlib.panel import WIDE, Panel, choice
 from transferlib.strategies import COMBINATIONS, NAMED, Strategy
 
@@ -13,10 +14,18 @@ def _unrelated():
     return widgets.Checkbox(value=False, description="unrelated source", indent=False)
 
 
-def _origin(unrelated):
-    """(lines that make the source, its name in the lines after them)."""
-    make = "from transferlib.misleading import scrambled\n\nunrelated = scrambled(source)\n"
-    return (make, "unrelated") if unrelated else ("", "source")
+def _code(unrelated, strategies, budget):
+    """The lines that compare some strategies, given as code, and draw them."""
+    make, name = ("unrelated = scrambled(source)\n", "unrelated") if unrelated else ("", "source")
+    needs = "from transferlib.misleading import scrambled\n" if unrelated else ""
+    return (
+        f"from transferlib import plots\nfrom transferlib.evaluation import compare\n{needs}"
+        f"from transferlib.strategies import NAMED, Strategy\n\n{make}"
+        f"strategies = [{', '.join(strategies)}]\n"
+        f"budget = dict({', '.join(f'{key}={value}' for key, value in budget.items())})\n"
+        f"results = compare(pair, {name}, target, strategies, **budget)\n"
+        f"plots.learning_curves(results, target.name, {name}.name)"
+    )
 
 
 def race(pair, source, target):
@@ -33,13 +42,8 @@ def race(pair, source, target):
         results = compare(pair, sources[unrelated], target, NAMED.values(), progress=progress, **settings)
         return plots.learning_curves(results, target.name, sources[unrelated].name)
 
-    def code(per_class, seeds, steps, unrelated):
-        make, name = _origin(unrelated)
-        return (
-            f"{make}budget = dict(per_class={per_class}, seeds={seeds}, steps={steps})\n"
-            f"results = compare(pair, {name}, target, NAMED.values(), **budget)\n"
-            f"plots.learning_curves(results, target.name, {name}.name)"
-        )
+    def code(unrelated, **budget):
+        return _code(unrelated, ["*NAMED.values()"], budget)
 
     presets = {
         "one label each": dict(per_class=1),
@@ -98,17 +102,8 @@ def dial(pair, source, target):
         return plots.learning_curves(results, target.name, sources[unrelated].name)
 
     def code(unrelated, per_class, seeds, steps, rate, **settings):
-        names = ", ".join(
-            repr(s) if s.name == "your dial" else s.name.replace(" ", "_").replace("from_", "").upper()
-            for s in chosen(**settings)
-        )
-        make, name = _origin(unrelated)
-        return (
-            f"{make}strategies = [{names}]\n"
-            f"budget = dict(per_class={per_class}, seeds={seeds}, steps={steps}, rate={rate})\n"
-            f"results = compare(pair, {name}, target, strategies, **budget)\n"
-            f"plots.learning_curves(results, target.name, {name}.name)"
-        )
+        made = [f"NAMED[{s.name!r}]" if s.name in NAMED else repr(s) for s in chosen(**settings)]
+        return _code(unrelated, made, dict(per_class=per_class, seeds=seeds, steps=steps, rate=rate))
 
     def idle(your_dial, alpha, **_):
         """What has no effect: your dial's settings while it is not drawn, a way to combine while there is one gradient."""
@@ -133,14 +128,17 @@ def sharing():
     )
 
     def draw(progress, shared, width, frozen):
-        sizes = [100, width, width, 10]
-        layers = [(f"Dense({b})", a * b + b) for a, b in zip(sizes, sizes[1:])]
-        return plots.network(layers, shared, frozen)
+        pair = Pair(100, shared=(width,) * shared, private=(width,) * (2 - shared))
+        pair.shared.trainable = not frozen
+        return plots.network(pair)
 
     def code(shared, width, frozen):
         return (
-            f"pair = Pair(100, shared={(width,) * shared}, private={(width,) * (2 - shared)})\n"
-            f"pair.shared.trainable = {not frozen}\npair.describe()"
+            "from transferlib import plots\nfrom transferlib.networks import Pair\n\n"
+            f"mine = Pair(100, shared={(width,) * shared}, private={(width,) * (2 - shared)})\n"
+            f"mine.shared.trainable = {not frozen}\n"
+            "plots.network(mine)"
         )
 
-    return Panel(controls, draw, code, {"nothing shared": dict(shared=0), "nearly all": dict(shared=2)}, "Sharing")
+    presets = {"nothing shared": dict(shared=0), "nearly all": dict(shared=2)}
+    return Panel(controls, draw, code, presets, "Sharing", lambda shared, **_: () if shared else {"frozen"})

@@ -35,10 +35,12 @@ def reach(pair, source, target):
 
     def code(stage, update, per_class, seeds):
         strategy, only_private = STAGES[stage]
-        what = f"only_private={only_private}"
+        what = f"None, only_private={only_private}"
         if strategy:
-            what = f"{strategy.name.replace(' ', '_').replace('from_', '').upper()}, per_class={per_class}"
+            what = f"NAMED[{strategy.name!r}], per_class={per_class}"
         return (
+            "from transferlib import plots\nfrom transferlib.gradients import UPDATES, over_training\n"
+            "from transferlib.strategies import NAMED\n\n"
             f"found = over_training(pair, source, target, {what}, seeds={seeds})\n"
             f'plots.layer_gradients(found, UPDATES, {update}, "Step {stage}")'
         )

@@ -34,6 +34,7 @@ def nesting(grades, source, digits):
     def code(per_sum, added, seeds, **ticked):
         names = ",\n          ".join(repr(name) for name in grades if ticked[name])
         return (
+            "from transferlib import plots\nfrom transferlib.nesting import compare_grades, inner_readers, sums\n\n"
             f"chosen = [{names}]\n"
             f"results = compare_grades({{name: grades[name] for name in chosen}}, source, sums(digits[{added!r}]),\n"
             f"                         per_class={per_sum}, seeds={seeds}, steps=1000, every=200)\n"

@@ -8,6 +8,8 @@ from transferlib.evaluation import at, compare, label_budget
 from transferlib.panel import WIDE, Panel, choice
 from transferlib.strategies import NAMED
 
+NEEDS = "from transferlib import plots\nfrom transferlib.strategies import NAMED\n"
+
 
 def seed_lottery(pair, source, target, seeds=40):
     """Choose the seeds that a report is to be based on, and with them the winner. A button for each possible winner."""
@@ -24,6 +26,7 @@ def seed_lottery(pair, source, target, seeds=40):
 
     def code(first, number, per_class):
         return (
+            f"{NEEDS}from transferlib.evaluation import compare\n\n"
             f"results = compare(pair, source, target, NAMED.values(), per_class={per_class}, seeds={seeds}, steps=300)\n"
             f"plots.lottery(results, range({first}, {min(first + number, seeds)}))"
         )
@@ -35,7 +38,7 @@ def seed_lottery(pair, source, target, seeds=40):
         for i, name in enumerate(results)
         if i in winner
     }
-    return Panel(controls, draw, code, presets, "Seed lottery", lambda number, **_: {"first"} if number >= seeds else ())
+    return Panel(controls, draw, code, presets, "Seed lottery")
 
 
 def label_budgets(pair, source, target):
@@ -53,6 +56,7 @@ def label_budgets(pair, source, target):
 
     def code(shown, seeds, steps):
         return (
+            f"{NEEDS}from transferlib.evaluation import label_budget\n\n"
             "labels = [1, 2, 5, 10, 20, 50]\n"
             f"table = label_budget(pair, source, target, NAMED.values(), labels, seeds={seeds}, steps={steps})\n"
             f"plots.{pictures[shown].__name__}(table)"

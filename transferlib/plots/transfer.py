@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from transferlib.evaluation import at, interval
+from transferlib.networks import PARTS, short
 from transferlib.plots.page import PART_COLOURS, RULES, STYLE, Picture, bands, label_ends, sheet, style
 
 
@@ -83,9 +84,13 @@ def digits(*tasks, per_class=2):
     )
 
 
-def network(layers, shared, frozen=False, tasks=("source", "target")):
-    """The two networks as columns of boxes, the shared ones drawn once: [(name, parameters), …], how many are shared."""
-    figure, (axis,) = sheet(width=7.6, height=0.62 * len(layers) + 1.5)
+def network(pair):
+    """The two networks of a `Pair` as columns of boxes, the shared layers drawn once → Picture."""
+    kept = {part: [each for each in getattr(pair, part).layers if short(each) != "Identity"] for part in PARTS}
+    parts = {part: [(short(each), each.count_params()) for each in some] for part, some in kept.items()}
+    shared, frozen = len(parts["shared"]), bool(parts["shared"]) and not pair.shared.trainable
+    layers = shared + len(parts["source"])
+    figure, (axis,) = sheet(width=7.6, height=0.62 * layers + 1.5)
     axis.axis("off")
     axis.grid(False)
 
@@ -97,11 +102,11 @@ def network(layers, shared, frozen=False, tasks=("source", "target")):
     def arrow(x0, y0, x1, y1):
         axis.annotate("", (x1, y1), (x0, y0), arrowprops=dict(arrowstyle="-|>", color="#333333", shrinkA=0, shrinkB=0))
 
-    heights = [i + 1.0 for i in range(len(layers))]
-    for number, x in enumerate((-1.25, 1.25)):
-        axis.text(x, 0.22, f"{tasks[number]} picture", ha="center", fontsize=9.5)
+    heights = [i + 1.0 for i in range(layers)]
+    for number, (task, x) in enumerate((("source", -1.25), ("target", 1.25))):
+        axis.text(x, 0.22, f"{task} picture", ha="center", fontsize=9.5)
         below = x, 0.4
-        for i, (name, parameters) in enumerate(layers):
+        for i, (name, parameters) in enumerate(parts["shared"] + parts[task]):
             if i < shared:
                 spot = 0.0, heights[i]
                 if number == 0:
@@ -109,21 +114,22 @@ def network(layers, shared, frozen=False, tasks=("source", "target")):
                     box(*spot, 4.3, words, PART_COLOURS["shared"], "///" if frozen else None)
                 spot = x if i == 0 else 0.0, heights[i]
             else:
-                part = ("source", "target")[number]
                 spot = x, heights[i]
-                box(*spot, 2.3, f"{name}, {parameters:,}", PART_COLOURS[part])
+                box(*spot, 2.3, f"{name}, {parameters:,}", PART_COLOURS[task])
             if i == 0 or i >= shared:
                 arrow(*((x, below[1]) if i == shared else below), x, spot[1] - 0.32)
             elif number == 0:
                 arrow(*below, 0.0, spot[1] - 0.32)
             below = spot[0], spot[1] + 0.32
-        axis.text(x, heights[-1] + 0.55, f"{tasks[number]} class", ha="center", fontsize=9.5)
+        axis.text(x, heights[-1] + 0.55, f"{task} class", ha="center", fontsize=9.5)
         arrow(x, heights[-1] + 0.32, x, heights[-1] + 0.5)
     axis.set(xlim=(-2.6, 2.6), ylim=(0, heights[-1] + 0.9))
     figure.subplots_adjust(left=0.0, right=1.0, bottom=0.0, top=1.0)
-    common, own = (sum(p for _, p in part) for part in (layers[:shared], layers[shared:]))
-    text = f"{shared} of {len(layers)} layers shared: {common:,} shared parameters, {own:,} private to each task"
-    return Picture(figure, f"{text}; {common + 2 * own:,} in all, against {2 * (common + own):,} for two separate networks.")
+    common, source, target = (sum(count for _, count in parts[part]) for part in ("shared", "source", "target"))
+    own = f"{source:,} private to each task" if source == target else f"{source:,} and {target:,} private"
+    text = f"{shared} of {layers} layers shared: {common:,} shared parameters{' (frozen)' * frozen}, {own}"
+    every = common + source + target
+    return Picture(figure, f"{text}; {every:,} in all, against {every + common:,} for two separate networks.")
 
 
 def _square(picture):
