@@ -152,25 +152,3 @@ def test_pictures_say_their_numbers():
     rows = plots.gallery({"first": np.eye(3)[None], "second": np.ones((2, 3, 3))}, ["a", "b"])
     assert "2 pictures a row of a, b; rows: first, second" in rows.text
     assert len(dots.png()) > 1000 and len(rows.png()) > 1000
-
-
-@pytest.mark.parametrize(
-    "control, value",
-    [("digit", 3), ("example", 4), ("right", 1.0), ("down", -2.0), ("thicker", 1.0), ("thicker", -0.5), ("per_class", 5)],
-)
-def test_every_control_changes_the_picture(panel, control, value):
-    panel.set(digit=9, example=0, right=0.0, down=0.0, thicker=0.0, per_class=2)
-    panel.settle()
-    before, text = panel.png, panel.text
-    panel.set(**{control: value})
-    panel.settle()
-    assert panel.png != before and panel.text != text
-
-
-def test_the_panels_code_makes_its_picture(panel, pair, tasks):
-    panel.set(digit=4, example=2, right=0.5, down=1.0, thicker=-0.25, per_class=1)
-    panel.settle()
-    *lines, last = panel.code.splitlines()
-    scope = dict(pair=pair, source=tasks[0], target=tasks[1], plots=plots, changed=changed)
-    exec("\n".join(lines), scope)
-    assert eval(last, scope).text == panel.text

@@ -6,10 +6,10 @@ from scipy import integrate, stats
 from sklearn.metrics import confusion_matrix
 
 from transferlib import evaluation, misleading, panels, plots
-from transferlib.evaluation import compare, curves, interval, label_budget, source_weights
+from transferlib.evaluation import compare, curves, interval, source_weights
 from transferlib.exercises import lesson05
 from transferlib.networks import PARTS, Pair
-from transferlib.strategies import NAMED, SHARE_WEIGHTS
+from transferlib.strategies import SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.training import train
 
@@ -297,31 +297,10 @@ def test_masks_are_rows_too():
 # The pictures and the panels.
 
 
-@pytest.fixture(scope="module")
-def names(pair, tasks):
-    space = dict(pair=pair, source=tasks[0], target=tasks[1], NAMED=NAMED, plots=plots)
-    return space | dict(compare=compare, label_budget=label_budget)
-
-
-def same_as_its_code(panel, names):
-    *lines, last = panel.code.splitlines()
-    space = dict(names)
-    exec("\n".join(lines), space)
-    return eval(last, space).text == panel.text
-
-
-def moved(panel, **values):
-    before = panel.png, panel.text
-    panel.set(**values)
-    panel.settle()
-    return before[0] != panel.png, before[1] != panel.text
-
-
-def test_seed_lottery_panel(pair, tasks, names):
+def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
     panel = panels.seed_lottery(pair, *tasks, seeds=6)
-    for change in (dict(first=2), dict(number=3), dict(per_class=5), dict(first=5, number=10)):
-        assert moved(panel, **change) == (True, True)
-        assert same_as_its_code(panel, names)
+    panel.set(first=5, number=10)
+    panel.settle()
     assert "With seed 5," in panel.text and "With all 6" in panel.text
     buttons = [b for b in panel.children[1].children if getattr(b, "description", "").startswith("make ")]
     assert buttons
@@ -329,16 +308,6 @@ def test_seed_lottery_panel(pair, tasks, names):
         button.click()
         panel.settle()
         assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
-
-
-def test_label_budget_panel(pair, names):
-    rng = np.random.default_rng(3)
-    y = np.arange(600) % 3
-    rows = [Task.split(name, rng.normal(size=(600, 12)) + y[:, None], y, "abc", test=100) for name in ("a", "b")]
-    panel = panels.label_budgets(pair, *rows)
-    for change in (dict(shown="accuracy"), dict(seeds=2), dict(steps=50), dict(shown="difference")):
-        assert moved(panel, **change) == (True, True)
-        assert same_as_its_code(panel, names | dict(source=rows[0], target=rows[1]))
 
 
 def test_pictures_are_drawn_and_carry_their_numbers(results):

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from transferlib import panels, plots
 from transferlib.datasets import mnist, uci_digits
 from transferlib.exercises import lesson07
 from transferlib.nesting import (
@@ -194,25 +193,3 @@ def test_exercise(exercise, given, wrong):
     assert all(text.startswith("✗") and "raised" not in text for text in said), said
     assert len(set(said)) == len(wrong)
     assert [exercise.hint().text for _ in range(3)][0].startswith("Hint 1")
-
-
-def test_panel(grades, source):
-    digits = {"UCI digits": uci_digits(), "MNIST": halves(mnist())[1]}
-    panel = panels.nesting(grades, source, digits)
-    moves = [
-        dict(seeds=1),
-        dict(per_sum=2),
-        dict(added="MNIST"),
-        {"addition, frozen": True},
-        {"addition, from scratch": True},
-    ]
-    for move in [*moves, {"stacking": False}]:
-        before = panel.png, panel.text
-        panel.set(**move)
-        panel.settle(120)
-        assert panel.png != before[0] or panel.text != before[1], move
-    *first, last = panel.code.rsplit("\nplots", 1)
-    names = dict(grades=grades, source=source, digits=digits, sums=sums, compare_grades=compare_grades)
-    exec(first[0], names)
-    shown = eval("plots" + last, dict(names, plots=plots, inner_readers=inner_readers))
-    assert shown.text == panel.text

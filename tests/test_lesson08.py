@@ -7,7 +7,7 @@ import tensorflow as tf
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
-from transferlib import adaptation, crossmodal, multitask, panels, plots
+from transferlib import adaptation, crossmodal, multitask
 from transferlib.adaptation import adapt, adaptations, coral_loss, reverse, standardised
 from transferlib.crossmodal import SEGMENTS, SPELLING, average_precision, fit_map, similarity, unseen_map, without, zero_shot
 from transferlib.datasets import DIGITS
@@ -227,42 +227,3 @@ def test_exercise(name):
         assert said.startswith("✗") and expected in said
     assert len(set(told)) == len(told) >= 3
     assert "Hint 1" in repr(exercise.hint())
-
-
-# The panels
-
-
-def executed(panel, **names):
-    *lines, last = panel.code.splitlines()
-    exec("\n".join(lines), names)
-    return eval(last, names)
-
-
-def test_alignment_panel(pair, tasks):
-    source, target = tasks
-    sources = {"as it is": source, "again": standardised(source)}
-    panel = panels.alignment(pair, sources, target)
-    names = dict(pair=pair, sources=sources, target=target, adaptations=adaptations, plots=plots)
-    names |= dict(standardised=standardised, features=crossmodal.features)
-    for change in (dict(), dict(dann=10.0), dict(coral=10.0), dict(standardise=True), dict(seeds=2), dict(source="again"),
-                   dict(show="clouds")):  # fmt: skip
-        before = panel.text, panel.png
-        panel.set(**change)
-        panel.settle()
-        assert not change or (panel.text, panel.png) != before, change
-        assert executed(panel, **names).text == panel.text
-
-
-def test_unseen_panel(tasks):
-    pair = Pair(12, shared=(16,), private=())
-    panel = panels.unseen(pair, tasks[0])
-    names = dict(pair=pair, source=tasks[0], unseen_map=unseen_map, plots=plots, SEGMENTS=SEGMENTS, SPELLING=SPELLING)
-    for change in (dict(), dict(first=2), dict(second=9), dict(handicap=0.4), dict(modality="spelling")):
-        before = panel.png
-        panel.set(**change)
-        panel.settle()
-        assert not change or panel.png != before, change
-        assert executed(panel, **names).text == panel.text
-    panel.set(first=9)
-    with pytest.raises(ValueError, match="two different digits"):
-        panel.settle()
