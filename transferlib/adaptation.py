@@ -94,7 +94,7 @@ def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batc
     net, loop = _compiled(pair)
     theta, state = net.split(pair.fresh(seed))
     theta["domain"] = _fresh_domain(pair, seed)
-    s, t = (batch_arrays(task, seed, role, steps, batch) for role, task in enumerate((source, target)))
+    s, t = (batch_arrays(task, seed, role, steps, batch, least=1024) for role, task in enumerate((source, target)))
     t.pop("y")  # the loop cannot learn from what it was not given
     numbers = (np.float32(v) for v in (dann, coral, rate))
     room = np.zeros(rounded_up(-(-steps // every) + 1, 64), np.float32)
