@@ -164,9 +164,10 @@ def _run(pair, source, target, seed, dann, coral, steps):
 def adaptations(pair, source, target, arms, *, seeds=10, steps=1000, progress=None):
     """Every arm over the same seeds, steps and batches: {name: dict(dann=…, coral=…)} → {name: [Adapted, …]}.
 
-    A run that was made before, with the same arguments, is not made again. progress as for `compare`.
+    A run that was made before, with the same arguments, is not made again. seeds and progress as for `compare`.
     """
-    jobs = [(name, seed) for name in arms for seed in range(seeds)]
+    seeds = range(seeds) if isinstance(seeds, int) else seeds
+    jobs = [(name, seed) for name in arms for seed in seeds]
     results = {name: [] for name in arms}
 
     def job(name, seed):
