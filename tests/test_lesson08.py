@@ -116,6 +116,24 @@ def test_adaptations_agree_with_adapt_and_the_last_interval_may_be_shorter(pair,
     assert runs[1].step.tolist() == [0, 100, 150] and (runs[1].target_accuracy == single.target_accuracy).all()
 
 
+def test_adaptations_take_how_many_seeds_or_which(pair, tasks):
+    some, other = (adaptations(pair, *tasks, {"a": {}}, seeds=seeds, steps=20)["a"] for seeds in (2, (1, 7)))
+    assert some[1] is other[0] and other[1] is not other[0]
+
+
+def test_few_rows_and_many_compile_to_one_program(tasks):
+    few, many = (batch_arrays(t, 0, 0, 30, 8) for t in (tasks[0].few(1, 0), tasks[0]))
+    assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
+    assert few["order"].max() < 10, "no batch holds a row that was only added"
+
+
+def test_examples_of_digits_are_counted_in_words(tasks):
+    squares = [Task(n, np.zeros((20, 4)), np.arange(20) % 10, np.zeros((1, 4)), [0], DIGITS, (2, 2)) for n in "abc"]
+    assert plots.digits(*squares[:1], per_class=2).text == "2 examples of each digit from a."
+    assert plots.digits(*squares[:2], per_class=1).text == "1 example of each digit from a and from b."
+    assert plots.digits(*squares, per_class=1).text == "1 example of each digit from a, from b and from c."
+
+
 def test_gains_are_together_minus_alone(pair, tasks):
     got = multitask.gains(pair, *tasks, (3, 4), seeds=2, steps=30)
     source, target = tasks[0].few(3, 1), tasks[1].few(4, 1)

@@ -94,7 +94,7 @@ def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batc
     net, loop = _compiled(pair)
     theta, state = net.split(pair.fresh(seed))
     theta["domain"] = _fresh_domain(pair, seed)
-    s, t = (batch_arrays(task, seed, role, steps, batch) for role, task in enumerate((source, target)))
+    s, t = (batch_arrays(task, seed, role, steps, batch, least=1024) for role, task in enumerate((source, target)))
     t.pop("y")  # the loop cannot learn from what it was not given
     numbers = (np.float32(v) for v in (dann, coral, rate))
     room = np.zeros(rounded_up(-(-steps // every) + 1, 64), np.float32)
@@ -164,9 +164,10 @@ def _run(pair, source, target, seed, dann, coral, steps):
 def adaptations(pair, source, target, arms, *, seeds=10, steps=1000, progress=None):
     """Every arm over the same seeds, steps and batches: {name: dict(dann=…, coral=…)} → {name: [Adapted, …]}.
 
-    A run that was made before, with the same arguments, is not made again. progress as for `compare`.
+    A run that was made before, with the same arguments, is not made again. seeds and progress as for `compare`.
     """
-    jobs = [(name, seed) for name in arms for seed in range(seeds)]
+    seeds = range(seeds) if isinstance(seeds, int) else seeds
+    jobs = [(name, seed) for name in arms for seed in seeds]
     results = {name: [] for name in arms}
 
     def job(name, seed):

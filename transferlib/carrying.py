@@ -75,11 +75,11 @@ def _of(task):
     return task.x_train, task.y_train
 
 
-def carry_paired(pair, source, target, per_class, *, twin, seeds=10, steps=500, progress=None):
+def carry_paired(pair, source, target, per_class, *, twin, seeds=10, steps=1000, progress=None):
     """As `carry`, from a source whose rows are of another length, with `per_class` labels: {arm: (seeds,)}.
 
-    Every arm trains on half labelled target rows, half mapped source rows, and differs in the map alone:
-    target labels only   no source at all
+    Every arm but the first trains on half labelled target rows, half mapped source rows, and differs in the map alone:
+    target labels only   no source at all: every row of a batch is the target's
     class means, class pairs   `PairedRidge` on what the target's few labels pair up
     same pictures        `PairedRidge` on 10·per_class source pictures that are known in both forms
     made by hand         no learning: all source pictures in the form that a person made of them, which is `twin`

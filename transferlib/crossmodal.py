@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from transferlib.training import train_source
 
@@ -120,7 +121,7 @@ def each_pair_unseen(pair, task, codes, *, seeds=10, leak=False, progress=None):
 
     results = {unseen: [] for unseen, _ in jobs}
     one(jobs[0])  # alone: it compiles what the others use
-    with ThreadPoolExecutor(2) as pool:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:  # small products wait for each other's threads
         for done, ((unseen, _), scores) in enumerate(zip(jobs, pool.map(one, jobs)), 1):
             results[unseen].append(scores)
             if progress:

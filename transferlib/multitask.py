@@ -16,12 +16,16 @@ MULTI_TASK = SHARE_GRADIENTS.but(name="multi-task", start="random")
 
 
 @lru_cache(maxsize=4096)
-def _alone(pair, task, role, labels, seed, steps):
-    """Test accuracy of one task that shares nothing: the same network, labels, steps and starting weights."""
-    few = task.few(labels, seed)
-    if role == "source":
-        return train_source(pair, few, seed=seed, steps=steps, every=steps).source_accuracy[-1]
-    return train(pair, few, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
+def _source_alone(pair, source, labels, seed, steps):
+    """The source's test accuracy when it shares nothing: the same network, labels, steps and starting weights."""
+    return train_source(pair, source.few(labels, seed), seed=seed, steps=steps, every=steps).source_accuracy[-1]
+
+
+@lru_cache(maxsize=4096)
+def _target_alone(pair, source, target, labels, seed, steps):
+    """The same for the target. `source` only watches: with it, one compiled program serves this and `_together`."""
+    few = target.few(labels, seed)
+    return train(pair, few, SCRATCH, source=source, seed=seed, steps=steps, every=steps).target_accuracy[-1]
 
 
 @lru_cache(maxsize=4096)
@@ -40,8 +44,9 @@ def gains(pair, source, target, labels, *, seeds=20, steps=300):
     """
 
     def one(seed):
-        alone = [_alone(pair, t, r, k, seed, steps) for t, r, k in zip((source, target), ("source", "target"), labels)]
-        return np.subtract(_together(pair, source, target, labels, seed, steps), alone)
+        source_alone = _source_alone(pair, source, labels[0], seed, steps)
+        target_alone = _target_alone(pair, source, target, labels[1], seed, steps)
+        return np.subtract(_together(pair, source, target, labels, seed, steps), (source_alone, target_alone))
 
     seeds = range(seeds) if isinstance(seeds, int) else seeds
     return np.stack(in_parallel(one, [(seed,) for seed in seeds]), 1)

@@ -139,12 +139,15 @@ def rounded_up(n, least):
     return max(least, 1 << (int(n) - 1).bit_length())
 
 
-def batch_arrays(task, seed, role, steps, batch):
-    """A task's arrays and the order of its batches (steps, batch): epoch after epoch, each in a new order."""
+def batch_arrays(task, seed, role, steps, batch, least=4096):
+    """A task's arrays and the order of its batches (steps, batch): epoch after epoch, each in a new order.
+
+    Rows are added up to `least`, so that ten labels and four thousand compile to one program; no batch ever holds them.
+    """
     rng, n = np.random.default_rng([seed, 2, role]), len(task.y_train)
     epochs = -(-steps * batch // n)
     order = np.concatenate([rng.permutation(n) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
-    room, rows = rounded_up(n, 1024) - n, rounded_up(steps, 1024) - steps
+    room, rows = rounded_up(n, least) - n, rounded_up(steps, 1024) - steps
     return dict(
         x=np.pad(task.x_train, ((0, room), (0, 0))),
         y=np.pad(task.y_train, (0, room)),

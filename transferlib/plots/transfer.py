@@ -79,9 +79,9 @@ def digits(*tasks, per_class=2):
             if c == 0 and number == 0:
                 axis.set_ylabel(task.name, fontsize=9)
     figure.subplots_adjust(left=0.04, right=0.995, bottom=0.01, top=0.92 if len(axes) > 1 else 0.8, wspace=0.05, hspace=0.08)
-    return Picture(
-        figure, f"{per_class} example{'s' * (per_class != 1)} of each digit from {' and from '.join(t.name for t in tasks)}."
-    )
+    *most, last = [f"from {task.name}" for task in tasks]
+    examples = "1 example" if per_class == 1 else f"{per_class} examples"
+    return Picture(figure, f"{examples} of each digit {' and '.join([', '.join(most), last] if most else [last])}.")
 
 
 def network(pair):
