@@ -44,7 +44,9 @@ def test_a_digit_on_the_sheet_becomes_what_the_networks_know():
     assert pictures.shape == (1000, 10, 10) and pictures.dtype == np.float32 and pictures.min() == 0 and pictures.max() == 1
     assert not pictures[:, [0, -1]].any() and not pictures[:, :, [0, -1]].any(), "a frame of one empty pixel"
     weights = source_weights(pair, known)
-    right = [predict(pair, weights, x, "source").argmax(1) == known.y_test for x in (known.x_test, pictures.reshape(-1, 100))]
+    right = [
+        predict(pair, weights, x, "source").argmax(1) == known.y_test for x in (known.x_test, pictures.reshape(-1, 100))
+    ]
     assert right[1].mean() > right[0].mean() - 0.05
 
 

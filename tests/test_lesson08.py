@@ -7,7 +7,7 @@ import tensorflow as tf
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
-from transferlib import adaptation, crossmodal, multitask
+from transferlib import adaptation, crossmodal, multitask, plots
 from transferlib.adaptation import adapt, adaptations, coral_loss, reverse, standardised
 from transferlib.crossmodal import SEGMENTS, SPELLING, average_precision, fit_map, similarity, unseen_map, without, zero_shot
 from transferlib.datasets import DIGITS
