@@ -15,8 +15,7 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
-from IPython import get_ipython
-from IPython.display import clear_output, display
+from IPython.display import display
 
 from transferlib.shown import Progress, Stored
 
@@ -57,13 +56,13 @@ class Panel(Stored):
     """
 
     def __init__(self, controls, draw, code, presets=None, name="Panel", idle=lambda **values: ()):
-        self._controls, self._draw, self._code, self._name, self._without_effect = controls, draw, code, name, idle
+        self._controls, self._draw, self._code, self._name, self._no_effect = controls, draw, code, name, idle
         self._begin = {key: control.value for key, control in controls.items()}
         self._seen = OrderedDict()  # the pictures of the last settings, as (png, text)
-        self._lock, self._idle = threading.Lock(), threading.Event()
+        self._lock, self._at_rest = threading.Lock(), threading.Event()
         self._wanted = self._worker = self.error = None
         self._stopped = self._quiet = False
-        self._idle.set()
+        self._at_rest.set()
         self._thread = ThreadPoolExecutor(1)
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
@@ -91,17 +90,9 @@ class Panel(Stored):
         for control in controls.values():
             control.observe(self._changed, "value")
         self._grey_out()
-        self._begin_with_a_picture()
-
-    def _begin_with_a_picture(self):
-        self._status.value = "The first picture is being made …"
-        if get_ipython():
-            display(self._status)  # in the panel's place, until it is there
         self._show(self.values)
         if self.error:
             raise self.error
-        if get_ipython():
-            clear_output(wait=True)
 
     @property
     def values(self):
@@ -146,7 +137,7 @@ class Panel(Stored):
 
     def settle(self, timeout=60):
         """Wait until the picture is that of the controls, and raise what went wrong on the way, if anything did."""
-        if not self._idle.wait(timeout):
+        if not self._at_rest.wait(timeout):
             raise TimeoutError(f"{self._name} is still busy after {timeout} seconds")
         if self.error:
             raise self.error
@@ -157,7 +148,7 @@ class Panel(Stored):
         return button
 
     def _grey_out(self):
-        idle = self._without_effect(**self.values)
+        idle = self._no_effect(**self.values)
         for key, control in self._controls.items():
             control.disabled = key in idle
 
@@ -167,7 +158,7 @@ class Panel(Stored):
         self._grey_out()
         with self._lock:
             self._wanted, self._stopped = self.values, False
-            self._idle.clear()
+            self._at_rest.clear()
             if self._worker is None:
                 self._worker = self._thread.submit(self._work)
 
@@ -177,7 +168,7 @@ class Panel(Stored):
                 values, self._wanted = self._wanted, None
                 if values is None:
                     self._worker = None
-                    self._idle.set()
+                    self._at_rest.set()
                     return
             self._show(values)
 
