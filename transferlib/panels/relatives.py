@@ -12,10 +12,10 @@ def alignment(pair, sources, target):
     """Domain adaptation by hand: which source, how strong DANN and Deep CORAL are, and the clouds of features."""
     controls = dict(
         source=widgets.ToggleButtons(options=list(sources), description="source prepared", style=WIDE),
-        dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 1.0),
-        coral=choice("CORAL λ", (0.0, 1.0, 10.0, 100.0), 0.0),
         standardise=widgets.Checkbox(value=False, description="standardise each domain", indent=False),
         show=widgets.ToggleButtons(options=["curves", "clouds"], description="show", style=WIDE),
+        dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 1.0),
+        coral=choice("CORAL λ", (0.0, 1.0, 10.0, 100.0), 0.0),
         seeds=choice("seeds", tuple(range(1, 6)), 3),
     )
 
@@ -67,8 +67,8 @@ def unseen(pair, task):
     controls = dict(
         first=widgets.Dropdown(options=digits, value=1, description="never seen", style=WIDE),
         second=widgets.Dropdown(options=digits, value=6, description="and", style=WIDE),
-        modality=widgets.ToggleButtons(options=list(modalities), description="code", style=WIDE),
         handicap=choice("handicap of the seen digits", (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), 0.0),
+        modality=widgets.ToggleButtons(options=list(modalities), description="code", style=WIDE),
     )
 
     def chosen(first, second):

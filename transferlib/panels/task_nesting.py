@@ -18,8 +18,8 @@ def nesting(grades, source, digits):
         for name in grades
     }
     controls = dict(
-        per_sum=choice("labelled sums of each value", (2, 5, 10, 20, 50, 100), 10),
         added=widgets.ToggleButtons(options=list(digits), description="digits added", style=WIDE),
+        per_sum=choice("labelled sums of each value", (2, 5, 10, 20, 50, 100), 10),
         seeds=choice("seeds", tuple(range(1, 11)), 10),
     )
 
