@@ -280,13 +280,17 @@ def test_a_stopped_or_hurried_panel_shows_the_last_setting(chrome, lab):
         panel = page.locator(".transfer-panel").last
         begin = settled(panel)
         labels = panel.locator(".widget-hslider", has_text="labels per class")
-        for _ in range(5):
-            labels.get_by_role("slider").press("ArrowRight")
+
+        def hurry():
+            for _ in range(5):
+                labels.get_by_role("slider").press("ArrowRight")
+
+        assert changes(panel, hurry)
         assert labels.locator(".widget-readout").inner_text() == "50"
         hurried = settled(panel)
-        panel.get_by_role("button", name="Reset").click()
+        assert changes(panel, panel.get_by_role("button", name="Reset").click)
         assert settled(panel) == begin
-        panel.get_by_role("button", name="plenty of labels").click()
+        assert changes(panel, panel.get_by_role("button", name="plenty of labels").click)
         assert settled(panel) == hurried, "one event to 50 labels gives the same as five quick ones"
     finally:
         page.close()

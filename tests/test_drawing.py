@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from PIL import Image
-from traitlets import TraitError
 
 from transferlib.datasets import mnist, mnist_pixels
 from transferlib.drawing import SIDE, Pad, drawn, packed, unpacked
@@ -25,7 +24,7 @@ def test_ink_goes_into_text_and_comes_back():
 @pytest.mark.parametrize("nonsense", ["?", "AAAA", "not base 64", "ünk"])
 def test_what_is_no_ink_is_refused(nonsense):
     pad = Pad()
-    with pytest.raises(TraitError, match="ink is 128 bytes"):
+    with pytest.raises(ValueError, match="ink is 128 bytes"):
         pad.value = nonsense
     assert pad.value == ""
 

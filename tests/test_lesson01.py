@@ -1,4 +1,4 @@
-"""Lesson 01: its exercises, its small functions against independent ones, its pictures, and its panel moved by hand."""
+"""Lesson 01: its exercises, its small functions against independent ones, and its pictures."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
 
-from transferlib import panels, plots
+from transferlib import plots
 from transferlib.datasets import crop, mnist, pad, uci, uci_digits
 from transferlib.evaluation import opinions, predict, source_weights, untouched
 from transferlib.exercises import lesson01
@@ -22,11 +22,6 @@ def tasks():
 @pytest.fixture(scope="module")
 def pair():
     return Pair(100, shared=(64,), private=(64,), classes=(10, 10))
-
-
-@pytest.fixture(scope="module")
-def panel(pair, tasks):
-    return panels.one_picture(pair, *tasks)
 
 
 def solved(exercise, **names):

@@ -1,4 +1,4 @@
-"""Lesson 03: gradients by layer against Keras, the batches of `train`, the panel, and the exercises' checkers."""
+"""Lesson 03: gradients by layer against Keras, the batches of `train`, and the exercises' checkers."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Lesson 05: its measures against independent references, its checkers against right and wrong answers, its panels moved."""
+"""Lesson 05: its measures against independent references, its checkers against right and wrong answers, its pictures."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Lesson 07: nested networks against plain NumPy, the exercises' checkers, and the panel."""
+"""Lesson 07: nested networks against plain NumPy, and the exercises' checkers."""
 
 import keras
 import numpy as np

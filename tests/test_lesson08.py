@@ -1,4 +1,4 @@
-"""Lesson 08: the exercises' checkers, multi-task gains, adaptation, the map to codes, and the two panels."""
+"""Lesson 08: the exercises' checkers, multi-task gains, adaptation, and the map to codes."""
 
 import keras
 import numpy as np

@@ -109,18 +109,26 @@ def panel_error(panel):
         return str(error)
 
 
-def test_what_is_greyed_out_has_no_effect(panel):
-    rng = random.Random(1)
-    for _ in range(6):
-        panel.set(**{key: rng.choice(positions(c)) for key, c in panel._controls.items() if key not in ("seeds", "steps")})
-        idle = [c for c in panel._controls.values() if c.disabled]
-        if idle and panel_error(panel) is None:
-            text, control = panel.text, rng.choice(idle)
-            control.value = rng.choice([value for value in positions(control) if value != control.value])
-            panel.settle()
-            assert panel.text == text
-    panel.set(**panel._begin)
-    panel.settle()
+@pytest.mark.parametrize(
+    "name, setting, greyed",
+    [
+        ("dial", dict(your_dial=False), {"start", "move", "alpha", "combine"}),
+        ("dial", dict(alpha=0.0), {"combine"}),
+        ("sharing", dict(shared=0), {"frozen"}),
+        ("reach", dict(stage="1 source, read literally"), {"per_class"}),
+        ("one picture", dict(ink=positions(Pad())[1]), {"digit", "example"}),
+    ],
+)
+def test_what_is_greyed_out_has_no_effect(name, setting, greyed):
+    panel = fresh(name, **setting)
+    text, png = panel.text, panel.png
+    assert {key for key, control in panel._controls.items() if control.disabled} == greyed
+    for key in greyed:
+        control = panel._controls[key]
+        control.value = next(value for value in positions(control)[::-1] if value != control.value)
+        panel.settle()
+        assert (panel.text, panel.png) == (text, png), key
+        panel.set(**setting)
 
 
 def test_nonsense_is_refused_by_every_control(panel):

@@ -41,7 +41,7 @@ def unpacked(ink):
     except (binascii.Error, ValueError):
         data = b"?"
     if len(data) not in (0, SIDE * SIDE // 8):
-        raise traitlets.TraitError(f"ink is {SIDE * SIDE // 8} bytes in base 64, as `packed` gives it, not {ink[:20]!r}…")
+        raise ValueError(f"ink is {SIDE * SIDE // 8} bytes in base 64, as `packed` gives it, not {ink[:20]!r}…")
     return np.unpackbits(np.frombuffer(data or bytes(SIDE * SIDE // 8), np.uint8)).reshape(SIDE, SIDE).astype(bool)
 
 
