@@ -1,144 +1,336 @@
-"""Comparisons over seeds: paired, cached, stoppable; intervals and claims against SciPy and plain arithmetic."""
+"""Lesson 05: its measures against independent references, its checkers against right and wrong answers, its pictures."""
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
+from sklearn.metrics import confusion_matrix
 
-from transferlib import evaluation
-from transferlib.claims import LINE, ClaimFailed, claim, collect, table
-from transferlib.evaluation import at, compare, curves, interval, label_budget
-from transferlib.networks import Pair
-from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
+from transferlib import changes, experiments, measures, plots, widgets
+from transferlib.exercises import evaluation
+from transferlib.experiments import compare, source_weights
+from transferlib.measures import curves, interval
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import SHARE_WEIGHTS
 from transferlib.tasks import Task
-from transferlib.training import train, train_source
+from transferlib.training import train
+
+RNG = np.random.default_rng(0)
 
 
 @pytest.fixture(scope="module")
-def setting():
-    rng = np.random.default_rng(0)
+def tasks():
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(3, 12))
 
-    def task(name):
-        y = rng.integers(0, 3, 240)
-        return Task.split(name, np.eye(3)[y] @ rng.normal(size=(3, 8)) + rng.normal(size=(240, 8)), y, "abc", test=60)
+    def blobs(name, turn):
+        y = np.arange(400) % 3
+        x = (centres @ turn)[y] + rng.normal(size=(400, 12))
+        return Task.split(name, np.clip(x / 8 + 0.5, 0, 1), y, "abc", test=100, picture=(3, 4))
 
-    return Pair(8, (6,), (4,), classes=(3, 3)), task("one"), task("two")
-
-
-BUDGET = dict(steps=20, every=5)
-
-
-def test_compare_is_train_over_seeds(setting, monkeypatch):
-    pair, source, target = setting
-    monkeypatch.setattr(evaluation, "SOURCE_STEPS", 1000)
-    results = compare(pair, source, target, [SCRATCH, SHARE_WEIGHTS], per_class=3, seeds=[4, 7], **BUDGET)
-    assert list(results) == ["from scratch", "share weights"]
-    weights = train_source(pair, source, seed=7).weights
-    run = train(pair, target.few(3, 7), SHARE_WEIGHTS, source=source, weights=weights, seed=7, **BUDGET)
-    assert (run.target_loss == results["share weights"][1].target_loss).all()
-    assert curves(results["from scratch"]).shape == (2, 5)
+    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
 
 
-def test_a_run_is_made_once(setting):
-    pair, source, target = setting
-    first = compare(pair, source, target, [FIX_COMMON], per_class=2, seeds=2, **BUDGET)
-    again = compare(pair, source, target, [SCRATCH, FIX_COMMON], per_class=2, seeds=3, **BUDGET)
-    assert again["fix common"][:2] == first["fix common"]
+@pytest.fixture(scope="module")
+def pair():
+    return Pair(12, shared=(8,), private=(5,), classes=(3, 3))
 
 
-def test_progress_counts_and_can_stop(setting):
-    pair, source, target = setting
-    seen = []
-    compare(pair, source, target, NAMED.values(), seeds=3, progress=lambda done, n: seen.append((done, n)), **BUDGET)
-    assert seen == [(i, 12) for i in range(1, 13)]
-
-    def stop(done, n):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        compare(pair, source, target, NAMED.values(), seeds=3, steps=20, every=4, progress=stop)
+# The measures.
 
 
-def test_label_budget(setting):
-    seen = []
-    tell = lambda done, n: seen.append((done, n))  # noqa: E731
-    made = label_budget(*setting, [SCRATCH, FIX_COMMON], [1, 4], seeds=2, progress=tell, **BUDGET)
-    assert list(made) == [1, 4] and [len(runs) for arms in made.values() for runs in arms.values()] == [2] * 4
-    assert seen == [(i, 8) for i in range(1, 9)]
+def test_measures_of_transfer_against_numpy_and_scipy():
+    step = np.array([0, 10, 20, 25])
+    a, b = RNG.random((7, 4)), RNG.random((7, 4))
+    assert np.allclose(measures.jumpstart(a, b), [x[0] - y[0] for x, y in zip(a, b)])
+    assert np.allclose(measures.asymptote(a, b), [x[-1] - y[-1] for x, y in zip(a, b)])
+    areas = [[integrate.trapezoid(line, step) for line in curve] for curve in (a, b)]
+    assert np.allclose(measures.area_ratio(step, a, b), np.subtract(*areas) / areas[1])
+    assert measures.area_ratio(step, a[0], a[0]) == 0
+    for level in (0.3, 0.8, 2.0):
+        slow = [next((s for s, v in zip(step, line) if v >= level), np.nan) for line in a]
+        np.testing.assert_array_equal(measures.time_to_threshold(step, a, level), slow)
+    assert np.isnan(measures.time_to_threshold(step, a[0], 2.0)) and measures.time_to_threshold(step, a[0], 0.0) == 0
 
 
-def test_at_takes_the_evaluation_at_or_before_a_step(setting):
-    runs = compare(*setting, [SCRATCH], seeds=2, **BUDGET)["from scratch"]
-    whole = curves(runs)
-    for step, place in ((0, 0), (4, 0), (5, 1), (12, 2), (20, 4), (99, 4), (None, 4)):
-        assert (at(runs, step=step) == whole[:, place]).all(), step
+def softmaxes(n, classes=4):
+    z = np.exp(RNG.normal(size=(n, classes)) * 2)
+    return z / z.sum(1, keepdims=True)
 
 
-def test_compare_refuses_what_makes_no_sense(setting):
-    for strategies, seeds, message in (
-        ([], 2, "one strategy and one seed at least"),
-        ([SCRATCH], 0, "one strategy and one seed at least"),
-        ([SCRATCH, SCRATCH.but(move=0.5)], 2, "two strategies bear one name"),
-    ):
-        with pytest.raises(ValueError, match=message):
-            compare(*setting, strategies, seeds=seeds, **BUDGET)
+@pytest.mark.parametrize("n, bins", [(300, 10), (7, 10), (50, 4), (1, 15)])
+def test_calibration_against_a_loop(n, bins):
+    p, y = softmaxes(n), RNG.integers(0, 4, n)
+    confidence, accuracy, share = measures.reliability(p, y, bins)
+    total = 0.0
+    for b in range(bins):
+        rows = [i for i in range(n) if b / bins < p[i].max() <= (b + 1) / bins]
+        assert share[b] == pytest.approx(len(rows) / n)
+        if rows:
+            sure, right = np.mean([p[i].max() for i in rows]), np.mean([p[i].argmax() == y[i] for i in rows])
+            assert confidence[b] == pytest.approx(sure) and accuracy[b] == pytest.approx(right)
+            total += len(rows) / n * abs(sure - right)
+        else:
+            assert np.isnan(confidence[b]) and np.isnan(accuracy[b])
+    assert measures.calibration_error(p, y, bins) == pytest.approx(total)
 
 
-def test_interval_is_students():
-    values = np.random.default_rng(1).normal(size=(12, 3))
-    mean, low, high = interval(values)
-    for i in range(3):
-        expected = stats.ttest_1samp(values[:, i], 0).confidence_interval(0.95)
-        assert (mean[i], low[i], high[i]) == pytest.approx((values[:, i].mean(), expected.low, expected.high))
-    assert interval([0.5]) == (0.5, 0.5, 0.5)
+def test_certain_answers_fall_into_the_last_bin():
+    p, y = np.eye(3)[[0, 1, 2, 0]], np.array([0, 1, 2, 1])
+    assert measures.reliability(p, y)[2].tolist() == [0] * 9 + [1]
+    assert measures.calibration_error(p, y) == pytest.approx(0.25)
 
 
-def test_a_claim_prints_one_line_that_can_be_read_back():
-    more = np.linspace(0.80, 0.89, 10)
-    made = claim("A is ahead of B: clearly", more, more - 0.05, above=2)
-    assert repr(made) == "✓ A is ahead of B: clearly: +5.0 [+5.0, +5.0] points, 10 seeds, margin +2"
-    assert LINE.match(repr(made))["sentence"] == "A is ahead of B: clearly"
-    same = claim("A and B end alike", more, more + 0.001, within=1)
-    assert repr(same).startswith("≈ A and B end alike: -0.1") and LINE.match(repr(same))["margin"] == "within ±1"
+def test_confusion_as_sklearn_counts():
+    y, said = RNG.integers(0, 5, (2, 200))
+    np.testing.assert_array_equal(measures.confusion(said, y, 5), confusion_matrix(y, said, labels=range(5)))
 
 
-@pytest.mark.parametrize(
-    "less, how, message",
-    [
-        (0.79, dict(above=2), r"Measured \+1.0 .* should lie above \+2"),
-        (0.90, dict(above=0), r"Measured -10.0"),
-        (0.70, dict(within=1), r"Measured \+10.0 .* should lie within ±1"),
-    ],
-)
-def test_a_claim_that_does_not_hold_raises_with_the_measurement(less, how, message):
-    with pytest.raises(ClaimFailed, match=message):
-        claim("A is ahead", np.full(10, 0.8), less, **how)
+def test_in_points_is_the_interval_in_words():
+    d = RNG.normal(0.02, 0.01, 12)
+    half = stats.t.ppf(0.975, 11) * d.std(ddof=1) / 12**0.5
+    low, high = 100 * (d.mean() - half), 100 * (d.mean() + half)
+    assert measures.in_points(d) == f"{100 * d.mean():+.1f} [{low:+.1f}, {high:+.1f}] points"
 
 
-def test_noise_cannot_pass_for_a_claim():
-    noise = np.random.default_rng(0).normal(0, 0.05, 10)
-    with pytest.raises(ClaimFailed):
-        claim("A is ahead", 0.8 + noise, 0.8, above=0)
+def test_held_out_is_the_same_run_seen_by_other_pictures(pair, tasks):
+    source, target = tasks
+    few, held = target.few(4, 3), changes.held_out(target, 4, 6, seed=3)
+    np.testing.assert_array_equal(few.x_train, held.x_train)
+    np.testing.assert_array_equal(few.y_train, held.y_train)
+    assert np.bincount(held.y_test).tolist() == [6, 6, 6]
+    rows = {row.tobytes() for row in held.x_train} & {row.tobytes() for row in held.x_test}
+    assert not rows and not {row.tobytes() for row in held.x_test} & {row.tobytes() for row in target.x_test}
+    weights = source_weights(pair, source, 3)
+    a, b = (train(pair, t, SHARE_WEIGHTS, weights=weights, seed=3, steps=30) for t in (few, held))
+    assert all((x == y).all() for part in PARTS for x, y in zip(a.weights[part], b.weights[part]))
+    assert (a.target_loss != b.target_loss).any()
 
 
-@pytest.mark.parametrize(
-    "more, how, message",
-    [
-        (np.zeros(9), dict(above=0), "10 seeds or more"),
-        (np.zeros((10, 2)), dict(above=0), "one number a seed"),
-        (np.full(10, np.nan), dict(above=0), "missing"),
-        (np.zeros(10), dict(), "say what is claimed"),
-        (np.zeros(10), dict(above=1, within=1), "say what is claimed"),
-    ],
-)
-def test_a_claim_without_a_measurement_is_none(more, how, message):
-    with pytest.raises(ValueError, match=message):
-        claim("A is ahead", more, **how)
+def test_probabilities_are_those_of_the_keras_model(pair, tasks):
+    weights, x = pair.fresh(9), tasks[1].x_test
+    pair.load(weights)
+    for head in ("source", "target"):
+        expected = pair.model(head).predict(x, verbose=0)
+        np.testing.assert_allclose(experiments.predict(pair, weights, x, head), expected, atol=1e-6)
 
 
-def test_all_claims_of_notebooks_in_one_table(tmp_path):
-    line = "✓ A is ahead of B: +5.0 [+4.0, +6.0] points, 10 seeds, margin +2"
-    outputs = '[{"data": {"text/plain": ["' + line + '"]}}, {"text": ["no claim\\n", "' + line + '\\n"]}]'
-    (tmp_path / "07_x.ipynb").write_text('{"cells": [{"cell_type": "markdown"}, {"outputs": ' + outputs + "}]}", "utf-8")
-    rows = collect(tmp_path.glob("*.ipynb"))
-    assert len(rows) == 2 and rows[0]["lesson"] == "07_x" and rows[0]["low"] == "+4.0"
-    assert table(rows).splitlines()[2] == "| 07 | A is ahead of B | +5.0 points | +4.0 … +6.0 | +2 | 10 |"
+def test_forgetting_is_before_minus_after(pair, tasks):
+    runs = compare(pair, *tasks, [SHARE_WEIGHTS], per_class=5, seeds=3, steps=40)["share weights"]
+    expected = [r.source_accuracy[0] - r.source_accuracy[-1] for r in runs]
+    np.testing.assert_allclose(measures.forgetting(runs), expected)
+
+
+def test_spoilt_sources_change_one_thing_only(tasks):
+    task = tasks[0]
+    renamed, scrambled = changes.renamed(task), changes.scrambled(task)
+    lot, inverted = changes.coin_labels(task), changes.inverted(task)
+    assert (renamed.x_train == task.x_train).all() and (renamed.y_test == (task.y_test + 1) % 3).all()
+    assert (scrambled.y_train == task.y_train).all() and (scrambled.x_train != task.x_train).any()
+    np.testing.assert_array_equal(np.sort(scrambled.x_test, 1), np.sort(task.x_test, 1))
+    order = [next(j for j in range(12) if (scrambled.x_train[:, i] == task.x_train[:, j]).all()) for i in range(12)]
+    assert sorted(order) == list(range(12)) and (scrambled.x_test == task.x_test[:, order]).all()
+    assert (lot.x_train == task.x_train).all() and abs(np.mean(lot.y_train == task.y_train) - 1 / 3) < 0.1
+    np.testing.assert_allclose(inverted.x_train + task.x_train, 1)
+    assert len({t.name for t in (task, renamed, scrambled, lot, inverted)}) == 5
+
+
+# The exercises.
+
+
+class Fake:
+    """A run that has a final accuracy and nothing else."""
+
+    def __init__(self, seed, value):
+        self.seed, self.target_accuracy, self.step = seed, np.array([0.1, value]), np.array([0, 300])
+
+
+@pytest.fixture(scope="module")
+def results():
+    rng = np.random.default_rng(2)
+    luck = rng.normal(0, 0.02, 40)
+    level = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
+    return {name: [Fake(s, m + luck[s] + rng.normal(0, 0.008)) for s in range(40)] for name, m in level.items()}
+
+
+def said(exercise, answer, *given):
+    return str(exercise.check(answer, *given))
+
+
+def solved(exercise, **names):
+    space = dict(names)
+    exec(str(exercise.solution()), space)
+    return space["answer"]
+
+
+EXERCISES = [
+    evaluation.lottery,
+    evaluation.paired,
+    evaluation.threshold,
+    evaluation.calibration,
+    evaluation.leak,
+    evaluation.honest,
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_solutions_pass_and_stubs_are_not_wrong(exercise, results):
+    given = [results] if exercise is evaluation.lottery else []
+    names = dict(lottery=results, at=measures.at)
+    assert said(exercise, solved(exercise, **names), *given).startswith("✓")
+    assert "no answer yet" in said(exercise, ..., *given) and "no answer yet" in said(exercise, None, *given)
+    assert str(exercise.hint()).startswith("Hint 1 of")
+
+
+def half(d, t=None, ddof=1):
+    t = stats.t.ppf(0.975, len(d) - 1) if t is None else t
+    return t * d.std(ddof=ddof) / len(d) ** 0.5
+
+
+def around(mean, h):
+    return mean, mean - h, mean + h
+
+
+def unpaired(a, b):
+    low, high = stats.ttest_ind(a, b, equal_var=True).confidence_interval()
+    return (a - b).mean(), low, high
+
+
+def split(x, who, chosen, stats_of=None, center=None):
+    train, test = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+    rows = x[train] if stats_of is None else x[stats_of(train, test)]
+    return train, test, rows.mean(0), rows.std(0)
+
+
+def half_of(who, seed):
+    return np.isin(who, np.random.default_rng(seed).permutation(np.unique(who))[:20])
+
+
+def by_rows(x, who, seed):
+    return split(x, who, np.random.default_rng(seed).random(len(who)) < 0.5)
+
+
+def everything(train, test):
+    return np.concatenate([train, test])
+
+
+def ece(weight=True, gap=abs, total=sum, skip=True, n=None):
+    def answer(sure, right):
+        parts = []
+        for b in range(10):
+            rows = (sure > b / 10) & (sure <= (b + 1) / 10)
+            if rows.any() or not skip:
+                with np.errstate(invalid="ignore"):
+                    share = rows.sum() if n else rows.mean() if weight else 1
+                    parts.append(share * gap(np.mean(right[rows]) - np.mean(sure[rows])) if rows.any() else np.nan)
+        return total(parts)
+
+    return answer
+
+
+LEAK = dict(ada="none", ben="same picture", cem="statistics", dot="choice")
+WRONG = [
+    (evaluation.lottery, [1, 2], "three seeds are asked for, and these are 2"),
+    (evaluation.lottery, 7, "a list of seeds is asked for"),
+    (evaluation.lottery, [1, 1, 2], "the same seed counts once"),
+    (evaluation.lottery, [1, 2, 40], "the seeds run from 0 to 39"),
+    (evaluation.lottery, [20, 21, 22], "wins,"),
+    (evaluation.paired, 0.5, "a function of"),
+    (evaluation.paired, lambda a, b: (a - b).mean(), "three numbers are asked for"),
+    (evaluation.paired, lambda a, b: interval(b - a), "wrong way round"),
+    (evaluation.paired, unpaired, "two separate groups (2n - 2"),
+    (
+        evaluation.paired,
+        lambda a, b: around((a - b).mean(), half(a, ddof=1) ** 1 * np.hypot(1, b.std(ddof=1) / a.std(ddof=1))),
+        "their variances were added",
+    ),
+    (evaluation.paired, lambda a, b: around((a - b).mean(), half(a - b) * len(a) ** 0.5), "divide by √n"),
+    (evaluation.paired, lambda a, b: around((a - b).mean(), half(a - b, ddof=0)), "ddof=1"),
+    (evaluation.paired, lambda a, b: around((a - b).mean(), half(a - b, t=1.96)), "normal's 1.96"),
+    (evaluation.paired, lambda a, b: around((a - b).mean(), half(a - b, stats.t.ppf(0.95, len(a) - 1))), "ppf(0.975)"),
+    (evaluation.paired, lambda a, b: around((a - b).mean(), half(a - b, stats.t.ppf(0.975, len(a)))), "have n - 1"),
+    (evaluation.paired, lambda a, b: (0.0, 0.0, 0.0), "instead of"),
+    (evaluation.threshold, 10, "a function of"),
+    (evaluation.threshold, lambda s, c, t: int((c >= t).argmax()), "a place in the array"),
+    (evaluation.threshold, lambda s, c, t: s[(c >= t).argmax()], "'never' is not a time"),
+    (evaluation.threshold, lambda s, c, t: s[c >= t][-1] if (c >= t).any() else np.nan, "the last time"),
+    (evaluation.threshold, lambda s, c, t: s[(c > t).argmax()] if (c > t).any() else np.nan, "use >= and not >"),
+    (evaluation.threshold, lambda s, c, t: np.nan, "but 0.75 is reached"),
+    (evaluation.threshold, lambda s, c, t: s[np.flatnonzero(c < t)[-1] + 1] if c[-1] >= t else np.nan, "held for good"),
+    (evaluation.threshold, lambda s, c, t: s, "one number is asked for"),
+    (evaluation.calibration, 0.1, "a function of"),
+    (evaluation.calibration, ece(weight=False, total=np.mean), "every bin counts alike"),
+    (evaluation.calibration, ece(gap=lambda g: g), "opposite sign cancel"),
+    (evaluation.calibration, ece(weight=False, total=max), "called MCE"),
+    (evaluation.calibration, ece(gap=lambda g: g**2), "squared"),
+    (evaluation.calibration, ece(n=True), "number of all rows"),
+    (evaluation.calibration, ece(skip=False), "it gives NaN"),
+    (evaluation.calibration, lambda sure, right: abs(right.mean() - sure.mean()), "as if all rows were in one bin"),
+    (evaluation.calibration, lambda sure, right: 0.5, "instead of"),
+    (evaluation.leak, "ben", "a dictionary is asked for"),
+    (evaluation.leak, dict(ben="same picture"), "it should speak of ada, ben, cem, dot"),
+    (evaluation.leak, LEAK | dict(dot="luck"), "'luck' is not one of"),
+    (evaluation.leak, LEAK | dict(ada="statistics"), "ada is innocent"),
+    (evaluation.leak, LEAK | dict(ben="none"), "ben does leak"),
+    (evaluation.leak, LEAK | dict(cem="choice"), "cem leaks, but elsewhere"),
+    (evaluation.leak, LEAK | dict(dot="none"), "dot does leak"),
+    (evaluation.honest, 3, "a function of"),
+    (evaluation.honest, lambda x, who, seed: by_rows(x, who, seed)[:2], "four things"),
+    (evaluation.honest, by_rows, "have copies on both sides"),
+    (evaluation.honest, lambda x, w, s: split(x, w, half_of(w, s), everything), "that of all rows"),
+    (evaluation.honest, lambda x, w, s: split(x, w, half_of(w, s), lambda a, b: b), "that of the test rows"),
+    (evaluation.honest, lambda x, w, s: split(x, w, w < 38), "about half"),
+    (evaluation.honest, lambda x, w, s: split(x, w, w < 20), "use the seed"),
+    (evaluation.honest, lambda x, w, s: split(x, w, half_of(w, None)), "np.random.default_rng(seed)"),
+    (evaluation.honest, lambda x, w, s: split(x, w, w < 99), "test is empty"),
+    (evaluation.honest, lambda x, w, s: (np.arange(9), np.arange(9), x.mean(0), x.std(0)), "in train *and* in test"),
+    (evaluation.honest, lambda x, w, s: (np.flatnonzero(w < 9), np.flatnonzero(w > 30), x[0], x[0]), "in neither"),
+    (evaluation.honest, lambda x, w, s: (*split(x, w, half_of(w, s))[:2], x.mean(), x.std()), "one number a column"),
+]
+
+
+@pytest.mark.parametrize("exercise, answer, message", WRONG, ids=lambda v: v if isinstance(v, str) else None)
+def test_each_mistake_gets_its_own_answer(exercise, answer, message, results):
+    line = said(exercise, answer, *([results] if exercise is evaluation.lottery else []))
+    assert line.startswith("✗") and message in line, line
+
+
+def test_masks_are_rows_too():
+    def answer(x, who, seed):
+        chosen = half_of(who, seed)
+        return chosen, ~chosen, x[chosen].mean(0), x[chosen].std(0)
+
+    assert said(evaluation.honest, answer).startswith("✓")
+
+
+# The pictures and the panels.
+
+
+def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
+    panel = widgets.seed_lottery(pair, *tasks, seeds=6)
+    panel.set(first=5, number=10)
+    panel.settle()
+    assert "With seed 5," in panel.text and "With all 6" in panel.text
+    buttons = [b for b in panel.children[1].children if getattr(b, "description", "").startswith("make ")]
+    assert buttons
+    for button in buttons:
+        button.click()
+        panel.settle()
+        assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
+
+
+def test_pictures_are_drawn_and_carry_their_numbers(results):
+    lottery = plots.lottery(results, [3])
+    assert lottery.text.startswith("With seed 3,") and len(lottery.png()) < 60_000
+    with pytest.raises(ValueError, match="none of the seeds"):
+        plots.lottery(results, [99])
+    step, a, b = np.arange(0, 50, 10), np.array([0.1, 0.6, 0.8, 0.9, 0.9]), np.array([0.1, 0.4, 0.7, 0.8, 0.85])
+    assert "20 and 30 steps to 0.8" in plots.four_measures(step, a, b, 0.8).text
+    p, y = softmaxes(100), RNG.integers(0, 4, 100)
+    error = measures.calibration_error(p, y)
+    assert f"ECE {error:.3f}" in plots.reliability_diagram({"net": measures.reliability(p, y)}).text
+    counts = np.array([[8, 2], [1, 9]])
+    assert plots.confusions({"net": counts}, "ab").text == "net: 85 % right, most often wrong a read as b, 20 %."
+    groups = {"row": {"x": np.array([1.0, 2, 3])}, "other": {"y": np.array([-1.0, -2, -3])}}
+    picture = plots.differences(groups, "points")
+    assert picture.text == "points, mean of 3 seeds. row: x +2.0; other: y -2.0." and len(picture.png()) < 60_000
+    assert curves(results["from scratch"]).shape == (40, 2)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from transferlib import strategies
-from transferlib.exercises import Exercise, Wrong, lesson02, lesson04
+from transferlib.exercises import Exercise, Wrong, shared_and_private_layers, three_sharing_strategies
 from transferlib.strategies import SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 
 
@@ -39,9 +39,9 @@ def _one_model_twice():
 
 
 CASES = {
-    lesson02.count: ((), [6400, 64, 6500, 7000, "many", True]),
-    lesson02.saved: ((), [12928, 16084, 22548, 100, None.__class__]),
-    lesson02.is_shared: (
+    shared_and_private_layers.count: ((), [6400, 64, 6500, 7000, "many", True]),
+    shared_and_private_layers.saved: ((), [12928, 16084, 22548, 100, None.__class__]),
+    shared_and_private_layers.is_shared: (
         (),
         [
             lambda a, b: [x.name for x in a.layers if x.name in [y.name for y in b.layers]],
@@ -56,7 +56,7 @@ CASES = {
             "first",
         ],
     ),
-    lesson02.build: (
+    shared_and_private_layers.build: (
         (),
         [
             _models()[0],
@@ -70,8 +70,8 @@ CASES = {
             _one_model_twice(),
         ],
     ),
-    lesson04.crossing: ((_table(),), [1, 50, 7, "10"]),
-    lesson04.gentle: (
+    three_sharing_strategies.crossing: ((_table(),), [1, 50, 7, "10"]),
+    three_sharing_strategies.gentle: (
         (),
         [
             SHARE_WEIGHTS,
@@ -82,7 +82,7 @@ CASES = {
             0.1,
         ],
     ),
-    lesson04.gate: (
+    three_sharing_strategies.gate: (
         (),
         [
             lambda t, s: t + s,
@@ -96,7 +96,7 @@ CASES = {
             1.0,
         ],
     ),
-    lesson04.pcgrad: (
+    three_sharing_strategies.pcgrad: (
         (),
         [
             lambda t, s: t + s,
@@ -116,8 +116,8 @@ def every(module):
 
 
 def test_every_exercise_is_tried():
-    assert {e for module in (lesson02, lesson04) for e in every(module)} == set(CASES)
-    assert all(len(every(module)) >= 4 for module in (lesson02, lesson04))
+    assert {e for module in (shared_and_private_layers, three_sharing_strategies) for e in every(module)} == set(CASES)
+    assert all(len(every(module)) >= 4 for module in (shared_and_private_layers, three_sharing_strategies))
 
 
 @pytest.mark.parametrize("exercise", CASES, ids=lambda e: e.name)
@@ -125,7 +125,7 @@ def test_the_solution_is_right(exercise):
     scope = vars(strategies) | {"keras": keras, "np": np}
     given, _ = CASES[exercise]
     if given:
-        from transferlib.evaluation import at
+        from transferlib.measures import at
 
         scope |= {"table": given[0], "at": at}
     exec(exercise.solution().text, scope)

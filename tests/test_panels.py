@@ -5,7 +5,7 @@ import io
 import random
 import time
 
-import ipywidgets as widgets
+import ipywidgets
 import numpy as np
 import psutil
 import pytest
@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 from traitlets import TraitError
 
-from transferlib import panels
+from transferlib import widgets
+from transferlib.changes import halves, twice
 from transferlib.datasets import crop, mnist, uci_digits
-from transferlib.drawing import SIDE, Pad, packed
-from transferlib.nesting import Nested, adding, halves, stacked, twice
+from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
-from transferlib.panel import Panel, choice
 from transferlib.plots import Picture
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH
+from transferlib.widgets.drawing_pad import SIDE, Pad, packed
+from transferlib.widgets.panel import Panel, choice
 
 SOURCE, TARGET, PAIR = mnist(), uci_digits(), Pair(100, (64,), (64,))
 READER = Nested(stacked)
@@ -34,20 +35,20 @@ NESTING = {"seeds": 1, "per_sum": 2, "addition, from scratch": True}
 
 # Each panel, and small runs to begin with: what is tested is the panel.
 PANELS = {
-    "race": (lambda: panels.race(PAIR, SOURCE, TARGET), dict(steps=50, seeds=1)),
-    "dial": (lambda: panels.dial(PAIR, SOURCE, TARGET), dict(steps=50, seeds=1)),
-    "sharing": (panels.sharing, {}),
-    "reach": (lambda: panels.reach(PAIR, SOURCE, TARGET), dict(seeds=1)),
-    "seed lottery": (lambda: panels.seed_lottery(PAIR, SOURCE, TARGET, seeds=4), {}),
-    "label budget": (lambda: panels.label_budgets(PAIR, SOURCE, TARGET), dict(steps=50, seeds=2)),
-    "one picture": (lambda: panels.one_picture(PAIR, SOURCE, TARGET), {}),
-    "mapping": (lambda: panels.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
+    "race": (lambda: widgets.race(PAIR, SOURCE, TARGET), dict(steps=50, seeds=1)),
+    "dial": (lambda: widgets.dial(PAIR, SOURCE, TARGET), dict(steps=50, seeds=1)),
+    "sharing": (widgets.sharing, {}),
+    "reach": (lambda: widgets.reach(PAIR, SOURCE, TARGET), dict(seeds=1)),
+    "seed lottery": (lambda: widgets.seed_lottery(PAIR, SOURCE, TARGET, seeds=4), {}),
+    "label budget": (lambda: widgets.label_budgets(PAIR, SOURCE, TARGET), dict(steps=50, seeds=2)),
+    "one picture": (lambda: widgets.one_picture(PAIR, SOURCE, TARGET), {}),
+    "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
     "nesting": (
-        lambda: panels.nesting(LESSON["grades"], twice(halves(SOURCE)[0]), LESSON["digits"]),
+        lambda: widgets.nesting(LESSON["grades"], twice(halves(SOURCE)[0]), LESSON["digits"]),
         NESTING,
     ),
-    "alignment": (lambda: panels.alignment(PAIR, LESSON["sources"], TARGET), dict(seeds=1)),
-    "unseen": (lambda: panels.unseen(PAIR, SOURCE), {}),
+    "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], TARGET), dict(seeds=1)),
+    "unseen": (lambda: widgets.unseen(PAIR, SOURCE), {}),
 }
 BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0)}
 
@@ -70,7 +71,7 @@ def panel(request):
 
 def positions(control):
     """Every value that a control can be given by hand."""
-    if isinstance(control, widgets.Checkbox):
+    if isinstance(control, ipywidgets.Checkbox):
         return [True, False]
     if isinstance(control, Pad):
         lines = np.zeros((4, SIDE, SIDE), bool)
@@ -206,7 +207,7 @@ def toy(draw=None, presets=None):
         progress(1, 1)
         return Picture(figure, f"a={a} b={b}")
 
-    controls = dict(a=choice("a", range(10), 3), b=widgets.FloatSlider(value=1, min=0, max=2))
+    controls = dict(a=choice("a", range(10), 3), b=ipywidgets.FloatSlider(value=1, min=0, max=2))
     return Panel(controls, draw or picture, lambda a, b: f"{a} + {b}", presets, "Toy")
 
 
@@ -302,7 +303,7 @@ def test_stop_keeps_the_picture_and_the_next_event_works():
 
 
 def test_no_strategy_ticked_is_an_error_in_words():
-    panel = panels.dial(PAIR, SOURCE, TARGET)
+    panel = widgets.dial(PAIR, SOURCE, TARGET)
     panel.set(**{name.replace(" ", "_"): False for name in (*NAMED, "your dial")})
     with pytest.raises(ValueError, match="tick at least one strategy"):
         panel.settle()

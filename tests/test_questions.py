@@ -2,7 +2,7 @@
 
 import pytest
 
-from transferlib.questions import Choice, Prediction
+from transferlib.widgets.questions import Choice, Prediction
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from transferlib.evaluation import interval
+from transferlib.measures import interval
 
 LEAST_SEEDS = 10
 

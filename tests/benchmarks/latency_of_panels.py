@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from transferlib import panels
+from transferlib import widgets
 from transferlib.datasets import mnist, uci_digits
 from transferlib.networks import Pair
 
@@ -31,7 +31,7 @@ def tell(what, taken):
 
 
 setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
-dial = panels.dial(*setting)
+dial = widgets.dial(*setting)
 dial.set(fix_common=False, share_weights=False)
 dial.settle()
 ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
@@ -39,5 +39,5 @@ settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways
 np.random.default_rng(0).shuffle(settings)
 tell("one strategy, 5 seeds, a new setting", times(dial, settings))
 tell("the same, seen before", times(dial, settings[::-1]))
-race = panels.race(*setting)
+race = widgets.race(*setting)
 tell("four strategies, 5 seeds, a new setting", times(race, [dict(per_class=k) for k in (1, 2, 10, 20, 50)]))

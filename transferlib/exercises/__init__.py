@@ -4,7 +4,7 @@ A checker says what is wrong by raising `Wrong`; an answer that is still `...` o
 untouched notebook runs through.
 """
 
-from transferlib.shown import Shown
+from transferlib.widgets.display import Shown
 
 
 class Wrong(Exception):

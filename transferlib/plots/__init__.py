@@ -1,12 +1,17 @@
-"""Pictures of results. Every function takes what was measured and returns a `Picture`; none of them trains anything."""
+"""Pictures of results: each function takes what was measured and returns a `Picture`; none trains or computes."""
 
+from transferlib.plots.canvas import Picture, sheet, style
+from transferlib.plots.cross_modal import displays, unseen_answers, unseen_pairs
+from transferlib.plots.domain_adaptation import adaptation, feature_clouds
+from transferlib.plots.evaluation import confusions, differences, four_measures, lottery, reliability_diagram, seed_dots
 from transferlib.plots.feature_mapping import arms_by_labels, map_gains, map_panel
-from transferlib.plots.page import Picture, sheet, style
-from transferlib.plots.relatives import adaptation, clouds, displays, sharing_gains, unseen_answers, unseen_pairs
-from transferlib.plots.steps import label_lines, layer_gradients, source_curves
-from transferlib.plots.task_nesting import couple_rows, grades_of_nesting, nesting, shuffles, sums_budget
-from transferlib.plots.transfer import budget_curves, digits, gallery, learning_curves, network, seed_dots, what_they_say
-from transferlib.plots.trust import budget_gains, confusions, differences, four_measures, lottery, reliability_diagram
+from transferlib.plots.label_budgets import budget_curves, budget_gains, label_lines
+from transferlib.plots.layer_gradients import layer_gradients
+from transferlib.plots.learning_curves import learning_curves, source_curves
+from transferlib.plots.multi_task import sharing_gains
+from transferlib.plots.networks import grades_of_nesting, network
+from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_say
+from transferlib.plots.task_nesting import nesting, shuffles, sums_budget
 
 __all__ = [
     "Picture",
@@ -14,7 +19,7 @@ __all__ = [
     "arms_by_labels",
     "budget_curves",
     "budget_gains",
-    "clouds",
+    "feature_clouds",
     "confusions",
     "couple_rows",
     "differences",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from transferlib.evaluation import interval
-from transferlib.plots.page import PART_COLOURS, Picture, label_ends, sheet, style
+from transferlib.measures import interval
+from transferlib.plots.canvas import PART_COLOURS, Picture, label_ends, sheet, style
 
 
 def map_gains(table, none="no map"):

@@ -1,10 +1,9 @@
 """Pictures of task nesting."""
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
 
-from transferlib.evaluation import at, curves, interval
-from transferlib.plots.page import PART_COLOURS, Picture, label_ends, sheet
+from transferlib.measures import at, curves, interval
+from transferlib.plots.canvas import Picture, label_ends, sheet
 
 # Lesson 07: the colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
@@ -112,58 +111,3 @@ def shuffles(rows, chance=1 / 19):
     figure.subplots_adjust(left=0.2, right=0.98, bottom=0.19, top=0.85)
     words = "; ".join(f"{name} " + ", ".join(f"{v.mean():.3f}" for v in values) for name, values in rows.items())
     return Picture(figure, f"Sums with the reading in place, swapped within a digit, swapped at random: {words}.")
-
-
-def couple_rows(task, n=6):
-    """The first of some sums of a task of two pictures, with their labels."""
-    figure, axes = sheet(width=9.6, height=1.25, columns=n)
-    chosen = np.linspace(0, len(task.y_train) - 1, n).astype(int)
-    for axis, row in zip(axes, chosen):
-        axis.imshow(np.hstack(task.x_train[row].reshape(2, 10, 10)), cmap="gray_r", vmin=0, vmax=1)
-        axis.set(xticks=[], yticks=[])
-        axis.axvline(9.5, color="#bbbbbb", linewidth=1)
-        axis.grid(False)
-        axis.set_title(f"sum {task.classes[task.y_train[row]]}", loc="center")
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.78, wspace=0.12)
-    return Picture(figure, f"Six rows of {task.name}: " + ", ".join(task.classes[task.y_train[r]] for r in chosen) + ".")
-
-
-def grades_of_nesting():
-    """Four networks that add two digits, as boxes: where the reader sits in each, and what looks at what."""
-    figure, axes = sheet(width=9.6, height=3.1, columns=4)
-    line = dict(arrowstyle="-|>", color="#333333", shrinkA=0, shrinkB=0)
-
-    def box(axis, x, y, width, text, colour, hatch=None):
-        look = dict(boxstyle="round,pad=0.02", facecolor=colour, edgecolor="#333333", hatch=hatch)
-        axis.add_patch(FancyBboxPatch((x - width / 2, y - 0.22), width, 0.44, **look))
-        axis.text(x, y, text, ha="center", va="center", fontsize=9, bbox=dict(facecolor=colour, edgecolor="none", pad=1))
-
-    for axis, name in zip(axes, ("un-nested", "stacking", "progressive", "hierarchical")):
-        axis.axis("off")
-        axis.set(xlim=(-1.75, 1.75), ylim=(-0.3, 3.4))
-        axis.set_title(name, loc="center")
-        side, own = (-0.75, 0.75), name == "progressive"
-        box(axis, 0, 2.3, 3.0, "two layers" if name == "un-nested" else "h", PART_COLOURS["target"])
-        axis.annotate("", (0, 2.85), (0, 2.55), arrowprops=line)
-        axis.text(0, 2.95, "sum", ha="center", fontsize=9)
-        for x, text in zip(side, ("left", "right")):
-            axis.text(x, -0.1, text, ha="center", fontsize=9)
-            axis.annotate("", (x, 0.92), (x, 0.15), arrowprops=line)
-            axis.annotate("", (x, 2.05), (x, 1.45), arrowprops=line)
-            if own:  # from the picture, and from inside the reader
-                axis.annotate("", (x * 1.9, 2.05), (x * 1.9, -0.03), arrowprops=line)
-                axis.plot([x * 1.35, x * 1.9], [-0.03, -0.03], color="#333333", linewidth=1)
-                axis.annotate("", (x * 0.5, 2.05), (x * 0.5, 1.45), arrowprops=line)
-            if name != "un-nested":
-                words = "$f_s$" if name == "hierarchical" else "$f_s$, frozen"
-                box(axis, x, 1.2, 1.15, words, PART_COLOURS["shared"], None if name == "hierarchical" else "///")
-        if name == "un-nested":
-            box(axis, 0, 1.2, 2.65, "two layers, both pictures", PART_COLOURS["shared"])
-        if name == "hierarchical":
-            axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
-            for x in (-0.3, 0.3):
-                axis.annotate("", (x, 1.45), (x, 1.64), arrowprops=dict(line, color="#00664B"))
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.91, wspace=0.05)
-    text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"
-    text += "; progressive: its hidden layer and the pictures too; hierarchical: the reader moves, the source's loss on it."
-    return Picture(figure, text)

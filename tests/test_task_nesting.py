@@ -1,0 +1,192 @@
+"""Lesson 07: nested networks against plain NumPy, and the exercises' checkers."""
+
+import keras
+import numpy as np
+import pytest
+
+from transferlib.changes import couples, halves, sums, twice
+from transferlib.datasets import mnist, uci_digits
+from transferlib.exercises import task_nesting
+from transferlib.methods.task_nesting import (
+    Nested,
+    adding,
+    compare_grades,
+    inner_readers,
+    progressive,
+    readings,
+    reads,
+    shuffled,
+    stacked,
+    unnested,
+)
+from transferlib.strategies import FIX_COMMON, SCRATCH
+
+
+@pytest.fixture(scope="module")
+def source():
+    return twice(halves(mnist())[0])
+
+
+@pytest.fixture(scope="module")
+def nested():
+    return Nested(stacked)
+
+
+@pytest.fixture(scope="module")
+def runs(nested, source):
+    grades = {"stacking": (nested, FIX_COMMON)}
+    return compare_grades(grades, source, sums(uci_digits()), per_class=5, seeds=2, steps=60, every=60)["stacking"]
+
+
+def test_sums_are_sums_of_the_tasks_own_pictures():
+    task = uci_digits()
+    x, digits = couples(task.x_train, task.y_train, per_sum=3)
+    assert x.shape == (57, 200) and (np.bincount(digits.sum(1)) == 3).all()
+    known = {row.tobytes(): y for row, y in zip(task.x_train, task.y_train)}
+    assert [[known[half.tobytes()] for half in row.reshape(2, 100)] for row in x] == digits.tolist()
+    target = sums(task)
+    assert {row.tobytes() for row in target.x_test.reshape(-1, 100)} <= {row.tobytes() for row in task.x_test}
+
+
+def test_halves_have_nothing_in_common_and_twice_repeats():
+    one, two = halves(mnist())
+    assert not {r.tobytes() for r in one.x_train[:500]} & {r.tobytes() for r in two.x_train}
+    assert (twice(one).x_train.reshape(-1, 2, 100) == one.x_train[:, None]).all()
+
+
+def test_the_sizes_that_the_lesson_tells(nested):
+    count = {n: p.model("target").count_params() for n, p in dict(nested=nested, flat=unnested()).items()}
+    assert count == {"nested": 9693, "flat": 9671}
+    assert Nested(progressive).target.count_params() == 9683
+
+
+def test_inner_reading_is_one_reader_used_twice(nested, runs):
+    x = sums(uci_digits()).x_test[:20]
+    w1, b1, w2, b2 = runs[0].weights["shared"]
+    logits = np.maximum(x.reshape(20, 2, 100) @ w1 + b1, 0) @ w2 + b2
+    expected = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    assert np.allclose(readings(nested, runs[0], x), expected, atol=1e-5)
+    said = readings(nested, runs[0], np.tile(uci_digits().x_test, 2))[:, 0].argmax(1)
+    assert reads(nested, runs, uci_digits())[0] == (said == uci_digits().y_test).mean()
+
+
+def test_known_addition_is_a_convolution():
+    p, q = np.random.default_rng(0).dirichlet(np.ones(10), (2, 6)).astype(np.float32)
+    model = Nested(adding).target
+    got = model([np.zeros((6, 2, 100)), np.zeros((6, 2, 64)), np.stack([p, q], 1)])
+    assert np.allclose(got, [np.convolve(a, b) for a, b in zip(p, q)], atol=1e-6)
+
+
+def test_renaming_recovers_a_permuted_reader(nested, runs):
+    order = np.random.default_rng(0).permutation(10)
+    w1, b1, w2, b2 = runs[0].weights["shared"]
+    weights = {**runs[0].weights, "shared": [w1, b1, w2[:, order], b2[order]]}
+    other = [type("Run", (), dict(weights=weights, seed=0))]
+    assert reads(nested, other, uci_digits())[0] < 0.4
+    assert np.isclose(
+        reads(nested, other, uci_digits(), rename=True)[0], reads(nested, runs[:1], uci_digits(), rename=True)[0]
+    )
+
+
+def test_shuffling(nested, runs):
+    target = sums(uci_digits())
+    x, y = target.x_test, target.y_test
+    alone = np.arange(2 * len(x)).reshape(-1, 2)  # each picture a group of its own: nothing moves
+    for run, got in zip(runs, shuffled(nested, runs, x, y, alone)):
+        assert np.isclose(got, run.target_accuracy[-1])
+    assert shuffled(nested, runs, x, y).max() < 0.12
+
+
+@pytest.fixture(scope="module")
+def grades(nested):
+    known = Nested(adding, like=nested)
+    return {
+        "stacking": (nested, FIX_COMMON),
+        "addition, frozen": (known, FIX_COMMON),
+        "addition, from scratch": (known, SCRATCH),
+    }
+
+
+def test_grades_share_one_trained_reader(grades, source):
+    done = []
+    budget = dict(per_class=2, seeds=2, steps=20, every=20)
+    results = compare_grades(grades, source, sums(uci_digits()), lambda *now: done.append(now), **budget)
+    a, b = (results[n][1].weights["shared"] for n in ("stacking", "addition, frozen"))
+    assert all(np.array_equal(u, v) for u, v in zip(a, b)) and done[-1] == (6, 6)
+    readers = inner_readers({**grades, "flat": (unnested(), SCRATCH)}, {**results, "flat": []}, uci_digits())
+    assert set(readers) == set(grades) and readers["stacking"].shape == (2,)
+
+
+TABLE = {2: (0.3, 0.2), 10: (0.4, 0.5), 50: (0.5, 0.7)}
+
+
+def table():
+    def run(value):
+        return [type("Run", (), dict(target_accuracy=np.array([value]), step=np.array([0])))]
+
+    return {k: {"stacking": run(a), "nested, fine-tuned": run(b)} for k, (a, b) in TABLE.items()}
+
+
+def wrong_keras(pictures, hidden, reading):
+    return keras.layers.Dense(10, activation="softmax")(reading[:, 0] + reading[:, 1])
+
+
+def no_softmax(pictures, hidden, reading):
+    return keras.layers.Dense(19)(reading[:, 0] + reading[:, 1])
+
+
+def nosy(pictures, hidden, reading):
+    return keras.layers.Dense(19, activation="softmax")(hidden[:, 0] + hidden[:, 1])
+
+
+def loops(p, q):
+    out = np.zeros(19)
+    for a in range(10):
+        for b in range(10):
+            out[a + b] += p[a] * q[b]
+    return out
+
+
+CASES = [
+    (task_nesting.overtaking, (table(),), [2, 50, 7, "ten"]),
+    (task_nesting.both_right, (np.array([0.75]),), [0.75, 0.5, 1 - 0.0625, 0.0625, 0.3, 75]),
+    (
+        task_nesting.addition,
+        (),
+        [
+            lambda p, q: np.outer(p, q),
+            lambda p, q: np.convolve(p, q[::-1]),
+            lambda p, q: np.eye(19)[p.argmax() + q.argmax()],
+            lambda p, q: np.convolve(p, p),
+            lambda p, q: 2 * loops(p, q),
+            3,
+        ],
+    ),
+    (
+        task_nesting.swap,
+        (),
+        [
+            lambda r, rng: r,
+            lambda r, rng: rng.permutation(r),
+            lambda r, rng: rng.permuted(r, axis=2),
+            lambda r, rng: rng.choice(r.reshape(-1, 10), 2 * len(r)).reshape(r.shape),
+            lambda r, rng: np.stack([rng.permutation(r[:, 0]), rng.permutation(r[:, 1])], 1),
+            lambda r, rng: rng.shuffle(r),
+            lambda r, rng: rng.permutation(r.reshape(-1, 10)),
+        ],
+    ),
+    (task_nesting.even_handed, (), [stacked, adding, wrong_keras, no_softmax, nosy]),
+]
+
+
+@pytest.mark.parametrize("exercise, given, wrong", CASES, ids=lambda v: getattr(v, "name", ""))
+def test_exercise(exercise, given, wrong):
+    assert "no answer yet" in exercise.check(..., *given).text
+    names = dict(np=np, keras=keras, table=given and given[0], readers={10: {"stacking": given and given[0]}})
+    names["at"] = task_nesting.at
+    exec(exercise.solution().text, names)
+    assert exercise.check(names["answer"], *given).text.startswith("✓")
+    said = [exercise.check(answer, *given).text for answer in wrong]
+    assert all(text.startswith("✗") and "raised" not in text for text in said), said
+    assert len(set(said)) == len(wrong)
+    assert [exercise.hint().text for _ in range(3)][0].startswith("Hint 1")

@@ -1,0 +1,384 @@
+"""Lesson 03: gradients by layer against Keras, the batches of `train`, and the exercises' checkers."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from transferlib import plots
+from transferlib.exercises import three_training_steps
+from transferlib.experiments import on_training_rows, source_weights
+from transferlib.methods.layer_gradients import by_layer, over_training
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
+from transferlib.tasks import Task
+from transferlib.training import batches, starting_weights, train, train_source
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(3, 12))
+
+    def blobs(name, turn):
+        y = np.arange(300) % 3
+        return Task.split(name, (centres @ turn)[y] + rng.normal(size=(300, 12)), y, "abc", test=50)
+
+    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return Pair(12, shared=(8, 6), private=(5,), classes=(3, 3))
+
+
+# What was added to training and evaluation
+
+
+def test_fit_on_the_batches_of_train_gives_the_same_weights(pair, tasks):
+    source, target = tasks
+    few = target.few(5, 1)
+    x, y = batches(few, seed=1, steps=7, batch=8)
+    assert x.shape == (56, 12) and y.shape == (56,)
+    pair.load(starting_weights(pair, SCRATCH, seed=1))
+    model = pair.model("target")
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
+    run = train(pair, few, SCRATCH, seed=1, steps=7, batch=8)
+    assert max(np.abs(a - b).max() for p in PARTS for a, b in zip(run.weights[p], pair.weights()[p])) < 1e-5
+    short = batches(few, seed=1, steps=3, batch=8)[0]
+    assert (x[:24] == short).all(), "a shorter run sees the first batches of a longer one"
+    assert not np.array_equal(batches(few, seed=1, steps=3, batch=8, partner=True)[0], short)
+
+
+def test_starting_weights_are_where_train_starts(pair, tasks):
+    weights = train_source(pair, tasks[0], steps=5).weights
+    for strategy in (SCRATCH, SHARE_WEIGHTS, SHARE_WEIGHTS.but(head="source")):
+        begin = starting_weights(pair, strategy, weights, seed=2)
+        run = train(pair, tasks[1], strategy, weights=weights, seed=2, steps=1, rate=1e-12)
+        assert max(np.abs(a - b).max() for p in PARTS for a, b in zip(run.weights[p], begin[p])) < 1e-6
+    with pytest.raises(ValueError, match="starts from the trained source"):
+        starting_weights(pair, FIX_COMMON)
+
+
+def test_accuracy_on_training_rows_is_what_keras_says(pair, tasks):
+    source, target = tasks
+    weights = source_weights(pair, source)
+    runs = [train(pair, target.few(4, s), FIX_COMMON, weights=weights, seed=s, steps=20) for s in (0, 1)]
+    whole = [train(pair, target, FIX_COMMON, weights=weights, steps=20)]
+    model = pair.model("target")
+    for found, run, few in (
+        *zip(on_training_rows(pair, target, runs, 4), runs, (target.few(4, 0), target.few(4, 1))),
+        (*on_training_rows(pair, target, whole, None), *whole, target),
+    ):
+        pair.load(run.weights)
+        model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        assert found == pytest.approx(model.evaluate(few.x_train, few.y_train, verbose=0)[1], abs=1e-6)
+
+
+# Gradients
+
+
+@pytest.mark.parametrize("task, other", [("source", "target"), ("target", "source")])
+def test_by_layer_is_what_a_tape_over_the_keras_model_gives(pair, tasks, task, other):
+    weights, (x, y) = pair.fresh(4), batches(tasks[0], steps=1)
+    before = pair.weights()
+    found = by_layer(pair, weights, task, x, y)
+    assert all((a == b).all() for p in PARTS for a, b in zip(before[p], pair.weights()[p])), "it changed the models"
+    pair.load(weights)
+    for part in ("shared", task):
+        for number, layer in enumerate(getattr(pair, part).layers):
+            with tf.GradientTape() as tape:
+                loss = keras.losses.SparseCategoricalCrossentropy()(y, pair.model(task)(x))
+            gradient = np.concatenate([np.ravel(g) for g in tape.gradient(loss, layer.trainable_variables)])
+            assert found[part][number] == pytest.approx(np.linalg.norm(gradient), rel=1e-5)
+    assert (found[other] == 0).all() and {p: len(v) for p, v in found.items()} == {"shared": 2, "source": 2, "target": 2}
+
+
+def test_layers_without_weights_are_left_out_and_batchnorm_has_one():
+    layers = keras.layers.Dense(4), keras.layers.BatchNormalization(), keras.layers.ReLU()
+    pair = Pair(6, shared=layers, private=(), classes=(2, 2))
+    x = np.random.default_rng(0).normal(size=(8, 6)).astype(np.float32)
+    found = by_layer(pair, pair.fresh(0), "target", x, np.arange(8) % 2)
+    assert [len(found[p]) for p in PARTS] == [2, 1, 1] and (found["shared"] > 0).all()
+
+
+def test_over_training_agrees_with_the_norms_that_train_reports(pair, tasks):
+    source, target = tasks
+    found = over_training(pair, source, target, SHARE_GRADIENTS, per_class=5, seeds=2, updates=(0, 1, 4))
+    for seed in (0, 1):
+        weights = source_weights(pair, source, seed)
+        few = target.few(5, seed)
+        run = train(pair, few, SHARE_GRADIENTS, source=source, weights=weights, seed=seed, steps=5, every=1)
+        for task in ("source", "target"):
+            norms = np.linalg.norm(found[task]["shared"][seed], axis=1)
+            np.testing.assert_allclose(norms, getattr(run, f"{task}_norm")[[1, 2, 5]], rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "strategy, only_private, moved",
+    [
+        (None, False, {"source": {"shared", "source"}, "target": set()}),
+        (None, True, {"source": {"source"}, "target": set()}),
+        (SCRATCH, False, {"source": set(), "target": {"shared", "target"}}),
+        (FIX_COMMON, False, {"source": set(), "target": {"target"}}),
+        (SHARE_WEIGHTS, False, {"source": set(), "target": {"shared", "target"}}),
+        (SHARE_GRADIENTS, False, {"source": {"shared", "source"}, "target": {"shared", "target"}}),
+        (SHARE_GRADIENTS.but(move=0.0), False, {"source": {"source"}, "target": {"target"}}),
+    ],
+)
+def test_a_gradient_is_zero_where_it_moves_nothing(pair, tasks, strategy, only_private, moved):
+    found = over_training(pair, *tasks, strategy, seeds=1, only_private=only_private, updates=(0, 3))
+    for task, parts in found.items():
+        for part, norms in parts.items():
+            assert norms.shape == (1, 2, 2)
+            assert (norms > 0).any() == (part in moved[task]) and (part in moved[task] or (norms == 0).all()), (task, part)
+
+
+def test_progress_is_told_and_can_stop(pair, tasks):
+    told = []
+    over_training(pair, *tasks, SCRATCH, seeds=2, updates=(0,), progress=lambda *now: told.append(now))
+    assert told == [(1, 2), (2, 2)]
+
+
+# Pictures and panel
+
+
+def test_the_picture_says_why_a_gradient_is_zero(pair, tasks):
+    found = over_training(pair, *tasks, FIX_COMMON, seeds=1, updates=(0, 3))
+    picture = plots.layer_gradients(found, (0, 3), 3, "Fix")
+    words = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert words.count("0: frozen") == 2 and words.count("0: not connected") == 4 and words.count("0: not used") == 4
+    assert "shared, layer 1: still" in words and len(picture.png()) < 60_000
+    norms = found["target"]["target"][0, 1]
+    assert f"target {norms[0]:.2f} {norms[1]:.2f}" in picture.text and "after 3 updates" in picture.text
+    with pytest.raises(ValueError):
+        plots.layer_gradients(found, (0, 3), 2)
+
+
+def test_the_other_pictures_carry_their_numbers(pair, tasks):
+    runs = [train_source(pair, tasks[0], seed=s, steps=20, every=10) for s in (0, 1)]
+    picture = plots.source_curves({"both parts": runs}, "one")
+    mean = np.mean([run.source_accuracy[-1] for run in runs])
+    assert f"both parts accuracy {mean:.3f}" in picture.text and len(picture.png()) < 60_000
+    picture = plots.label_lines([1, 5], {"a": np.array([[0.5, 0.7], [0.6, 0.8]])}, "accuracy")
+    assert picture.text == "accuracy at 1, 5 labels per class: a 0.550 0.750."
+
+
+# Exercises
+
+
+def said(exercise, answer, *given):
+    return exercise.check(answer, *given).text
+
+
+crossentropy = keras.losses.SparseCategoricalCrossentropy()
+
+
+def variables(pair, *parts):
+    return [v for part in parts for v in getattr(pair, part).trainable_variables]
+
+
+def tape(pair, losses, wanted):
+    """The gradient of the sum of losses {task: (x, y)} for the variables `wanted`."""
+    with tf.GradientTape() as tape:
+        loss = sum(crossentropy(y, pair.model(task)(x)) for task, (x, y) in losses.items())
+    return tape.gradient(loss, wanted)
+
+
+@pytest.mark.parametrize("name", ["moved", "freeze", "score", "loop", "two_tasks"])
+def test_the_solution_passes_and_the_stub_is_no_answer(name):
+    exercise, names = getattr(three_training_steps, name), dict(keras=keras, tf=tf, crossentropy=crossentropy, pair=Pair())
+    assert said(exercise, ...) == f"{name}: no answer yet. Replace the ... and run this cell again."
+    exec(exercise.solution().text, names)
+    given = [names["pair"]] if name == "moved" else []
+    assert said(exercise, names["answer"], *given).startswith(f"✓ {name}: ")
+    hints = [exercise.hint().text for _ in range(4)]
+    assert len(set(hints)) >= 2 and hints[0].startswith("Hint 1")
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (11274, "leave it out"),
+        (6464, "the numbers that stay"),
+        (16084, "everything in the pair"),
+        (650, "the output layer alone"),
+        (4160, "the private hidden layer alone"),
+        (9620, "count one private part"),
+        (5, "it is not 5"),
+        ("4810", "a number is asked for"),
+    ],
+)
+def test_moved(answer, message):
+    assert message in said(three_training_steps.moved, answer, Pair())
+
+
+def compiled(model):
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
+
+
+def frozen_only(pair, model):
+    pair.shared.trainable = False
+
+
+def freezes(**trainable):
+    def answer(pair, model):
+        for part, value in trainable.items():
+            layers = model if part == "model" else getattr(pair, part)
+            layers.trainable = value
+        compiled(model)
+
+    return answer
+
+
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (frozen_only, "did not compile again, so fit never noticed"),
+        (lambda pair, model: compiled(model), "nothing sets pair.shared.trainable"),
+        (freezes(target=False), "you froze the private part"),
+        (freezes(model=False), "now nothing moves at all"),
+        (
+            lambda pair, model: pair.shared.set_weights([0 * w for w in pair.shared.get_weights()]),
+            "changed the shared weights",
+        ),
+        (lambda pair, model: pair.nothing, "your answer raised AttributeError"),
+        (3, "a function of (pair, model)"),
+    ],
+)
+def test_freeze(answer, message):
+    assert message in said(three_training_steps.freeze, answer)
+
+
+def evaluated(model, x, y):
+    return model.evaluate(x, y, verbose=0)
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (lambda model, task: evaluated(model, task.x_train, task.y_train)[1], "the accuracy on the rows for training"),
+        (lambda model, task: evaluated(model, task.x_test, task.y_test), "returns several numbers"),
+        (lambda model, task: evaluated(model, task.x_test, task.y_test)[0], "that is the loss"),
+        (lambda model, task: evaluated(model, task.x_train, task.y_train)[0], "the loss, and on the rows for training"),
+        (lambda model, task: 1 - evaluated(model, task.x_test, task.y_test)[1], "the share of mistakes"),
+        (lambda model, task: 100 * evaluated(model, task.x_test, task.y_test)[1], "in per cent"),
+        (lambda model, task: print(end=""), "it returns nothing"),
+        (lambda model, task: 0.123, "it gives 0.1230"),
+        (
+            lambda model, task: evaluated(
+                model, np.concatenate([task.x_train, task.x_test]), np.concatenate([task.y_train, task.y_test])
+            )[1],
+            "are mixed",
+        ),
+        (
+            lambda model, task: model.fit(task.x_test, task.y_test, verbose=0).history["accuracy"][0],
+            "the weights moved while you evaluated",
+        ),
+    ],
+)
+def test_score(answer, message):
+    assert message in said(three_training_steps.score, answer)
+
+
+def looping(parts=("target",), test=False, size=8, passes=1, sign=1, most=99, apply=True, take=slice(None)):
+    """The training loop of exercise 4, with one thing wrong in it."""
+
+    def answer(pair, task, optimizer):
+        x, y = (task.x_test, task.y_test) if test else (task.x_train, task.y_train)
+        wanted = variables(pair, *parts)[take]
+        for i in [*range(0, len(y), size)][:most] * passes:
+            gradients = tape(pair, {"target": (x[i : i + size], y[i : i + size])}, wanted)
+            if apply:
+                optimizer.apply([sign * g for g in gradients], wanted)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (looping(apply=False), "nothing moved"),
+        (looping(("shared", "target")), "you forgot to freeze it"),
+        (looping(take=slice(2, None)), "some variables of the private part never moved"),
+        (looping(test=True), "those are the held-out rows"),
+        (looping(size=32), "one update on all rows at once"),
+        (looping(most=1), "one update only"),
+        (looping(sign=-1), "it goes uphill"),
+        (looping(sign=8), "the loss is summed"),
+        (looping(passes=2), "through the rows twice"),
+        (looping(sign=0.5), "but not to where gradient descent"),
+        (
+            lambda pair, task, optimizer: pair.source.set_weights([w + 1 for w in pair.source.get_weights()]),
+            "wrong variables",
+        ),
+        ("loop", "a function of (pair, task, optimizer)"),
+    ],
+)
+def test_loop(answer, message):
+    assert message in said(three_training_steps.loop, answer)
+
+
+def test_loop_accepts_freezing_by_the_flag():
+    def answer(pair, task, optimizer):
+        pair.shared.trainable = False
+        model = pair.model("target")
+        for i in range(0, 32, 8):
+            rows = {"target": (task.x_train[i : i + 8], task.y_train[i : i + 8])}
+            optimizer.apply(tape(pair, rows, model.trainable_variables), model.trainable_variables)
+
+    assert said(three_training_steps.loop, answer).startswith("✓")
+
+
+def sharing(shared="st", source=1.0, target=1.0, scale=1.0):
+    """One update with both losses: which of them the shared part follows, and how far each private part goes."""
+
+    def answer(pair, optimizer, source_batch, target_batch):
+        wanted = variables(pair, *PARTS)
+        losses = {"source": source_batch, "target": target_batch}
+        followed = {task: batch for task, batch in losses.items() if task[0] in shared}
+        zero = [tf.zeros_like(v) for v in variables(pair, "shared")]
+        g_c = tape(pair, followed, variables(pair, "shared")) if followed else zero
+        g_s, g_t = (tape(pair, {task: losses[task]}, variables(pair, task)) for task in ("source", "target"))
+        moved = [scale * g for g in g_c] + [source * g for g in g_s] + [target * g for g in g_t]
+        optimizer.apply(moved, wanted)
+
+    return answer
+
+
+def one_loss(*order):
+    """An update for each loss in turn, on what that loss reaches."""
+
+    def answer(pair, optimizer, source_batch, target_batch):
+        optimizer.build(variables(pair, *PARTS))
+        for task in order:
+            wanted = variables(pair, "shared", task)
+            batch = source_batch if task == "source" else target_batch
+            optimizer.apply(tape(pair, {task: batch}, wanted), wanted)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (lambda *given: None, "nothing moved"),
+        (sharing("t"), "g_s is missing"),
+        (sharing("s"), "g_t is missing"),
+        (sharing(""), "the shared part stayed"),
+        (sharing(scale=0.5), "the mean of the two gradients"),
+        (sharing(scale=0.5, source=0.5, target=0.5), "the two losses are averaged"),
+        (sharing(source=0.0), "the source's private part stayed"),
+        (sharing(target=0.0), "the target's private part stayed"),
+        (one_loss("target"), "That is share weights"),
+        (one_loss("source"), "the target learned nothing"),
+        (one_loss("source", "target"), "the target's gradient was taken after"),
+        (one_loss("target", "source"), "the source's gradient was taken after"),
+        (sharing(scale=3.0), "the parts moved (shared by"),
+        (1, "a function of (pair, optimizer"),
+    ],
+)
+def test_two_tasks(answer, message):
+    assert message in said(three_training_steps.two_tasks, answer)

@@ -1,0 +1,1 @@
+"""The methods of the later lessons, one module each."""

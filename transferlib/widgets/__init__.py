@@ -1,0 +1,25 @@
+"""The live panels of the course: each is its controls, what to draw for them, and the code that draws the same."""
+
+from transferlib.widgets.cross_modal import unseen
+from transferlib.widgets.domain_adaptation import alignment
+from transferlib.widgets.evaluation import label_budgets, seed_lottery
+from transferlib.widgets.feature_mapping import mapping
+from transferlib.widgets.layer_gradients import reach
+from transferlib.widgets.networks import sharing
+from transferlib.widgets.one_picture import one_picture
+from transferlib.widgets.strategies import dial, race
+from transferlib.widgets.task_nesting import nesting
+
+__all__ = [
+    "alignment",
+    "dial",
+    "label_budgets",
+    "mapping",
+    "nesting",
+    "one_picture",
+    "race",
+    "reach",
+    "seed_lottery",
+    "sharing",
+    "unseen",
+]

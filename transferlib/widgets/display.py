@@ -1,0 +1,52 @@
+"""How things show in a notebook, also where no kernel runs."""
+
+import ipywidgets as widgets
+from IPython.display import display
+
+
+class Shown:
+    """Some lines of text that a notebook shows as they are."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+
+class Stored(widgets.VBox):
+    """A widget that stores beside itself what a reader without a kernel sees, and what nbval compares.
+
+    Where the widget cannot be shown (GitHub, an export, a notebook that was not run), the notebook shows `stored()` instead.
+    """
+
+    def stored(self):
+        """{MIME type: content}, with text/plain and a picture or HTML."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, **self.stored()} if isinstance(bundle, dict) else bundle
+
+
+class Progress(Stored):
+    """A progress bar; call it with (done, of all)."""
+
+    def __init__(self, what):
+        self._bar, self._words = widgets.IntProgress(), widgets.Label()
+        self._what = what
+        super().__init__([widgets.HBox([self._bar, self._words])])
+
+    def __call__(self, done, n):
+        self._bar.max, self._bar.value, self._words.value = n, done, f"{done} of {n} {self._what}"
+
+    def stored(self):
+        text = f"(progress bar: {self._what})"
+        return {"text/plain": text, "text/html": f"<small>{text}</small>"}
+
+
+def progress(what="runs"):
+    """Show a progress bar here and return it, for `progress=` of what takes more than a moment."""
+    bar = Progress(what)
+    display(bar)
+    return bar

@@ -1,0 +1,75 @@
+"""Questions without code: a prediction before a run, and a choice with an answer to each wrong turn.
+
+Both work without a person too: nothing has to be chosen for the notebook to run on.
+"""
+
+import html
+
+import ipywidgets as widgets
+
+from transferlib.widgets.display import Shown, Stored
+
+
+class _Question(Stored):
+    """A question with radio buttons, none of them chosen; shown as plain text where no kernel runs."""
+
+    def __init__(self, question, options):
+        self._question, self._options = question, list(options)
+        heading = widgets.HTML(f"<b>{html.escape(question)}</b>")
+        self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"))
+        self._note = widgets.HTML()
+        super().__init__([heading, self._radio, self._note])
+        self._radio.observe(self._chosen, "value")
+
+    @property
+    def answer(self):
+        """What was chosen: one of the options, or None."""
+        return self._radio.value
+
+    def choose(self, option):
+        """Choose by code, as a click does."""
+        if option not in self._options:
+            raise ValueError(f"{option!r} is not one of the answers; they are: {' | '.join(self._options)}")
+        self._radio.value = option
+
+    def stored(self):
+        lines = [self._question, *(f"  ○ {option}" for option in self._options)]
+        listed = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
+        return {"text/plain": "\n".join(lines), "text/html": f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"}
+
+
+class Prediction(_Question):
+    """A prediction, made before the run and met with its outcome afterwards."""
+
+    def _chosen(self, change):
+        self._note.value = "Kept. It will be shown beside the result." if change["new"] else ""
+
+    def meet(self, outcome):
+        """What was predicted beside what came out: `outcome` must be one of the options. Returns something to display."""
+        if outcome not in self._options:
+            raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
+        said = self.answer or "nothing (you may still choose above, and run this cell again)"
+        verdict = "" if self.answer is None else " As predicted." if self.answer == outcome else " Not as predicted."
+        return Shown(f"You predicted: {said}\nIt came out:   {outcome}{verdict}")
+
+
+class Choice(_Question):
+    """A question with one right option: {option: what to say to whoever chooses it}, the right one named by `right`."""
+
+    def __init__(self, question, replies, right):
+        if right not in replies:
+            raise ValueError(f"the right answer {right!r} is not among the options")
+        self._replies, self._right = replies, right
+        super().__init__(question, replies)
+
+    @property
+    def reply(self):
+        """What the chooser was told."""
+        return self._note.value
+
+    def _chosen(self, change):
+        if (option := change["new"]) is None:
+            self._note.value = ""
+        else:
+            mark = "✓ Right." if option == self._right else "✗ Not quite."
+            self._note.value = f"{mark} {html.escape(self._replies[option])}"
