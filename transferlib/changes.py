@@ -6,6 +6,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import ndimage
 
+from transferlib.tasks import stream
+
 
 def changed(task, name, how):
     """The same task with `how` (rows (n, d) → rows (n, d)) done to every picture, training and test."""
@@ -94,7 +96,7 @@ def couples(x, y, per_sum, seed=0):
 
     x, y   pictures (n, 100) and their digits (n,); for each sum one of the ways to make it is drawn, then the pictures
     """
-    rng, total = np.random.default_rng([seed, 7]), np.repeat(np.arange(19), per_sum)
+    rng, total = stream(seed, "sums"), np.repeat(np.arange(19), per_sum)
     left = rng.integers(np.maximum(0, total - 9), np.minimum(9, total) + 1)
     digits = np.stack([left, total - left], 1)
     places = [np.flatnonzero(y == c) for c in range(10)]

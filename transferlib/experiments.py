@@ -1,7 +1,12 @@
 """Many runs: over seeds, label budgets and arms, on all cores, with progress and cancel; and the only caches of runs."""
 
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from numbers import Integral
 
 import numpy as np
 
@@ -12,7 +17,7 @@ from transferlib.training import train, train_source
 SOURCE_STEPS = 1000
 
 
-WORKERS = ThreadPoolExecutor(2)  # kept for good: every new thread would take memory of its own
+Progress = Callable[[int, int], object] | None  # called as progress(done, of all)
 
 
 @lru_cache(maxsize=256)
@@ -29,12 +34,16 @@ def _run(pair, source, target, strategy, per_class, seed, only_private, **budget
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **budget)
 
 
-def in_parallel(job, jobs, progress=None):
-    """[job(*arguments) for arguments in jobs], two at a time: TensorFlow lets go of Python's lock while it computes.
+def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None) -> list:
+    """[job(*arguments) for arguments in jobs], on all cores: TensorFlow and NumPy let go of Python's lock while they compute.
 
-    progress(done, of all) is called after each in turn; what it raises stops the rest.
+    progress(done, of all) is called after each in turn; what it raises, or a job raises, cancels the jobs not yet begun.
+    A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
     """
-    results, waiting = [], [WORKERS.submit(job, *arguments) for arguments in jobs]
+    jobs = list(jobs)
+    nested = getattr(_here, "works", False)
+    waiting = [_Now(job, each) if nested else _pool().submit(_work, job, each) for each in jobs]
+    results = []
     try:
         for each in waiting:
             results.append(each.result())
@@ -45,6 +54,63 @@ def in_parallel(job, jobs, progress=None):
             each.cancel()
         raise
     return results
+
+
+class _Now:
+    """A job of a job: done when its result is asked for."""
+
+    def __init__(self, job, arguments):
+        self.result, self.cancel = (lambda: job(*arguments)), (lambda: None)
+
+
+_here = threading.local()
+
+
+def _work(job, arguments):
+    _here.works = True
+    return job(*arguments)
+
+
+@lru_cache(maxsize=1)
+def _pool():
+    """One pool for good, a thread a core: every new thread would take memory of its own."""
+    return ThreadPoolExecutor(cores())
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def which_seeds(seeds: int | Iterable) -> tuple[int, ...]:
+    """`seeds` as every experiment takes it, how many or which, as a tuple; ValueError where it makes no sense."""
+    chosen = range(seeds) if isinstance(seeds, Integral) and not isinstance(seeds, bool) else seeds
+    if isinstance(chosen, str) or not isinstance(chosen, Iterable):
+        raise ValueError(f"seeds must be how many (a whole number) or which (a list of them), not {seeds!r}")
+    chosen = tuple(chosen)
+    for seed in chosen:
+        if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+            raise ValueError(f"a seed is a whole number, 0 or more; seeds holds {seed!r}")
+    if not chosen:
+        raise ValueError(f"one seed at least is needed; seeds is {seeds!r}")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError(f"seeds holds a seed more than once: {list(chosen)}; the same run again is no further measurement")
+    return tuple(map(int, chosen))
+
+
+def over_seeds(one: Callable, arms: Iterable, seeds: int | Iterable = 10, progress: Progress = None) -> dict:
+    """{arm: [one(arm, seed) for each seed]}, all of them in the pool: what every study of this course is made of.
+
+    Arms are told apart by their names where they have one (`strategy.name`), else by themselves. seeds: how many, or which.
+    """
+    arms, seeds = list(arms), which_seeds(seeds)
+    names = [getattr(arm, "name", arm) for arm in arms]
+    if not arms:
+        raise ValueError("there is nothing to compare: give one arm at least")
+    if len(set(names)) < len(names):
+        raise ValueError(f"two arms bear one name ({', '.join(map(str, names))}); give each its own: strategy.but(name=...)")
+    made = iter(in_parallel(one, itertools.product(arms, seeds), progress))
+    return {name: list(itertools.islice(made, len(seeds))) for name in names}
 
 
 def compare(pair, source, target, strategies, *, per_class=None, seeds=10, only_private=False, progress=None, **budget):

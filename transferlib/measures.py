@@ -83,3 +83,18 @@ def confusion(predicted, y, classes):
 def in_points(differences):
     """Differences of accuracies (seeds,) as words, their mean and its 95 % interval: '+1.2 [+0.9, +1.5] points'."""
     return "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*interval(100 * np.asarray(differences)))
+
+
+def with_error(values, scale=1.0, sign=False) -> str:
+    """The mean of values (seeds,) and its standard error in words, '0.924 ± 0.003', with the digits that the error supports.
+
+    The last digit is worth a third of the error or less, so that an error of one unit shows and noise does not. With one
+    seed there is no error: the value stands alone. `scale` turns fractions into points; `sign` writes + where it is above 0.
+    """
+    values = np.asarray(values, float) * scale
+    form = "+" if sign else ""
+    if len(values) < 2:
+        return f"{values.mean():{form}.2f}"
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    digits = int(np.clip(np.ceil(-np.log10(error / 3)), 0, 4)) if error > 0 else 3
+    return f"{values.mean():{form}.{digits}f} ± {error:.{digits}f}"

@@ -8,6 +8,8 @@ import keras
 import numpy as np
 import pandas as pd
 
+from transferlib.tasks import stream
+
 PARTS = ("shared", "source", "target")
 
 
@@ -88,7 +90,7 @@ class Pair:
         """
         weights = {}
         for number, part in enumerate(PARTS):
-            rng, drawn = np.random.default_rng([seed, number]), []
+            rng, drawn = stream(seed, "weights", number), []
             for value in self._built[part]:
                 if value.ndim >= 2:
                     fan = value.shape[-1] + value.shape[-2]

@@ -4,9 +4,18 @@ A `Task` cannot be changed: its arrays are read-only, and the training function 
 no strategy can leak a test picture into training.
 """
 
+import zlib
 from dataclasses import dataclass, replace
 
 import numpy as np
+
+
+def stream(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
+    """Random numbers of their own for each seed and purpose, such as stream(3, "batches", role): no two streams meet.
+
+    A bare list would not do: NumPy fills it up with zeros, so that [3, 2] and [3, 2, 0] are one stream.
+    """
+    return np.random.default_rng([seed, zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +86,7 @@ class Task:
         """
         if per_class < 1:
             raise ValueError(f"labels per class must be 1 or more, not {per_class}")
-        order = np.random.default_rng([seed, 1]).permutation(len(self.y_train))
+        order = stream(seed, "labels").permutation(len(self.y_train))
         chosen = []
         for c, label in enumerate(self.classes):
             mine = order[self.y_train[order] == c][:per_class]

@@ -13,6 +13,7 @@ import tensorflow as tf
 from transferlib.functional import Functional
 from transferlib.networks import PARTS
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, combine
+from transferlib.tasks import stream
 
 # A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
 tf.get_logger().setLevel("ERROR")
@@ -29,6 +30,7 @@ class Run:
     target_norm, source_norm   (e,) ‖g_t‖ and ‖g_s‖ at the shared part, on the batch of the step before; NaN at step 0
     cosine           (e,) cos(g_t, g_s) on those batches
     weights          the final weights, for `pair.load`
+    target, source   the names of the two tasks; None where there was none
     The curves of a source that was not given are NaN.
     """
 
@@ -43,6 +45,8 @@ class Run:
     source_norm: np.ndarray
     cosine: np.ndarray
     weights: dict
+    target: str | None = None
+    source: str | None = None
 
 
 def train(pair, target, strategy=SCRATCH, *, source=None, weights=None, seed=0, steps=300, batch=32, rate=1e-3, every=10):
@@ -131,7 +135,8 @@ def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, 
     table = np.array(table)[: evaluations + 1].T  # the learner's curves first, the partner's after them
     curves = dict(zip(CURVES, table if learner == "target" else table[[2, 3, 0, 1, 5, 4, 6]]))
     step = np.minimum(np.arange(evaluations + 1) * every, steps)
-    return Run(strategy, seed, step, weights=net.join(theta, state), **curves)
+    names = {learner: task.name, partner: other.name if other else None}
+    return Run(strategy, seed, step, weights=net.join(theta, state), **curves, **names)
 
 
 def rounded_up(n, least):
@@ -144,7 +149,7 @@ def batch_arrays(task, seed, role, steps, batch, least=4096):
 
     Rows are added up to `least`, so that ten labels and four thousand compile to one program; no batch ever holds them.
     """
-    rng, n = np.random.default_rng([seed, 2, role]), len(task.y_train)
+    rng, n = stream(seed, "batches", role), len(task.y_train)
     epochs = -(-steps * batch // n)
     order = np.concatenate([rng.permutation(n) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
     room, rows = rounded_up(n, least) - n, rounded_up(steps, 1024) - steps

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from transferlib.experiments import in_parallel
 from transferlib.functional import Functional
+from transferlib.tasks import stream
 from transferlib.training import adam, batch_arrays, pays_to_jit, rounded_up, xla_works
 
 HIDDEN = 64  # units in the hidden layer of the domain classifier
@@ -109,7 +110,7 @@ def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batc
 
 def _fresh_domain(pair, seed):
     """Random weights for the domain classifier, Glorot-uniform, as one vector."""
-    rng, d = np.random.default_rng([seed, 7]), pair.shared.output_shape[-1]
+    rng, d = stream(seed, "domain classifier"), pair.shared.output_shape[-1]
     w, v = (rng.uniform(-1, 1, n * m) * np.sqrt(6 / (n + m)) for n, m in ((d, HIDDEN), (HIDDEN, 1)))
     return np.concatenate([w, np.zeros(HIDDEN), v, [0.0]]).astype(np.float32)
 

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from transferlib.strategies import SCRATCH
-from transferlib.tasks import Task
+from transferlib.tasks import Task, stream
 from transferlib.training import train
 
 
@@ -187,7 +187,7 @@ def _draw(task, rows, seed):
     """Which training rows a seed sees: `rows` row numbers, or ValueError when there are not so many."""
     if not 1 <= rows <= len(task.y_train):
         raise ValueError(f"{task.name} has {len(task.y_train)} training rows; cannot draw {rows} of them")
-    return np.random.default_rng([seed, 3]).permutation(len(task.y_train))[:rows]
+    return stream(seed, "rows").permutation(len(task.y_train))[:rows]
 
 
 def carry(pair, source, target, mappings, *, rows=400, seeds=10, steps=1000, progress=None):
@@ -220,7 +220,7 @@ def class_means(x, y, few, seed):
 
 def class_pairs(x, y, few, seed):
     """Pairs (n, d_s), (n, d_t): every source row with a labelled target row of its class, drawn at random."""
-    rng = np.random.default_rng([seed, 4])
+    rng = stream(seed, "class pairs")
     return x, np.stack([few.x_train[rng.choice(np.flatnonzero(few.y_train == c))] for c in y])
 
 

@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from transferlib.experiments import compare
 from transferlib.functional import Functional
 from transferlib.networks import Pair
+from transferlib.tasks import stream
 
 
 class Nested(Pair):
@@ -112,7 +113,7 @@ def shuffled(pair, runs, x, y, groups=None):
     labels = np.zeros(2 * len(x)) if groups is None else np.ravel(groups)
     scores = []
     for run in runs:
-        rng, places = np.random.default_rng([run.seed, 8]), np.arange(len(labels))
+        rng, places = stream(run.seed, "swaps"), np.arange(len(labels))
         for label in np.unique(labels):
             mine = np.flatnonzero(labels == label)
             places[mine] = rng.permutation(mine)
