@@ -35,7 +35,7 @@ def _run(pair, source, target, strategy, per_class, seed, only_private, **budget
 
 
 def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None) -> list:
-    """[job(*arguments) for arguments in jobs], on all cores: TensorFlow and NumPy let go of Python's lock while they compute.
+    """[job(*arguments) for arguments in jobs], on all cores: TensorFlow lets go of Python's lock while it computes.
 
     progress(done, of all) is called after each in turn; what it raises, or a job raises, cancels the jobs not yet begun.
     A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
