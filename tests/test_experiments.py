@@ -1,12 +1,20 @@
 """Comparisons over seeds: paired, cached, stoppable; intervals and claims against SciPy and plain arithmetic."""
 
+import gc
+import os
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import psutil
 import pytest
 from scipy import stats
 
 from transferlib import experiments
 from transferlib.claims import LINE, ClaimFailed, claim, collect, table
-from transferlib.experiments import compare, label_budget
+from transferlib.datasets import mnist, uci_digits
+from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import at, curves, interval
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
@@ -28,9 +36,8 @@ def setting():
 BUDGET = dict(steps=20, every=5)
 
 
-def test_compare_is_train_over_seeds(setting, monkeypatch):
+def test_compare_is_train_over_seeds(setting):
     pair, source, target = setting
-    monkeypatch.setattr(experiments, "SOURCE_STEPS", 1000)
     results = compare(pair, source, target, [SCRATCH, SHARE_WEIGHTS], per_class=3, seeds=[4, 7], **BUDGET)
     assert list(results) == ["from scratch", "share weights"]
     weights = train_source(pair, source, seed=7).weights
@@ -76,12 +83,148 @@ def test_at_takes_the_evaluation_at_or_before_a_step(setting):
 
 def test_compare_refuses_what_makes_no_sense(setting):
     for strategies, seeds, message in (
-        ([], 2, "one strategy and one seed at least"),
-        ([SCRATCH], 0, "one strategy and one seed at least"),
+        ([], 2, "there is nothing to compare: give one strategy"),
+        ([SCRATCH], 0, "one seed at least is needed; seeds is 0"),
+        ([SCRATCH], [], "one seed at least is needed"),
+        ([SCRATCH], [0] * 10, "seeds holds a seed more than once"),
+        ([SCRATCH], [0, -1], "a seed is a whole number, 0 or more; seeds holds -1"),
+        ([SCRATCH], 2.5, "seeds must be how many"),
+        ([SCRATCH], "10", "seeds must be how many"),
+        ([SCRATCH], True, "seeds must be how many"),
+        (["from scratch"], 2, r"a Strategy is expected, .* not 'from scratch'; NAMED\['from scratch'\]"),
         ([SCRATCH, SCRATCH.but(move=0.5)], 2, "two strategies bear one name"),
     ):
         with pytest.raises(ValueError, match=message):
             compare(*setting, strategies, seeds=seeds, **BUDGET)
+
+
+def test_equal_calls_are_one_call_however_they_are_spelt(setting):
+    pair, source, target = setting
+    short = compare(pair, source, target, [SCRATCH], seeds=1, steps=20, every=5)
+    spelt = compare(pair, source, target, [SCRATCH], seeds=[0], steps=20.0, batch=32, rate=0.001, every=np.int64(5))
+    assert short["from scratch"][0] is spelt["from scratch"][0]
+    with pytest.raises(TypeError, match="step"):
+        compare(pair, source, target, [SCRATCH], seeds=1, step=20)
+
+
+def test_a_job_may_have_jobs_of_its_own():
+    """Nested calls must not wait for places that their callers hold."""
+    inner = lambda n: in_parallel(lambda m: 10 * n + m, [(m,) for m in range(3)])  # noqa: E731
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(in_parallel, inner, [(n,) for n in range(4 * experiments.cores())]).result(timeout=30)
+    assert made == [[10 * n + m for m in range(3)] for n in range(4 * experiments.cores())]
+
+
+def test_the_pool_has_a_thread_for_every_core(monkeypatch):
+    assert experiments._pool()._max_workers == experiments.cores()
+    if hasattr(os, "sched_getaffinity"):
+        assert experiments.cores() == len(os.sched_getaffinity(0))
+    monkeypatch.setattr(experiments.os, "cpu_count", lambda: 7)
+    monkeypatch.delattr(experiments.os, "sched_getaffinity", raising=False)
+    assert experiments.cores() == 7
+
+
+def test_what_stops_one_job_cancels_those_that_have_not_begun():
+    begun = []
+
+    def job(n):
+        begun.append(n)
+        time.sleep(0.02)
+        if n == 1:
+            raise ValueError("the second job fails")
+
+    with pytest.raises(ValueError, match="the second job fails"):
+        in_parallel(job, [(n,) for n in range(200)])
+    time.sleep(0.2)
+    assert len(begun) < 60, f"{len(begun)} of 200 jobs went on after the error"
+
+
+def test_over_seeds_is_arms_times_seeds():
+    seen = []
+    made = over_seeds(lambda arm, seed: f"{arm}{seed}", "ab", (3, 5), lambda done, n: seen.append((done, n)))
+    assert made == {"a": ["a3", "a5"], "b": ["b3", "b5"]} and seen == [(i, 4) for i in range(1, 5)]
+    with pytest.raises(ValueError, match="an arm stands twice"):
+        over_seeds(lambda arm, seed: 0, "aa", 2)
+    with pytest.raises(ValueError, match="nothing to compare"):
+        over_seeds(lambda arm, seed: 0, [], 2)
+
+
+def test_two_threads_that_ask_for_one_result_compute_it_once():
+    made = []
+
+    @experiments.kept
+    def slow(pair, n):
+        time.sleep(0.05)
+        made.append(n)
+        return object()
+
+    class Anything:
+        pass
+
+    pair = Anything()
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: slow(pair, 1), range(8)))
+    assert made == [1] and all(each is results[0] for each in results)
+    experiments.forget()
+    assert slow(pair, 1) is not results[0]
+
+
+def test_a_failed_computation_is_tried_again(setting):
+    tries = []
+
+    @experiments.kept
+    def fails_first(pair):
+        tries.append(1)
+        if len(tries) == 1:
+            raise ValueError("first")
+        return 7
+
+    with pytest.raises(ValueError, match="first"):
+        fails_first(setting[0])
+    assert fails_first(setting[0]) == 7
+
+
+def test_what_belongs_to_a_pair_goes_with_it(setting):
+    _, source, target = setting
+    experiments.forget()
+    pair = Pair(8, (6,), (4,), classes=(3, 3))
+    run = weakref.ref(compare(pair, source, target, [SCRATCH], seeds=1, **BUDGET)["from scratch"][0])
+    assert run() is not None
+    del pair
+    gc.collect()
+    compare(setting[0], source, target, [SCRATCH], seeds=1, **BUDGET)  # the next call clears up
+    gc.collect()
+    assert run() is None
+
+
+def test_a_long_session_does_not_grow():
+    """Fifty new pairs of one build, compared in one kernel: less than 200 MB more at the end than after the fifth."""
+    source, target, memory = mnist(), uci_digits(), psutil.Process().memory_info
+    for number in range(50):
+        compare(Pair(100, (64,), (64,)), source, target, NAMED.values(), per_class=5, seeds=2, steps=20)
+        if number == 4:
+            gc.collect()
+            fifth = memory().rss
+    gc.collect()
+    assert memory().rss - fifth < 200e6
+
+
+def test_labels_of_a_budget_are_drawn_anew_for_each_seed(setting):
+    """label_budget's runs learn from the rows that their seed draws."""
+    pair, source, target = setting
+    runs = label_budget(pair, source, target, [SCRATCH], [2], seeds=2, **BUDGET)[2]["from scratch"]
+    for run in runs:
+        alone = train(pair, target.few(2, run.seed), SCRATCH, source=source, seed=run.seed, **BUDGET)
+        assert (alone.target_loss == run.target_loss).all()
+    assert (target.few(2, 0).x_train != target.few(2, 1).x_train).any()
+
+
+def test_untouched_is_the_sources_own_model(setting):
+    pair, source, target = setting
+    pair.load(experiments.source_weights(pair, source, 3))
+    said = pair.model("source").predict(target.x_test, verbose=0).argmax(1)
+    values = experiments.untouched(pair, source, target, seeds=[3])
+    assert values[0] == pytest.approx((said == target.y_test).mean()) and values.seeds == (3,)
 
 
 def test_interval_is_students():

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from transferlib.networks import PARTS, Pair
+from transferlib.tasks import Task
+from transferlib.training import train_source
 
 
 @pytest.fixture
@@ -94,6 +96,71 @@ def test_describe_says_what_is_trainable_and_for_whom(pair):
     pair.shared.trainable = True
     pair.shared.layers[0].trainable = False
     assert pair.describe()["trainable"].tolist() == ["partly", "yes", "yes"]
+
+
+def base():
+    """A network that somebody else trained: its weights, biases too, are not as Keras begins."""
+    model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(7), keras.layers.BatchNormalization()])
+    rng = np.random.default_rng(0)
+    model.set_weights([np.abs(rng.normal(size=w.shape)) + 0.1 for w in model.get_weights()])
+    return model
+
+
+def test_what_is_handed_in_keeps_its_weights():
+    given, x = base(), np.random.default_rng(1).normal(size=(4, 12))
+    expected, known = given.predict(x, verbose=0), given.get_weights()
+    pair = Pair(12, shared=(given,), private=(), classes=(2, 2))
+    assert pair.shared.layers[0] is given, "the very object is shared"
+    np.testing.assert_allclose(pair.shared.predict(x, verbose=0), expected, atol=1e-6)
+    for a, b in zip(pair.weights()["shared"], known):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_step_1_begins_where_the_given_layers_are_and_from_scratch_does_not():
+    known, pair = base().get_weights(), Pair(12, shared=(base(), 5), private=(), classes=(2, 2))
+    kept, new = pair.fresh(0, keep_given=True), pair.fresh(0)
+    assert all((a == b).all() for a, b in zip(kept["shared"], known)), "given: kernel, bias and BatchNorm"
+    assert (kept["shared"][-2] == new["shared"][-2]).all(), "what the pair made itself is drawn"
+    assert all((a != b).any() for a, b in zip(new["shared"][: len(known)], known)), "from scratch is from scratch"
+    assert not new["shared"][1].any() and (new["shared"][2] == 1).all(), "biases 0, scales 1"
+
+
+def test_frozen_features_of_a_given_base_are_used_by_training():
+    rng = np.random.default_rng(0)
+    task, given = Task.split("t", rng.normal(size=(60, 12)), rng.integers(0, 2, 60), "ab", test=20), base()
+    known = given.get_weights()
+    pair = Pair(12, shared=(given,), private=(), classes=(2, 2))
+    run = train_source(pair, task, steps=10, only_private=True)
+    assert all((a == b).all() for a, b in zip(run.weights["shared"], known))
+
+
+def test_a_private_layer_is_copied_for_each_task_with_its_weights():
+    layer = keras.layers.Dense(6)
+    layer.build((None, 8))
+    pair = Pair(12, shared=(8,), private=(layer,), classes=(2, 3))
+    own = [pair.source.layers[0], pair.target.layers[0]]
+    assert layer not in own and own[0] is not own[1]
+    assert all((each.get_weights()[0] == layer.get_weights()[0]).all() for each in own)
+
+
+@pytest.mark.parametrize(
+    "settings, message",
+    [
+        (dict(inputs=0), "inputs must be a whole number above 0, or a shape of such numbers, not 0"),
+        (dict(inputs=(3, -1)), "inputs must be"),
+        (dict(inputs="100"), "inputs must be"),
+        (dict(classes=10), "classes must be two whole numbers above 0, .* not 10"),
+        (dict(classes=(3, 0)), r"classes must be two whole numbers above 0, .* not \(3, 0\)"),
+        (dict(classes=(3, 2.5)), "classes must be"),
+        (dict(shared=64), r"shared part: a list of layers is expected, such as \(64,\), not 64"),
+        (dict(private="64"), "source part: a list of layers is expected"),
+        (dict(shared=None), "shared part: a list of layers is expected"),
+        (dict(shared=(keras.layers.Conv2D(3, 3),)), r"shared part: these layers do not take an input of shape \(100,\)"),
+    ],
+)
+def test_a_network_that_cannot_be_is_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Pair(**settings)
 
 
 @pytest.mark.parametrize("spec", [(0,), (-3,), ("64",), (2.5,)])

@@ -1,24 +1,21 @@
 """Lesson 08: the exercises' checkers, multi-task gains, adaptation, and the map to codes."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
 from transferlib import plots
-from transferlib.changes import standardised, without
+from transferlib.changes import without
 from transferlib.datasets import DIGITS
 from transferlib.exercises import relatives
 from transferlib.measures import at
-from transferlib.methods import cross_modal, domain_adaptation, multi_task
+from transferlib.methods import cross_modal, multi_task
 from transferlib.methods.cross_modal import SEGMENTS, SPELLING, average_precision, fit_map, similarity, unseen_map, zero_shot
-from transferlib.methods.domain_adaptation import adapt, adaptations, coral_loss, reverse
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task
-from transferlib.training import batch_arrays, train, train_source
+from transferlib.training import train, train_source
 
 
 @pytest.fixture(scope="module")
@@ -39,94 +36,6 @@ def pair():
 
 
 # The methods
-
-
-def test_with_both_strengths_at_zero_it_is_source_training(pair, tasks):
-    """The encoder receives the task's gradient, all of it, and nothing else."""
-    plain, run = train_source(pair, tasks[0], seed=2, steps=60), adapt(pair, *tasks, seed=2, steps=60)
-    for part in ("shared", "source"):
-        for a, b in zip(plain.weights[part], run.weights[part]):
-            np.testing.assert_allclose(a, b, atol=1e-5)
-    assert np.abs(run.weights["shared"][0] - pair.fresh(2)["shared"][0]).max() > 0.01
-    assert run.source_accuracy[-1] == pytest.approx(plain.source_accuracy[-1], abs=1e-6)
-
-
-@pytest.mark.parametrize("strengths", [dict(dann=0.7), dict(coral=5.0), dict(dann=0.4, coral=2.0)], ids=str)
-def test_the_same_numbers_as_a_plain_keras_tape(pair, tasks, strengths):
-    source, target = tasks
-    steps, dann, coral = 15, strengths.get("dann", 0.0), strengths.get("coral", 0.0)
-    run = adapt(pair, source, target, seed=1, steps=steps, batch=16, **strengths)
-    pair.load(pair.fresh(1))
-    guess = keras.Sequential([keras.Input((16,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(1)])
-    w, b, v, c = np.split(domain_adaptation._fresh_domain(pair, 1), np.cumsum([16 * 64, 64, 64]))
-    guess.set_weights([w.reshape(16, 64), b, v[:, None], c])
-    parts = [part.trainable_variables for part in (pair.shared, pair.source, guess)]
-    adam = keras.optimizers.Adam(1e-3)
-    adam.build(sum(parts, []))
-    orders = [batch_arrays(task, 1, role, steps, 16)["order"] for role, task in enumerate(tasks)]
-    for number in range(steps):
-        (x, y), z = (source.x_train[orders[0][number]], source.y_train[orders[0][number]]), target.x_train[orders[1][number]]
-        rise = 2 / (1 + np.exp(-10 * number / steps)) - 1
-        with tf.GradientTape(persistent=True) as tape:
-            f, g = pair.shared(x), pair.shared(z)
-            p, q = pair.source(f), pair.source(g)
-            task = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, p))
-            task += coral * coral_loss(tf.math.log(p + 1e-7), tf.math.log(q + 1e-7))
-            domain = keras.losses.binary_crossentropy(
-                [[0.0]] * 16 + [[1.0]] * 16, guess(tf.concat([f, g], 0)), from_logits=True
-            )
-            domain = tf.reduce_mean(domain)
-        shared = [a - dann * rise * b for a, b in zip(tape.gradient(task, parts[0]), tape.gradient(domain, parts[0]))]
-        adam.apply(shared + tape.gradient(task, parts[1]) + tape.gradient(domain, parts[2]), sum(parts, []))
-    for part in ("shared", "source"):
-        for a, b in zip(run.weights[part], pair.weights()[part]):
-            np.testing.assert_allclose(a, b, atol=2e-5)
-
-
-def test_the_targets_training_labels_are_never_used(pair, tasks):
-    source, target = tasks
-    shuffled = Task(target.name, target.x_train, target.y_train[::-1], target.x_test, target.y_test, target.classes)
-    a, b = (adapt(pair, source, t, dann=1.0, coral=1.0, steps=20) for t in (target, shuffled))
-    assert all((x == y).all() for part in a.weights for x, y in zip(a.weights[part], b.weights[part]))
-
-
-def test_coral_loss_and_reversal():
-    rng = np.random.default_rng(1)
-    a, b = rng.normal(size=(9, 4)).astype(np.float32), 3 * rng.normal(size=(7, 4)).astype(np.float32)
-    expected = ((np.cov(a, rowvar=False) - np.cov(b, rowvar=False)) ** 2).sum() / (4 * 16)
-    assert float(coral_loss(tf.constant(a), tf.constant(b))) == pytest.approx(expected, rel=1e-5)
-    x = tf.Variable([1.0, -2.0])
-    with tf.GradientTape() as tape:
-        y = tf.reduce_sum(reverse(x, 0.3) ** 3)
-    assert float(y) == pytest.approx(-7.0)
-    np.testing.assert_allclose(tape.gradient(y, x), -0.3 * 3 * np.array([1.0, 4.0]), rtol=1e-6)
-
-
-def test_standardised_and_bad_input(pair, tasks):
-    new = standardised(tasks[1])
-    np.testing.assert_allclose(new.x_train.mean(0), 0, atol=1e-5)
-    assert np.abs(new.x_train.std(0) - 1).max() < 0.02
-    with pytest.raises(ValueError, match="dann and coral must be"):
-        adapt(pair, *tasks, dann=-1)
-    with pytest.raises(ValueError, match="must agree"):
-        adapt(pair, tasks[0], Task("b", np.zeros((2, 12)), [0, 1], np.zeros((2, 12)), [0, 1], "ab"))
-
-
-def test_adaptations_agree_with_adapt_and_the_last_interval_may_be_shorter(pair, tasks):
-    runs = adaptations(pair, *tasks, {"a": dict(dann=0.5)}, seeds=2, steps=150)["a"]
-    single = adapt(pair, *tasks, dann=0.5, seed=1, steps=150)
-    assert runs[1].step.tolist() == [0, 100, 150] and (runs[1].target_accuracy == single.target_accuracy).all()
-
-
-def test_adaptations_take_how_many_seeds_or_which(pair, tasks):
-    some, other = (adaptations(pair, *tasks, {"a": {}}, seeds=seeds, steps=20)["a"] for seeds in (2, (1, 7)))
-    assert some[1] is other[0] and other[1] is not other[0]
-
-
-def test_few_rows_and_many_compile_to_one_program(tasks):
-    few, many = (batch_arrays(t, 0, 0, 30, 8) for t in (tasks[0].few(1, 0), tasks[0]))
-    assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
-    assert few["order"].max() < 10, "no batch holds a row that was only added"
 
 
 def test_examples_of_digits_are_counted_in_words(tasks):

@@ -1,5 +1,7 @@
 """The training function against plain Keras, a hand-written two-task tape, and its own promises."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import tensorflow as tf
 from transferlib import training
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
-from transferlib.tasks import Task
+from transferlib.tasks import Task, stream
 from transferlib.training import train, train_source
 
 STEPS, BATCH = 40, 16
@@ -16,7 +18,7 @@ STEPS, BATCH = 40, 16
 
 def batches(task, seed, role, steps=STEPS):
     """The batches that `train` feeds, in its order: role 0 is the learner's, 1 the partner's."""
-    order = training.batch_arrays(task, seed, role, steps, BATCH)["order"][:steps]
+    order = training.batch_order(task, seed, role, training.Budget(steps, BATCH))
     return [(task.x_train[rows], task.y_train[rows]) for rows in order]
 
 
@@ -51,7 +53,7 @@ def weights(pair, tasks):
 def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, monkeypatch):
     source, target = tasks
     monkeypatch.setattr(training, "pays_to_jit", lambda pair: jit)
-    training._compiled.cache_clear()
+    training._programs.clear()
     run = train(pair, target, strategy, source=source, weights=weights, seed=5, steps=STEPS, batch=BATCH)
 
     fresh = pair.fresh(5)
@@ -68,13 +70,13 @@ def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, mon
     assert largest_difference(run.weights, pair.weights()) < 1e-5
     assert run.target_loss[-1] == pytest.approx(loss, abs=1e-5)
     assert run.target_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
-    training._compiled.cache_clear()
+    training._programs.clear()
 
 
 def test_same_numbers_as_fit(pair, tasks):
     """One epoch of `fit` in the order of the rows, which is what `train` sees when the order is the rows' own."""
     target = tasks[1]
-    order = training.batch_arrays(target, 0, 0, 9, BATCH)["order"][:9].ravel()
+    order = training.batch_order(target, 0, 0, training.Budget(9, BATCH)).ravel()
     pair.load(pair.fresh(0))
     model = pair.model("target")
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
@@ -141,7 +143,7 @@ def test_same_call_same_numbers_and_another_seed_others(pair, tasks, weights):
 def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks, weights):
     source, target = tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
-    loop = training._compiled(pair, "target")[1]
+    loop = training.program(pair, training._sharing, "target", "source")[1]
     traced = loop.experimental_get_tracing_count()
     for strategy in [*NAMED.values(), SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5)]:
         for labels, steps in ((1, 30), (5, 200)):
@@ -218,13 +220,13 @@ def test_without_xla_the_same_function_runs_plainly(monkeypatch, pair, tasks):
     def missing(*args, **kwargs):
         raise tf.errors.UnimplementedError(None, None, "XLA is not linked in")
 
-    training._compiled.cache_clear()
+    training._programs.clear()
     training.xla_works.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(tf, "constant", missing)
         assert not training.xla_works()
     plain = train(pair, tasks[1], steps=20)
-    training._compiled.cache_clear()
+    training._programs.clear()
     training.xla_works.cache_clear()
     np.testing.assert_allclose(plain.target_loss, with_xla.target_loss, atol=1e-5)
 
@@ -239,6 +241,14 @@ def test_only_private_is_the_articles_first_step_read_literally(pair, tasks):
 @pytest.mark.parametrize(
     "change, message",
     [
+        (dict(strategy="share weights"), r"a Strategy is expected.*not 'share weights'; NAMED\['share weights'\]"),
+        (dict(strategy=None), "a Strategy is expected, such as SHARE_WEIGHTS, not None"),
+        (dict(seed=-1), "seed must be a whole number, 0 or more, not -1"),
+        (dict(seed=0.5), "seed must be a whole number"),
+        (dict(steps=True), "steps must be a whole number"),
+        (dict(steps="300"), "steps must be a whole number, 1 or more, not '300'"),
+        (dict(source="MNIST"), "the source must be a Task, not str"),
+        (dict(weights="source"), "weights must be a dict of shared, source, target, .* not a str"),
         (dict(strategy=SHARE_GRADIENTS, source=None), "give train the source task"),
         (dict(weights=None), "train_source"),
         (dict(steps=0), "steps must be a whole number, 1 or more, not 0"),
@@ -253,6 +263,96 @@ def test_bad_input_says_what_was_wrong(pair, tasks, weights, change, message):
     call = dict(strategy=SHARE_WEIGHTS, source=tasks[0], weights=weights) | change
     with pytest.raises(ValueError, match=message):
         train(pair, tasks[1], call.pop("strategy"), **call)
+
+
+def test_weights_of_another_pair_or_a_whole_run_are_named(pair, tasks, weights):
+    other = Pair(12, shared=(8, 7), private=(5,), classes=(3, 3)).fresh(0)
+    with pytest.raises(ValueError, match=r"weights of the shared part have the shapes .*7.*this network needs"):
+        train(pair, tasks[1], SHARE_WEIGHTS, weights=other)
+    with pytest.raises(ValueError, match="as pair.weights.. or run.weights is, not a Run"):
+        train(pair, tasks[1], SHARE_WEIGHTS, weights=train(pair, tasks[1], steps=1))
+
+
+def test_a_whole_number_may_be_written_with_a_point(pair, tasks):
+    assert train(pair, tasks[1], steps=3.0, batch=np.int64(4)).step.tolist() == [0, 3]
+
+
+def test_each_epoch_comes_in_a_new_order_and_holds_every_row_once(tasks):
+    n = len(tasks[1].y_train)
+    order = training.batch_order(tasks[1], 3, 0, training.Budget(3 * n, 1)).reshape(3, n)
+    assert (np.sort(order) == np.arange(n)).all()
+    assert (order[0] != order[1]).any() and (order[1] != order[2]).any()
+    partner = training.batch_order(tasks[1], 3, 1, training.Budget(n, 1)).ravel()
+    assert (partner != order[0]).any(), "the partner's batches are drawn on their own"
+
+
+def test_no_two_random_streams_meet(pair, tasks):
+    """A seed's streams differ: as lists, [s, 2] and [s, 2, 0] were one."""
+    first = [stream(3, "weights", n).random() for n in range(3)]
+    first += [stream(3, "batches", n).random() for n in range(2)] + [
+        stream(3, p).random() for p in ("labels", "rows", "sums")
+    ]
+    first += [np.random.default_rng(3).random()]
+    assert len(set(first)) == len(first)
+
+
+def test_the_partners_norm_is_told_where_it_does_not_join_in(pair, tasks, weights):
+    """At α = 0 the source only watches: its norm and the cosine are measured, and nothing of it moves."""
+    run = train(pair, tasks[1], SHARE_WEIGHTS, source=tasks[0], weights=weights, steps=20)
+    assert np.isnan(run.source_norm[0]) and (run.source_norm[1:] > 0).all() and (np.abs(run.cosine[1:]) <= 1).all()
+    assert all((a == b).all() for a, b in zip(run.weights["source"], weights["source"]))
+    alone = train(pair, tasks[1], SHARE_WEIGHTS, weights=weights, steps=20)
+    assert largest_difference(run.weights, alone.weights) == 0 and (run.target_norm[1:] == alone.target_norm[1:]).all()
+
+
+def test_the_sources_own_run_bears_its_own_columns(pair, tasks):
+    """The learner's curves are under its name, whichever task learns."""
+    run = train_source(pair, tasks[0], steps=30, every=10)
+    pair.load(run.weights)
+    model = pair.model("source")
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss, accuracy = model.evaluate(tasks[0].x_test, tasks[0].y_test, verbose=0)
+    assert run.source_loss[-1] == pytest.approx(loss, abs=1e-5) and run.source_accuracy[-1] == pytest.approx(
+        accuracy, abs=1e-6
+    )
+    assert np.isfinite(run.source_norm[1:]).all() and np.isnan(run.target_norm).all() and np.isnan(run.target_loss).all()
+    assert (run.source, run.target) == ("one", None)
+
+
+def test_the_partners_private_part_moves_at_full_speed(pair, tasks, weights):
+    """`move` slows the shared part alone: the source's private part goes its first step of Adam whole."""
+    strategy = SHARE_GRADIENTS.but(move=0.1)
+    run = train(pair, tasks[1], strategy, source=tasks[0], weights=weights, steps=1, rate=1e-3)
+    for part, far in (("shared", 1e-4), ("source", 1e-3)):
+        step = max(np.abs(a - b).max() for a, b in zip(run.weights[part], weights[part]))
+        assert step == pytest.approx(far, rel=0.02), part
+
+
+def test_two_threads_compile_one_program(tasks):
+    pair = Pair(12, shared=(9,), private=(), classes=(3, 3))
+    training._programs.clear()
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: training.program(pair, training._sharing, "target", "source"), range(8)))
+    assert all(each[1] is made[0][1] for each in made)
+
+
+def test_pairs_of_one_build_share_a_program_and_others_do_not(tasks):
+    def loop(*arguments, **settings):
+        return training.program(Pair(12, *arguments, classes=(3, 3), **settings), training._sharing, "target", "source")[1]
+
+    assert loop((8,), (5,)) is loop((8,), (5,))
+    others = [
+        loop((9,), (5,)),
+        loop((8,), (6,)),
+        loop((8, 8), (5,)),
+        loop((keras.layers.Dense(8, activation="tanh"),), (5,)),
+    ]
+    assert len({id(each) for each in [*others, loop((8,), (5,))]}) == 5
+
+
+def test_a_pair_of_the_same_build_trains_as_the_first_did(tasks):
+    a, b = (train(Pair(12, (8,), (5,), (3, 3)), tasks[1], seed=2, steps=15) for _ in range(2))
+    assert largest_difference(a.weights, b.weights) == 0
 
 
 def test_a_task_that_does_not_fit_the_network_is_named(tasks):
@@ -276,3 +376,9 @@ def test_head_from_the_source(pair, tasks, weights):
     odd = Pair(12, (4,), (), classes=(2, 3))
     with pytest.raises(ValueError, match="same number of classes"):
         train(odd, tasks[1], SHARE_WEIGHTS.but(head="source"), weights=odd.fresh(0))
+
+
+def test_few_rows_and_many_compile_to_one_program(tasks):
+    few, many = (training.task_arrays(t, 0, 0, training.Budget(30, 8)) for t in (tasks[0].few(1, 0), tasks[0]))
+    assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
+    assert few["order"].max() < 3, "no batch holds a row that was only added"

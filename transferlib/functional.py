@@ -8,19 +8,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from transferlib.networks import PARTS
+from transferlib.networks import PARTS, Pair
 
 
 class Functional:
     """The functions below, for one `Pair`. Nothing here reads or changes the values of the pair's own variables."""
 
-    def __init__(self, pair):
+    def __init__(self, pair: Pair):
         self.layers = {part: getattr(pair, part) for part in PARTS}
         self.shapes = {part: [tuple(v.shape) for v in m.trainable_variables] for part, m in self.layers.items()}
         self.sizes = {part: [int(np.prod(s)) for s in shapes] for part, shapes in self.shapes.items()}
         self.places = {part: _places(m) for part, m in self.layers.items()}
 
-    def split(self, weights):
+    def split(self, weights: dict) -> tuple[dict, dict]:
         """Weights, as `pair.weights()` gives them → (θ, state)."""
         theta, state = {}, {}
         for part, (trained, kept) in self.places.items():
@@ -28,7 +28,7 @@ class Functional:
             state[part] = [weights[part][i] for i in kept]
         return theta, state
 
-    def join(self, theta, state):
+    def join(self, theta: dict, state: dict) -> dict:
         """(θ, state) → weights, for `pair.load`."""
         weights = {}
         for part, (trained, kept) in self.places.items():
@@ -38,13 +38,13 @@ class Functional:
             weights[part] = [values[i] for i in range(len(values))]
         return weights
 
-    def call(self, part, theta, state, x, training):
+    def call(self, part: str, theta: dict, state: dict, x, training: bool) -> tuple:
         """One part: inputs (n, …) → (outputs (n, …), the part's new state)."""
         pieces = tf.split(theta[part], self.sizes[part]) if self.sizes[part] else []
         tensors = [tf.reshape(piece, shape) for piece, shape in zip(pieces, self.shapes[part])]
         return self.layers[part].stateless_call(tensors, state[part], x, training=training)
 
-    def gradients(self, task, theta, state, x, y, frozen):
+    def gradients(self, task: str, theta: dict, state: dict, x, y, frozen) -> tuple:
         """A task's mean cross-entropy on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
 
         def shared(training):
@@ -63,7 +63,7 @@ class Functional:
         )
         return g_shared, g_private, {**state, "shared": shared_state, task: private_state}
 
-    def evaluate(self, task, theta, state, x, y):
+    def evaluate(self, task: str, theta: dict, state: dict, x, y) -> tuple:
         """A task's (mean cross-entropy, accuracy) on the rows x, y, in inference mode."""
         hidden, _ = self.call("shared", theta, state, x, False)
         output, _ = self.call(task, theta, state, hidden, False)
@@ -75,3 +75,18 @@ def _places(model):
     """Where a model's trainable variables, and its others, stand in `model.variables`."""
     place = {id(v): i for i, v in enumerate(model.variables)}
     return [[place[id(v)] for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
+
+
+def predict(pair: Pair, weights: dict, x: np.ndarray, task: str = "target") -> np.ndarray:
+    """What the model of `task` says with these weights: rows x (n, d) → probabilities (n, classes).
+
+    Nothing is loaded into the pair's own models, so panels may ask from any thread.
+    """
+    pair.check_weights(weights)
+    wanted = pair.model(task).input_shape[1:]
+    if np.shape(x)[1:] != wanted:
+        raise ValueError(f"x must hold rows of {wanted}, one an example; its shape is {np.shape(x)}")
+    net = Functional(pair)
+    theta, state = net.split(weights)
+    hidden, _ = net.call("shared", theta, state, np.asarray(x, np.float32), training=False)
+    return np.array(net.call(task, theta, state, hidden, training=False)[0])

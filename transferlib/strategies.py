@@ -5,6 +5,7 @@ it moves, how much of g_s joins in, and how the two gradients are combined. Each
 """
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import tensorflow as tf
 
@@ -54,7 +55,7 @@ COMBINATIONS = {
 }
 
 
-def combine(which, g_t, g_s, step):
+def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | tf.Tensor) -> tf.Tensor:
     """The gradient that moves the shared part: vectors (n,) in, vector (n,) out.
 
     which: the position of a name in COMBINATIONS, as a number or a tensor, so that one compiled program serves them all.
@@ -85,9 +86,14 @@ class Strategy:
     head: str = "random"
 
     def __post_init__(self):
+        if not isinstance(self.name, str) or not self.name:
+            raise ValueError(f"name must be a text, for plots to call it by, not {self.name!r}")
         for key in ("start", "head"):
             if getattr(self, key) not in ("source", "random"):
                 raise ValueError(f"{key} must be 'source' or 'random', not {getattr(self, key)!r}")
+        for key in ("move", "alpha"):
+            if not isinstance(getattr(self, key), Real) or isinstance(getattr(self, key), bool):
+                raise ValueError(f"{key} must be a number, not {getattr(self, key)!r}")
         if not 0 <= self.move <= 1:
             raise ValueError(f"move must lie between 0 (frozen) and 1 (full), not {self.move!r}")
         if not 0 <= self.alpha < float("inf"):
@@ -95,9 +101,19 @@ class Strategy:
         if self.combine not in COMBINATIONS:
             raise ValueError(f"no combination is called {self.combine!r}; choose one of {', '.join(COMBINATIONS)}")
 
-    def but(self, **changes):
+    def but(self, **changes) -> "Strategy":
         """The same strategy with some settings changed: `SHARE_WEIGHTS.but(name="half way", move=0.5)`."""
         return replace(self, **changes)
+
+
+def checked(strategy: Strategy) -> Strategy:
+    """The strategy itself, or ValueError where something else came, such as its name."""
+    if not isinstance(strategy, Strategy):
+        hint = (
+            f"; NAMED[{strategy!r}] is the strategy of this name" if isinstance(strategy, str) and strategy in NAMED else ""
+        )
+        raise ValueError(f"a Strategy is expected, such as SHARE_WEIGHTS, not {strategy!r}{hint}")
+    return strategy
 
 
 SCRATCH = Strategy("from scratch", start="random")

@@ -6,6 +6,7 @@ no strategy can leak a test picture into training.
 
 import zlib
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 
@@ -15,6 +16,8 @@ def stream(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
 
     A bare list would not do: NumPy fills it up with zeros, so that [3, 2] and [3, 2, 0] are one stream.
     """
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+        raise ValueError(f"seed must be a whole number, 0 or more, not {seed!r}")
     return np.random.default_rng([seed, zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)])
 
 

@@ -1,24 +1,53 @@
 """The one training function. It takes any strategy, any seed and any two tasks, and changes nothing behind your back.
 
-`train` is compiled once per network and pair of tasks. Weights go in and come out as values: the Keras models of the pair
-only lend their layers, so runs cannot disturb each other, may go in parallel, and need no resetting.
+Weights go in and come out as values: the Keras models of the pair only lend their layers, so runs cannot disturb each
+other, may go in parallel, and need no resetting. The loop is compiled once for all networks of one build.
 """
 
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 
 import numpy as np
 import tensorflow as tf
 
 from transferlib.functional import Functional
-from transferlib.networks import PARTS
-from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, combine
-from transferlib.tasks import stream
+from transferlib.networks import Pair
+from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine
+from transferlib.tasks import Task, stream
 
 # A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
 tf.get_logger().setLevel("ERROR")
 
-CURVES = ["target_loss", "target_accuracy", "source_loss", "source_accuracy", "target_norm", "source_norm", "cosine"]
+SOURCE_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What every arm of a comparison gets: updates in all, rows in a batch, learning rate, steps between two evaluations."""
+
+    steps: int = 300
+    batch: int = 32
+    rate: float = 1e-3
+    every: int = 10
+
+    def __post_init__(self):
+        for name in ("steps", "batch", "every"):
+            value = getattr(self, name)
+            if not isinstance(value, Real) or isinstance(value, bool) or value < 1 or value != int(value):
+                raise ValueError(f"{name} must be a whole number, 1 or more, not {value!r}")
+            object.__setattr__(self, name, int(value))
+        if not isinstance(self.rate, Real) or isinstance(self.rate, bool) or not 0 < self.rate < float("inf"):
+            raise ValueError(f"rate must be a positive number, not {self.rate!r}")
+        object.__setattr__(self, "rate", float(self.rate))
+
+    @property
+    def evaluations(self) -> np.ndarray:
+        """(e,) after how many steps the curves have their points: 0, every, 2·every, …, steps."""
+        return np.minimum(np.arange(-(-self.steps // self.every) + 1) * self.every, self.steps).astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +59,8 @@ class Run:
     target_norm, source_norm   (e,) ‖g_t‖ and ‖g_s‖ at the shared part, on the batch of the step before; NaN at step 0
     cosine           (e,) cos(g_t, g_s) on those batches
     weights          the final weights, for `pair.load`
-    target, source   the names of the two tasks; None where there was none
-    The curves of a source that was not given are NaN.
+    target, source   the names of the two tasks
+    The curves of a task that was not given are NaN, and its name is None.
     """
 
     strategy: Strategy
@@ -49,7 +78,19 @@ class Run:
     source: str | None = None
 
 
-def train(pair, target, strategy=SCRATCH, *, source=None, weights=None, seed=0, steps=300, batch=32, rate=1e-3, every=10):
+def train(
+    pair: Pair,
+    target: Task,
+    strategy: Strategy = SCRATCH,
+    *,
+    source: Task | None = None,
+    weights: dict | None = None,
+    seed: int = 0,
+    steps: int = 300,
+    batch: int = 32,
+    rate: float = 1e-3,
+    every: int = 10,
+) -> Run:
     """Train the target by a strategy, with Adam on the cross-entropy, and return a `Run`.
 
     pair      the network, a `Pair`; its models are not changed
@@ -57,33 +98,46 @@ def train(pair, target, strategy=SCRATCH, *, source=None, weights=None, seed=0, 
     source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and for its curves
     weights   the trained source's weights, `train_source(...).weights`; needed where anything starts from the source
     seed      fixes the random starting weights and the order of the batches, so that arms with one seed are paired
-    steps, batch, rate, every   updates in all, rows in a batch, learning rate, steps between two evaluations
+    steps, batch, rate, every   as in `Budget`
 
     Raises ValueError when something that the strategy needs is missing, or a number makes no sense.
     """
-    if source is None and strategy.alpha > 0:
+    if checked(strategy).alpha > 0 and source is None:
         raise ValueError(f"'{strategy.name}' lets the source's gradient join in (alpha > 0): give train the source task")
     begin = starting_weights(pair, strategy, weights, seed)
-    return _run(pair, "target", begin, target, source, strategy, seed, steps, batch, rate, every)
+    return _run(pair, ("target", "source"), (target, source), begin, strategy, seed, Budget(steps, batch, rate, every))
 
 
-def train_source(pair, source, *, seed=0, steps=1000, batch=32, rate=1e-3, every=100, only_private=False):
-    """Train the source from random weights, step 1 of three; the target's private part stays random. Returns a `Run`.
+def train_source(
+    pair: Pair,
+    source: Task,
+    *,
+    seed: int = 0,
+    steps: int = SOURCE_STEPS,
+    batch: int = 32,
+    rate: float = 1e-3,
+    every: int = 100,
+    only_private: bool = False,
+) -> Run:
+    """Train the source, step 1 of three, from random weights and what was handed to the pair ready-made. Returns a `Run`.
 
-    Its `weights` are what `train` starts from; the target's curves are NaN. only_private=True leaves the shared part as it
-    was drawn, which is the article's step 1 read literally.
+    Its `weights` are what `train` starts from; the target's private part stays as it began and its curves are NaN.
+    only_private=True leaves the shared part as it began, which is the article's step 1 read literally.
     """
     strategy = SCRATCH.but(move=0.0) if only_private else SCRATCH
-    return _run(pair, "source", pair.fresh(seed), source, None, strategy, seed, steps, batch, rate, every)
+    begin = pair.fresh(seed, keep_given=True)
+    return _run(pair, ("source", "target"), (source, None), begin, strategy, seed, Budget(steps, batch, rate, every))
 
 
-def starting_weights(pair, strategy=SCRATCH, weights=None, seed=0):
+def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | None = None, seed: int = 0) -> dict:
     """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
 
     Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
     """
-    if weights is None and "source" in (strategy.start, strategy.head):
+    if weights is None and "source" in (checked(strategy).start, strategy.head):
         raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
+    if weights is not None:
+        pair.check_weights(weights)
     fresh = pair.fresh(seed)
     begin = {
         "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
@@ -95,75 +149,189 @@ def starting_weights(pair, strategy=SCRATCH, weights=None, seed=0):
     return begin
 
 
-def batches(task, *, seed=0, steps=300, batch=32, partner=False):
+def batches(
+    task: Task, *, seed: int = 0, steps: int = 300, batch: int = 32, partner: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """The rows that `train` feeds to the learner, one batch after the other: x (steps · batch, d), y (steps · batch,).
 
     For `model.fit(x, y, batch_size=batch, shuffle=False)`, which then sees what `train` sees with the same seed.
     partner=True gives the rows of the other task, the source, where its gradient joins in.
     """
-    order = batch_arrays(task, seed, int(partner), steps, batch)["order"][:steps].ravel()
+    order = batch_order(task, seed, int(partner), Budget(steps, batch)).ravel()
     return task.x_train[order], task.y_train[order]
 
 
-def _run(pair, learner, begin, task, other, strategy, seed, steps, batch, rate, every):
-    """Check, prepare the arrays, call the compiled loop, and sort what comes back into a `Run`."""
-    for name, value in (("steps", steps), ("batch", batch), ("every", every)):
-        if int(value) != value or value < 1:
-            raise ValueError(f"{name} must be a whole number, 1 or more, not {value!r}")
-    if not 0 < rate < float("inf"):
-        raise ValueError(f"rate must be a positive number, not {rate!r}")
-    pair.check_trainable()
-    partner = "source" if learner == "target" else "target"
-    for role, t in ((learner, task), (partner, other)):
-        model = pair.model(role)
-        if t and (t.x_train[0].shape != model.input_shape[1:] or len(t.classes) != model.output_shape[-1]):
-            raise ValueError(
-                f"the network's {role} model takes {model.input_shape[1:]} and knows {model.output_shape[-1]} classes; "
-                f"{t.name} has rows of {t.x_train[0].shape} and {len(t.classes)} classes"
-            )
-    evaluations = -(-steps // every)
-    data = [batch_arrays(t, seed, number, steps, batch) for number, t in enumerate((task, other)) if t]
-    dial = dict(
-        move=np.float32(strategy.move),
-        alpha=np.float32(strategy.alpha),
-        combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
-        rate=np.float32(rate),
-    )
-    net, loop = _compiled(pair, learner)
-    room = np.zeros(rounded_up(evaluations + 1, 64), np.float32)  # only its length matters: space for that many evaluations
-    theta, state, table = loop(*net.split(begin), data, dial, np.int32(steps), np.int32(every), room)
-    table = np.array(table)[: evaluations + 1].T  # the learner's curves first, the partner's after them
-    curves = dict(zip(CURVES, table if learner == "target" else table[[2, 3, 0, 1, 5, 4, 6]]))
-    step = np.minimum(np.arange(evaluations + 1) * every, steps)
-    names = {learner: task.name, partner: other.name if other else None}
-    return Run(strategy, seed, step, weights=net.join(theta, state), **curves, **names)
+def batch_order(task: Task, seed: int, place: int, budget: Budget) -> np.ndarray:
+    """(steps, batch) row numbers: epoch after epoch, each in a new order. place: 0 the learner, 1 its partner."""
+    rng, n = stream(seed, "batches", place), len(task.y_train)
+    epochs = -(-budget.steps * budget.batch // n)
+    order = np.concatenate([rng.permutation(n) for _ in range(epochs)])
+    return order[: budget.steps * budget.batch].reshape(budget.steps, budget.batch).astype(np.int32)
 
 
-def rounded_up(n, least):
-    """n rounded up to a power of two: arrays of few different lengths, so that a new number of labels compiles nothing."""
-    return max(least, 1 << (int(n) - 1).bit_length())
+def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 4096) -> dict[str, np.ndarray]:
+    """What a compiled loop reads of a task: x, y, the order of their rows, x_test, y_test.
 
-
-def batch_arrays(task, seed, role, steps, batch, least=4096):
-    """A task's arrays and the order of its batches (steps, batch): epoch after epoch, each in a new order.
-
-    Rows are added up to `least`, so that ten labels and four thousand compile to one program; no batch ever holds them.
+    Rows are added up to `least` or a power of two, so that ten labels and four thousand compile to one program; the order
+    holds none of them.
     """
-    rng, n = stream(seed, "batches", role), len(task.y_train)
-    epochs = -(-steps * batch // n)
-    order = np.concatenate([rng.permutation(n) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
-    room, rows = rounded_up(n, least) - n, rounded_up(steps, 1024) - steps
+    order = batch_order(task, seed, place, budget)
+    room, rows = (_rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
     return dict(
         x=np.pad(task.x_train, ((0, room), (0, 0))),
         y=np.pad(task.y_train, (0, room)),
-        order=np.pad(order.astype(np.int32), ((0, rows), (0, 0))),
+        order=np.pad(order, ((0, rows), (0, 0))),
         x_test=task.x_test,
         y_test=task.y_test,
     )
 
 
+def _rounded_up(n, least):
+    return max(least, 1 << (int(n) - 1).bit_length())
+
+
+def _run(pair, roles, tasks, begin, strategy, seed, budget):
+    """Train the first of the two tasks, in its role, and read the compiled loop's curves into a `Run`."""
+    given = {role: task for role, task in zip(roles, tasks) if task is not None}
+    check_fit(pair, given)
+    data = {role: task_arrays(task, seed, place, budget) for place, (role, task) in enumerate(given.items())}
+    dial = dict(
+        move=np.float32(strategy.move),
+        alpha=np.float32(strategy.alpha),
+        combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
+    )
+    net, loop = program(pair, _sharing, *roles)
+    theta, state, curves = run_loop(loop, *net.split(begin), data, dial, budget)
+    names = {role: task.name for role, task in given.items()}
+    return Run(strategy, seed, budget.evaluations, weights=net.join(theta, state), **curves, **names)
+
+
+def check_fit(pair: Pair, tasks: dict[str, Task]) -> None:
+    """Raise ValueError unless each task, {role: task}, fits the pair's model of its role, and no part was frozen by hand."""
+    pair.check_trainable()
+    for role, task in tasks.items():
+        if not isinstance(task, Task):
+            raise ValueError(
+                f"the {role} must be a Task, not {type(task).__name__}; Task.split makes one of rows and labels"
+            )
+        model = pair.model(role)
+        if task.x_train[0].shape != model.input_shape[1:] or len(task.classes) != model.output_shape[-1]:
+            raise ValueError(
+                f"the network's {role} model takes {model.input_shape[1:]} and knows {model.output_shape[-1]} classes; "
+                f"{task.name} has rows of {task.x_train[0].shape} and {len(task.classes)} classes"
+            )
+
+
+def _sharing(net: Functional, learner: str, partner: str) -> tuple[Callable, Callable, tuple]:
+    """The dial as a step of the loop: both gradients, and what each part follows. Also its report and the facts it tells."""
+    facts = f"{learner}_norm", f"{partner}_norm", "cosine"
+
+    def step(theta, state, data, dial, done, last):
+        batch = {role: [tf.gather(d[key], tf.gather(d["order"], done)) for key in "xy"] for role, d in data.items()}
+        frozen, joins = tf.equal(dial["move"], 0.0), dial["alpha"] > 0
+        g_t, g_learner, state = net.gradients(learner, theta, state, *batch[learner], frozen)
+        alone = g_t, tf.zeros_like(theta[partner]), state
+
+        def with_partner():
+            g_s, g_partner, new = net.gradients(partner, theta, state, *batch[partner], frozen)
+            together = combine(dial["combine"], g_t, dial["alpha"] * g_s, done), g_partner, new
+            norms = tf.norm(g_t), tf.norm(g_s)
+            cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), norms[0] * norms[1])
+            return *tf.nest.map_structure(lambda a, b: tf.where(joins, a, b), together, alone), (*norms, cosine)
+
+        def without():
+            return *alone, (tf.norm(g_t), tf.constant(np.nan), tf.constant(np.nan))
+
+        if partner in data:  # g_s costs as much as g_t: take it where it joins in, or is about to be reported
+            g_shared, g_partner, state, told = tf.cond(joins | last, with_partner, without)
+        else:
+            g_shared, g_partner, state, told = without()
+        gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
+        return gradients, {"shared": dial["move"]}, state, dict(zip(facts, told))
+
+    def report(theta, state, data):
+        told = {}
+        for role in (learner, partner):
+            scores = tf.constant(np.nan), tf.constant(np.nan)
+            if role in data:
+                scores = net.evaluate(role, theta, state, data[role]["x_test"], data[role]["y_test"])
+            told |= {f"{role}_loss": scores[0], f"{role}_accuracy": scores[1]}
+        return told
+
+    return step, report, facts
+
+
+def run_loop(loop: Callable, theta: dict, state: dict, data: dict, dial: dict, budget: Budget) -> tuple[dict, dict, dict]:
+    """Call a compiled loop: → θ, state, {curve: (e,)}, with `budget.evaluations` the steps of the curves."""
+    points = budget.evaluations
+    # Padded with the last of them, so that a longer training with more evaluations need not be another program.
+    ahead = np.pad(points, (0, _rounded_up(len(points) + 1, 64) - len(points)), mode="edge")
+    theta, state, curves = loop(theta, state, data, dial, np.float32(budget.rate), ahead)
+    return theta, state, {name: np.array(curve)[: len(points)] for name, curve in curves.items()}
+
+
+def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> Callable:
+    """The training loop of the whole course, for any step: gradients in, Adam, and an evaluation now and then.
+
+    step    (θ, state, data, dial, done, last) → ({part: gradient}, {part: how far it moves, where not 1}, state, facts)
+    report  (θ, state, data) → {curve: number}: what an evaluation tells
+    facts   the names of the curves that the last step before an evaluation tells
+    The loop: (θ, state, data, dial, rate, ahead) → θ, state, {curve: (len(ahead),)}; `ahead` are the steps at which to
+    evaluate, from 0 upward, and the last one of them once more at least.
+    """
+
+    def loop(theta, state, data, dial, rate, ahead):
+        def one(theta, state, moments, told, done, end):
+            gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
+            steps = {part: adam(moments[part], gradients[part], tf.cast(done + 1, tf.float32)) for part in theta}
+            theta = {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in theta}
+            return theta, state, {part: steps[part][1] for part in theta}, told, done + 1, end
+
+        def to_the_next(theta, state, moments, curves, done, row):
+            begin = theta, state, moments, nothing, done, tf.gather(ahead, row)
+            now = tf.while_loop(lambda *now: now[-2] < now[-1], one, begin)
+            theta, state, moments, told, done, _ = now
+            told = report(theta, state, data) | told
+            curves = {name: tf.tensor_scatter_nd_update(curves[name], [[row]], [told[name]]) for name in curves}
+            return theta, state, moments, curves, done, row + 1
+
+        theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
+        moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
+        nothing = {name: tf.constant(np.nan) for name in facts}
+        curves = {name: tf.fill(ahead.shape, first) for name, first in (report(theta, state, data) | nothing).items()}
+        begin = theta, state, moments, curves, tf.constant(0), tf.constant(1)
+        theta, state, _, curves, _, _ = tf.while_loop(lambda *now: now[-2] < tf.gather(ahead, now[-1]), to_the_next, begin)
+        return theta, state, curves
+
+    return tf.function(loop, jit_compile=jit, autograph=False)
+
+
+def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
+    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
+    m, v = moments
+    m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)
+    return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)
+
+
+_programs, _building = OrderedDict(), threading.Lock()
+PROGRAMS = 32  # how many are kept
+
+
+def program(pair: Pair, make: Callable, *roles: str) -> tuple[Functional, Callable]:
+    """(the pair as a function, the compiled loop that make(net, *roles) describes), one for all pairs of the same build."""
+    key = pair.build, make, roles
+    with _building:  # two threads must not compile the same
+        if key not in _programs:
+            net = Functional(pair)
+            _programs[key] = net, compiled_loop(*make(net, *roles), jit=xla_works() and pays_to_jit(pair))
+        _programs.move_to_end(key)
+        while len(_programs) > PROGRAMS:
+            _programs.popitem(last=False)
+        return _programs[key]
+
+
 @lru_cache(maxsize=1)
-def xla_works():
+def xla_works() -> bool:
     """Whether this TensorFlow can compile with XLA at all; some platforms' builds cannot."""
     try:
         return bool(tf.function(lambda x: x > 0, jit_compile=True)(tf.constant(1.0)))
@@ -171,75 +339,7 @@ def xla_works():
         return False
 
 
-def pays_to_jit(pair):
+def pays_to_jit(pair: Pair) -> bool:
     """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones."""
     variables = pair.model("source").variables + pair.model("target").variables
     return all(len(v.shape) <= 2 and np.prod(v.shape) <= 2**15 for v in variables)
-
-
-@lru_cache(maxsize=32)
-def _compiled(pair, learner):
-    """(the pair as a function, the compiled training loop) for one network and one of its two tasks as the learner."""
-    net, partner = Functional(pair), "source" if learner == "target" else "target"
-
-    def update(theta, state, moments, data, dial, done, last):
-        """One step: both gradients, their combination, and Adam on every part."""
-        batches = [[tf.gather(d[key], tf.gather(d["order"], done)) for key in "xy"] for d in data]
-        frozen, joins = tf.equal(dial["move"], 0.0), dial["alpha"] > 0
-        g_t, g_learner, state = net.gradients(learner, theta, state, *batches[0], frozen)
-        alone = g_t, tf.zeros_like(theta[partner]), state
-
-        def with_partner():
-            g_s, g_partner, new = net.gradients(partner, theta, state, *batches[1], frozen)
-            together = combine(dial["combine"], g_t, dial["alpha"] * g_s, done), g_partner, new
-            norms = tf.norm(g_t), tf.norm(g_s)
-            cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), norms[0] * norms[1])
-            return *tf.nest.map_structure(lambda a, b: tf.where(joins, a, b), together, alone), tf.stack([*norms, cosine])
-
-        def without():
-            return *alone, tf.stack([tf.norm(g_t), np.nan, np.nan])
-
-        if len(data) == 2:  # g_s costs as much as g_t: take it where it joins in, or is about to be reported
-            g_shared, g_partner, state, facts = tf.cond(joins | last, with_partner, without)
-        else:
-            g_shared, g_partner, state, facts = without()
-        gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
-        steps = {part: adam(moments[part], gradients[part], tf.cast(done + 1, tf.float32)) for part in PARTS}
-        scale = {"shared": dial["rate"] * dial["move"], learner: dial["rate"], partner: dial["rate"]}
-        theta = {part: theta[part] - scale[part] * steps[part][0] for part in PARTS}
-        return theta, state, {part: steps[part][1] for part in PARTS}, facts
-
-    def loop(theta, state, data, dial, steps, every, room):
-        """All steps, an evaluation after each `every` of them: (θ, state, table (len(room), len(CURVES)))."""
-
-        def report(table, row, theta, state, facts):
-            roles = zip((learner, partner), data)
-            scores = [tf.stack(net.evaluate(role, theta, state, d["x_test"], d["y_test"])) for role, d in roles]
-            scores += [tf.fill([2], np.nan)] * (2 - len(data))
-            return tf.tensor_scatter_nd_update(table, [[row]], [tf.concat([*scores, facts], 0)])
-
-        def interval(theta, state, moments, table, done, row):
-            end = tf.minimum(done + every, steps)
-
-            def one(theta, state, moments, facts, done):
-                return *update(theta, state, moments, data, dial, done, tf.equal(done + 1, end)), done + 1
-
-            begin = theta, state, moments, tf.zeros(3), done
-            theta, state, moments, facts, done = tf.while_loop(lambda *now: now[-1] < end, one, begin)
-            return theta, state, moments, report(table, row, theta, state, facts), done, row + 1
-
-        theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
-        moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
-        table = report(tf.zeros((room.shape[0], len(CURVES))), 0, theta, state, tf.fill([3], np.nan))
-        begin = theta, state, moments, table, tf.constant(0), tf.constant(1)
-        theta, state, _, table, _, _ = tf.while_loop(lambda *now: now[-2] < steps, interval, begin)
-        return theta, state, table
-
-    return net, tf.function(loop, jit_compile=xla_works() and pays_to_jit(pair), autograph=False)
-
-
-def adam(moments, gradient, t):
-    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
-    m, v = moments
-    m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)
-    return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)

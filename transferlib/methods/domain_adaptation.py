@@ -5,30 +5,29 @@ reversal, and Deep CORAL. The compiled loop is handed the target's training rows
 test rows serve to draw the curves, and for nothing else.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from numbers import Real
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from transferlib.experiments import in_parallel
+from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.functional import Functional
-from transferlib.tasks import stream
-from transferlib.training import adam, batch_arrays, pays_to_jit, rounded_up, xla_works
+from transferlib.networks import Pair
+from transferlib.tasks import Task, stream
+from transferlib.training import SOURCE_STEPS, Budget, check_fit, program, run_loop, task_arrays
 
 HIDDEN = 64  # units in the hidden layer of the domain classifier
 
 
-CURVES = ["source_accuracy", "target_accuracy", "target_entropy", "domain_accuracy"]
-
-
-def reverse(x, strength):
+def reverse(x: tf.Tensor, strength: float | tf.Tensor) -> tf.Tensor:
     """Gradient reversal: x on the way forward, −strength times the gradient on the way back (Ganin & Lempitsky 2015)."""
     return (1 + strength) * tf.stop_gradient(x) - strength * x
 
 
-def coral_loss(a, b):
+def coral_loss(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """How far two batches' covariances lie apart, a (n, d) and b (m, d): ‖C_a − C_b‖²_F / 4d² (Sun & Saenko 2016, eq. 1)."""
 
     def covariance(x):
@@ -38,14 +37,14 @@ def coral_loss(a, b):
     return tf.reduce_sum(tf.square(covariance(a) - covariance(b))) / (4 * a.shape[1] ** 2)
 
 
-def domain_logit(weights, features):
+def domain_logit(weights: tf.Tensor, features: tf.Tensor) -> tf.Tensor:
     """The domain classifier, features (n, d) → (n,): above 0 it says "target". One hidden layer; weights as one vector."""
     d = features.shape[1]
     w, b, v, c = tf.split(weights, [d * HIDDEN, HIDDEN, HIDDEN, 1])
     return tf.linalg.matvec(tf.nn.relu(tf.matmul(features, tf.reshape(w, (d, HIDDEN))) + b), v) + c
 
 
-def loss(net, theta, state, s, t, dann, coral):
+def loss(net: Functional, theta: dict, state: dict, s: tuple, t: tf.Tensor, dann, coral) -> tf.Tensor:
     """The whole difference from training the source alone: two terms, for which nobody has to label the target.
 
     s = (x, y) is a batch of the source, t = x one of the target. The domain classifier always learns; `dann` says how
@@ -71,6 +70,7 @@ class Adapted:
     weights          the final weights, for `pair.load`
     """
 
+    seed: int
     step: np.ndarray
     source_accuracy: np.ndarray
     target_accuracy: np.ndarray
@@ -79,7 +79,19 @@ class Adapted:
     weights: dict
 
 
-def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batch=32, rate=1e-3, every=100):
+def adapt(
+    pair: Pair,
+    source: Task,
+    target: Task,
+    *,
+    dann: float = 0.0,
+    coral: float = 0.0,
+    seed: int = 0,
+    steps: int = SOURCE_STEPS,
+    batch: int = 32,
+    rate: float = 1e-3,
+    every: int = 100,
+) -> Adapted:
     """Train the source from random weights, with the target's *unlabelled* rows drawn close; returns an `Adapted`.
 
     dann    λ of the reversed gradient; it rises from 0 as 2/(1+exp(−10p)) − 1, p the part of training that is done
@@ -88,24 +100,24 @@ def adapt(pair, source, target, *, dann=0.0, coral=0.0, seed=0, steps=1000, batc
 
     Raises ValueError when a strength is negative or the two tasks do not have the same classes and inputs.
     """
-    if not (0 <= dann < float("inf") and 0 <= coral < float("inf")):
-        raise ValueError(f"dann and coral must be 0 or positive numbers, not {dann!r} and {coral!r}")
+    for name, strength in (("dann", dann), ("coral", coral)):
+        if not isinstance(strength, Real) or not 0 <= strength < float("inf"):
+            raise ValueError(f"{name} must be 0 or a positive number, not {strength!r}")
+    budget = Budget(steps, batch, rate, every)
+    check_fit(pair, {"source": source})
     if source.classes != target.classes or source.x_train.shape[1] != target.x_train.shape[1]:
         raise ValueError(
             f"adaptation carries the source's classifier over: {source.name} and {target.name} must agree in both"
         )
-    net, loop = _compiled(pair)
-    theta, state = net.split(pair.fresh(seed))
+    net, loop = program(pair, _adapting)
+    theta, state = net.split(pair.fresh(seed, keep_given=True))
     theta["domain"] = _fresh_domain(pair, seed)
-    s, t = (batch_arrays(task, seed, role, steps, batch, least=1024) for role, task in enumerate((source, target)))
-    t.pop("y")  # the loop cannot learn from what it was not given
-    numbers = (np.float32(v) for v in (dann, coral, rate))
-    room = np.zeros(rounded_up(-(-steps // every) + 1, 64), np.float32)
-    rows = np.int32(len(target.x_train))
-    theta, table = loop(theta, state, s, t, rows, *numbers, np.int32(steps), np.int32(every), room)
-    step = np.minimum(np.arange(-(-steps // every) + 1) * every, steps)
+    s, t = (task_arrays(task, seed, place, budget, least=1024) for place, task in enumerate((source, target)))
+    t["rows"] = np.int32(len(t.pop("y")) and len(target.x_train))  # the loop cannot learn from what it was not given
+    dial = dict(dann=np.float32(dann), coral=np.float32(coral), steps=np.float32(budget.steps))
+    theta, state, curves = run_loop(loop, theta, state, dict(source=s, target=t), dial, budget)
     theta.pop("domain")
-    return Adapted(step, *np.array(table)[: len(step)].T, net.join(theta, state))
+    return Adapted(seed, budget.evaluations, weights=net.join(theta, state), **curves)
 
 
 def _fresh_domain(pair, seed):
@@ -115,67 +127,63 @@ def _fresh_domain(pair, seed):
     return np.concatenate([w, np.zeros(HIDDEN), v, [0.0]]).astype(np.float32)
 
 
-@lru_cache(maxsize=8)
-def _compiled(pair):
-    """(the pair as a function, the compiled loop) of one network; one program for every strength of both methods."""
-    net = Functional(pair)
+def _adapting(net: Functional) -> tuple[Callable, Callable, tuple]:
+    """Adaptation as a step of the loop, and its report; one program for every strength of both methods."""
 
-    def report(table, row, theta, state, s, t, rows):
-        right = [net.evaluate("source", theta, state, d["x_test"], d["y_test"])[1] for d in (s, t)]
+    def step(theta, state, data, dial, done, last):
+        rows = {role: tf.gather(d["order"], done) for role, d in data.items()}
+        batch = [tf.gather(data["source"][key], rows["source"]) for key in "xy"]
+        unlabelled = tf.gather(data["target"]["x"], rows["target"])
+        rise = 2 / (1 + tf.exp(-10 * tf.cast(done, tf.float32) / dial["steps"])) - 1
+        with tf.GradientTape() as tape:
+            tape.watch(theta)
+            value = loss(net, theta, state, batch, unlabelled, dial["dann"] * rise, dial["coral"])
+        return tape.gradient(value, theta, unconnected_gradients=tf.UnconnectedGradients.ZERO), {}, state, {}
+
+    def report(theta, state, data):
+        domains = data["source"], data["target"]
+        right = [net.evaluate("source", theta, state, d["x_test"], d["y_test"])[1] for d in domains]
+        t = data["target"]
         p, _ = net.call("source", theta, state, net.call("shared", theta, state, t["x"], False)[0], False)
         entropy = -tf.reduce_sum(p * tf.math.log(p + 1e-7), 1)
-        real = tf.cast(tf.range(tf.shape(p)[0]) < rows, tf.float32)  # the rest is padding
-        says = [domain_logit(theta["domain"], net.call("shared", theta, state, d["x_test"], False)[0]) > 0 for d in (s, t)]
-        target, not_source = (tf.reduce_mean(tf.cast(x, tf.float32)) for x in (says[1], ~says[0]))
-        facts = [*right, tf.reduce_sum(entropy * real) / tf.reduce_sum(real), (target + not_source) / 2]
-        return tf.tensor_scatter_nd_update(table, [[row]], [tf.stack(facts)])
+        real = tf.cast(tf.range(tf.shape(p)[0]) < t["rows"], tf.float32)  # the rest is padding
+        features = [net.call("shared", theta, state, d["x_test"], False)[0] for d in domains]
+        says_source, says_target = (domain_logit(theta["domain"], f) > 0 for f in features)
+        told = tf.reduce_mean(tf.cast(says_target, tf.float32)) + tf.reduce_mean(tf.cast(~says_source, tf.float32))
+        return dict(
+            source_accuracy=right[0],
+            target_accuracy=right[1],
+            target_entropy=tf.reduce_sum(entropy * real) / tf.reduce_sum(real),
+            domain_accuracy=told / 2,
+        )
 
-    def loop(theta, state, s, t, rows, dann, coral, rate, steps, every, room):
-        def one(theta, moments, done, end):
-            order = (tf.gather(d["order"], done) for d in (s, t))
-            rows_s, rows_t = order
-            batch, unlabelled = (tf.gather(s["x"], rows_s), tf.gather(s["y"], rows_s)), tf.gather(t["x"], rows_t)
-            rise = 2 / (1 + tf.exp(-10 * tf.cast(done, tf.float32) / tf.cast(steps, tf.float32))) - 1
-            with tf.GradientTape() as tape:
-                tape.watch(theta)
-                value = loss(net, theta, state, batch, unlabelled, dann * rise, coral)
-            g = tape.gradient(value, theta, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-            far = {part: adam(moments[part], g[part], tf.cast(done + 1, tf.float32)) for part in theta}
-            theta = {part: v - rate * far[part][0] for part, v in theta.items()}
-            return theta, {part: far[part][1] for part in theta}, done + 1, end
-
-        def interval(theta, moments, table, done, row):
-            end = tf.minimum(done + every, steps)
-            theta, moments, done, _ = tf.while_loop(lambda *now: now[2] < now[3], one, (theta, moments, done, end))
-            return theta, moments, report(table, row, theta, state, s, t, rows), done, row + 1
-
-        theta = tf.nest.map_structure(tf.convert_to_tensor, theta)
-        moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
-        table = report(tf.zeros((room.shape[0], len(CURVES))), 0, theta, state, s, t, rows)
-        begin = theta, moments, table, tf.constant(0), tf.constant(1)
-        theta, _, table, _, _ = tf.while_loop(lambda *now: now[3] < steps, interval, begin)
-        return theta, table
-
-    return net, tf.function(loop, jit_compile=xla_works() and pays_to_jit(pair), autograph=False)
+    return step, report, ()
 
 
-@lru_cache(maxsize=1024)
-def _run(pair, source, target, seed, dann, coral, steps):
+@kept
+def _one(pair, source, target, seed, dann, coral, steps):
     return adapt(pair, source, target, dann=dann, coral=coral, seed=seed, steps=steps)
 
 
-def adaptations(pair, source, target, arms, *, seeds=10, steps=1000, progress=None):
+def adaptations(
+    pair: Pair,
+    source: Task,
+    target: Task,
+    arms: dict[str, dict[str, float]],
+    *,
+    seeds: int | Iterable[int] = 10,
+    steps: int = SOURCE_STEPS,
+    progress: Progress = None,
+) -> dict[str, list[Adapted]]:
     """Every arm over the same seeds, steps and batches: {name: dict(dann=…, coral=…)} → {name: [Adapted, …]}.
 
     A run that was made before, with the same arguments, is not made again. seeds and progress as for `compare`.
     """
-    seeds = range(seeds) if isinstance(seeds, int) else seeds
-    jobs = [(name, seed) for name in arms for seed in seeds]
-    results = {name: [] for name in arms}
+    for name, strengths in arms.items():
+        if unknown := set(strengths) - {"dann", "coral"}:
+            raise ValueError(f"the arm {name!r} sets {', '.join(sorted(unknown))}; an arm is a dict of dann and coral")
 
-    def job(name, seed):
-        return _run(pair, source, target, seed, arms[name].get("dann", 0.0), arms[name].get("coral", 0.0), steps)
+    def one(name, seed):
+        return _one(pair, source, target, seed, arms[name].get("dann", 0.0), arms[name].get("coral", 0.0), steps)
 
-    for (name, _), run in zip(jobs, in_parallel(job, jobs, progress)):
-        results[name].append(run)
-    return results
+    return over_seeds(one, arms, seeds, progress)
