@@ -39,13 +39,26 @@ def test_combinations_as_numpy_does_them(name):
     conflicts = 0
     for g_t, g_s in cases():
         conflicts += g_t @ g_s < 0
-        for step in (0, 1):
+        for step in (0, 1, 2, 3, 5):
             got = combine(which, tf.constant(g_t), tf.constant(g_s), step).numpy()
             np.testing.assert_allclose(got, REFERENCE[name](g_t, g_s, step), atol=1e-5, err_msg=f"{g_t} {g_s}")
     assert 5 < conflicts < 25, "the cases hold conflicts and agreements"
 
 
 def test_after_pcgrad_neither_gradient_opposes_the_others_original():
+    """combine gives the sum; what is left of each is found by leaving the other's share out of it."""
+    which, conflicts = list(COMBINATIONS).index("pcgrad"), 0
+    for g_t, g_s in cases():
+        both = combine(which, tf.constant(g_t), tf.constant(g_s), 0).numpy()
+        conflicts += g_t @ g_s < -1e-3
+        assert both @ g_t >= -1e-4 and both @ g_s >= -1e-4, "the sum opposes neither"
+        if g_t @ g_s < -1e-3:  # both have given way: along either, only the other's projection is left
+            assert both @ g_t == pytest.approx(g_t @ g_t - (g_t @ g_s) ** 2 / (g_s @ g_s), abs=1e-3)
+            assert both @ g_s == pytest.approx(g_s @ g_s - (g_t @ g_s) ** 2 / (g_t @ g_t), abs=1e-3)
+    assert conflicts > 5
+
+
+def test_the_one_sided_source_never_opposes_the_target():
     which = list(COMBINATIONS).index("one-sided")
     for g_t, g_s in cases():
         part = combine(which, tf.constant(g_t), tf.constant(g_s), 0).numpy() - g_t
@@ -72,6 +85,11 @@ def test_a_strategy_is_a_frozen_value():
 @pytest.mark.parametrize(
     "change, message",
     [
+        (dict(name=""), "name must be a text, for plots to call it by, not ''"),
+        (dict(name=3), "name must be a text, for plots to call it by, not 3"),
+        (dict(move="0.3"), "move must be a number, not '0.3'"),
+        (dict(move=True), "move must be a number, not True"),
+        (dict(alpha=None), "alpha must be a number, not None"),
         (dict(start="middle"), "start must be 'source' or 'random', not 'middle'"),
         (dict(head=None), "head must be"),
         (dict(move=-0.1), r"between 0 \(frozen\) and 1 \(full\)"),
