@@ -75,8 +75,8 @@ def mutate(node, how):
     elif how == "condition":
         node.test = ast.UnaryOp(ast.Not(), node.test)
     else:
-        keep = (node.lineno, node.col_offset)
-        node.__class__, node.__dict__ = ast.Pass, dict(lineno=keep[0], col_offset=keep[1])
+        place = {key: getattr(node, key) for key in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
+        node.__class__, node.__dict__ = ast.Pass, place
 
 
 class Mutant(importlib.abc.MetaPathFinder, importlib.abc.Loader):
