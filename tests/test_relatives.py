@@ -7,7 +7,6 @@ import tensorflow as tf
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
-from transferlib import plots
 from transferlib.changes import standardised, without
 from transferlib.datasets import DIGITS
 from transferlib.exercises import relatives
@@ -127,13 +126,6 @@ def test_few_rows_and_many_compile_to_one_program(tasks):
     few, many = (batch_arrays(t, 0, 0, 30, 8) for t in (tasks[0].few(1, 0), tasks[0]))
     assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
     assert few["order"].max() < 10, "no batch holds a row that was only added"
-
-
-def test_examples_of_digits_are_counted_in_words(tasks):
-    squares = [Task(n, np.zeros((20, 4)), np.arange(20) % 10, np.zeros((1, 4)), [0], DIGITS, (2, 2)) for n in "abc"]
-    assert plots.digits(*squares[:1], per_class=2).text == "2 examples of each digit from a."
-    assert plots.digits(*squares[:2], per_class=1).text == "1 example of each digit from a and from b."
-    assert plots.digits(*squares, per_class=1).text == "1 example of each digit from a, from b and from c."
 
 
 def test_gains_are_together_minus_alone(pair, tasks):
