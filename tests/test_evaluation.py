@@ -5,10 +5,10 @@ import pytest
 from scipy import integrate, stats
 from sklearn.metrics import confusion_matrix
 
-from transferlib import changes, experiments, measures, plots, widgets
+from transferlib import changes, experiments, measures, widgets
 from transferlib.exercises import evaluation
 from transferlib.experiments import compare, source_weights
-from transferlib.measures import curves, interval
+from transferlib.measures import interval
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import SHARE_WEIGHTS
 from transferlib.tasks import Task
@@ -316,21 +316,3 @@ def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
         button.click()
         panel.settle()
         assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
-
-
-def test_pictures_are_drawn_and_carry_their_numbers(results):
-    lottery = plots.lottery(results, [3])
-    assert lottery.text.startswith("With seed 3,") and len(lottery.png()) < 60_000
-    with pytest.raises(ValueError, match="none of the seeds"):
-        plots.lottery(results, [99])
-    step, a, b = np.arange(0, 50, 10), np.array([0.1, 0.6, 0.8, 0.9, 0.9]), np.array([0.1, 0.4, 0.7, 0.8, 0.85])
-    assert "20 and 30 steps to 0.8" in plots.four_measures(step, a, b, 0.8).text
-    p, y = softmaxes(100), RNG.integers(0, 4, 100)
-    error = measures.calibration_error(p, y)
-    assert f"ECE {error:.3f}" in plots.reliability_diagram({"net": measures.reliability(p, y)}).text
-    counts = np.array([[8, 2], [1, 9]])
-    assert plots.confusions({"net": counts}, "ab").text == "net: 85 % right, most often wrong a read as b, 20 %."
-    groups = {"row": {"x": np.array([1.0, 2, 3])}, "other": {"y": np.array([-1.0, -2, -3])}}
-    picture = plots.differences(groups, "points")
-    assert picture.text == "points, mean of 3 seeds. row: x +2.0; other: y -2.0." and len(picture.png()) < 60_000
-    assert curves(results["from scratch"]).shape == (40, 2)

@@ -5,7 +5,6 @@ import pytest
 from sklearn.linear_model import Ridge
 from sklearn.metrics import average_precision_score
 
-from transferlib import plots
 from transferlib.changes import without
 from transferlib.datasets import DIGITS
 from transferlib.exercises import relatives
@@ -36,13 +35,6 @@ def pair():
 
 
 # The methods
-
-
-def test_examples_of_digits_are_counted_in_words(tasks):
-    squares = [Task(n, np.zeros((20, 4)), np.arange(20) % 10, np.zeros((1, 4)), [0], DIGITS, (2, 2)) for n in "abc"]
-    assert plots.digits(*squares[:1], per_class=2).text == "2 examples of each digit from a."
-    assert plots.digits(*squares[:2], per_class=1).text == "1 example of each digit from a and from b."
-    assert plots.digits(*squares, per_class=1).text == "1 example of each digit from a, from b and from c."
 
 
 def test_gains_are_together_minus_alone(pair, tasks):

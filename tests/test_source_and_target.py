@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
 
-from transferlib import plots
 from transferlib.changes import redrawn
 from transferlib.datasets import crop, mnist, pad, uci, uci_digits
 from transferlib.exercises import source_and_target
@@ -141,11 +140,3 @@ def test_changed_by_hand():
             redrawn(picture, **bad)
     with pytest.raises(ValueError, match="one picture"):
         redrawn(np.zeros(100))
-
-
-def test_pictures_say_their_numbers():
-    dots = plots.seed_dots({"one": [0.1, 0.3], "two": [0.5, 0.7]}, "accuracy", {"chance": 0.1})
-    assert dots.text == "Accuracy, mean of 2 seeds: one 0.200, two 0.600."
-    rows = plots.gallery({"first": np.eye(3)[None], "second": np.ones((2, 3, 3))}, ["a", "b"])
-    assert "2 pictures a row of a, b; rows: first, second" in rows.text
-    assert len(dots.png()) > 1000 and len(rows.png()) > 1000

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from transferlib import plots
 from transferlib.exercises import three_training_steps
 from transferlib.experiments import on_training_rows, source_weights
 from transferlib.methods.layer_gradients import by_layer, over_training
@@ -139,30 +138,6 @@ def test_progress_is_told_and_can_stop(pair, tasks):
     told = []
     over_training(pair, *tasks, SCRATCH, seeds=2, updates=(0,), progress=lambda *now: told.append(now))
     assert told == [(1, 2), (2, 2)]
-
-
-# Pictures and panel
-
-
-def test_the_picture_says_why_a_gradient_is_zero(pair, tasks):
-    found = over_training(pair, *tasks, FIX_COMMON, seeds=1, updates=(0, 3))
-    picture = plots.layer_gradients(found, (0, 3), 3, "Fix")
-    words = [text.get_text() for text in picture.figure.axes[0].texts]
-    assert words.count("0: frozen") == 2 and words.count("0: not connected") == 4 and words.count("0: not used") == 4
-    assert "shared, layer 1: still" in words and len(picture.png()) < 60_000
-    norms = found["target"]["target"][0, 1]
-    assert f"target {norms[0]:.2f} {norms[1]:.2f}" in picture.text and "after 3 updates" in picture.text
-    with pytest.raises(ValueError):
-        plots.layer_gradients(found, (0, 3), 2)
-
-
-def test_the_other_pictures_carry_their_numbers(pair, tasks):
-    runs = [train_source(pair, tasks[0], seed=s, steps=20, every=10) for s in (0, 1)]
-    picture = plots.source_curves({"both parts": runs}, "one")
-    mean = np.mean([run.source_accuracy[-1] for run in runs])
-    assert f"both parts accuracy {mean:.3f}" in picture.text and len(picture.png()) < 60_000
-    picture = plots.label_lines([1, 5], {"a": np.array([[0.5, 0.7], [0.6, 0.8]])}, "accuracy")
-    assert picture.text == "accuracy at 1, 5 labels per class: a 0.550 0.750."
 
 
 # Exercises

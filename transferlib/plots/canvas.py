@@ -1,48 +1,38 @@
-"""What every picture of the course is made on: one page, one style, one colour a strategy."""
+"""What every picture of the course is made on: one page, one style, one colour a strategy, one line with a band."""
 
 import base64
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from transferlib.measures import curves, interval
+from transferlib.measures import interval, with_error
 
-FASTOCTREE = Image.Quantize.FASTOCTREE
+Runs = dict[str, list]  # {name: [Run, …]}, a run a seed
+Values = dict[Any, np.ndarray]  # {name: (seeds,)}
+Look = tuple[str, Any]  # colour and line style
 
-
-# Okabe & Ito's colours, which readers with any of the common colour-vision deficiencies can tell apart, and a line style
-# each, so that the lines stay apart in grey print too. One strategy has one colour in the whole course.
-STYLE = {
+# Colours that readers with any of the common colour-vision deficiencies can tell apart (Okabe & Ito's, and friends), and a
+# line style each, so that the lines stay apart in grey print too. One strategy has one colour in the whole course.
+STYLE: dict[str, Look] = {
     "from scratch": ("#555555", (0, (1, 1.2))),
     "fix common": ("#0072B2", (0, (5, 1.5))),
     "share weights": ("#D55E00", "solid"),
     "share gradients": ("#009E73", (0, (6, 1.5, 1, 1.5))),
-    "your dial": ("#AA4499", (0, (3, 1))),
+    "your dial": ("#7C1D6F", (0, (3, 1))),
 }
-
-
-SPARE = ("#AA4499", "#56B4E9", "#B8860B", "#000000", "#88CCEE", "#882255")
-
-
+SPARE = ("#CC79A7", "#332288", "#999933", "#C51B7D", "#117733", "#000000")
+SPARE_LINES = ("solid", (0, (4, 1.5)), (0, (1, 1)))
 PART_COLOURS = {"shared": "#F0E442", "source": "#56B4E9", "target": "#E69F00"}
-
-
-RULES = {
-    "font.size": 10,
-    "font.family": "DejaVu Sans",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e4e4e4",
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
-    "figure.facecolor": "white",  # a white page stays readable in a dark theme and in print
-}
+TASK_INK = {"source": "#0F5E8C", "target": "#8A5300"}  # the parts' colours, dark enough for lines and words on white
+INK, GREY, PALE = "#000000", "#555555", "#e4e4e4"
+FONT = dict(color=INK, fontfamily="DejaVu Sans", fontsize=10, fontweight="normal")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +42,12 @@ class Picture:
     figure: Figure
     text: str
 
-    def png(self):
+    def png(self) -> bytes:
         """The figure as PNG bytes, 100 dots an inch, in 128 colours: a quarter of the size, and no eye sees it."""
         canvas, page = FigureCanvasAgg(self.figure), io.BytesIO()
         canvas.draw()
-        Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(128, FASTOCTREE).save(page, "png")
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        image.quantize(128, Image.Quantize.FASTOCTREE).save(page, "png")
         return page.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
@@ -67,46 +58,137 @@ class Picture:
         return self.text
 
 
-def style(names):
-    """{name: (colour, line style)}: the strategies' own, and spare colours for whatever else is drawn."""
-    others = [n for n in names if n not in STYLE]
-    return {n: STYLE[n] if n in STYLE else (SPARE[others.index(n) % len(SPARE)], "solid") for n in names}
+class Page(Axes):
+    """Axes that say the course's style outright: matplotlib's settings are the reader's own, and shared by all threads."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, facecolor="white", **options)
+        self.spines[:].set(color=INK, linewidth=0.8)
+        self.spines[["top", "right"]].set_visible(False)
+        self.tick_params(color=INK, labelcolor=INK, labelsize=10, labelfontfamily=FONT["fontfamily"])
+        self.tick_params(direction="out", length=3.5, width=0.8, pad=3.5)
+        self.set_axisbelow(True)
+        self.grid(True, color=PALE, linewidth=0.8, linestyle="-", alpha=1)
+        self.xaxis.label.set(**FONT)
+        self.yaxis.label.set(**FONT)
+
+    def set_title(self, label, loc="left", **look):
+        return super().set_title(label, loc=loc, **FONT | dict(fontsize=11) | look)
+
+    def plot(self, *args, **look):
+        return super().plot(*args, **dict(linewidth=1.5, solid_capstyle="butt", markersize=6, markeredgewidth=1) | look)
+
+    def text(self, x, y, s, **look):
+        return super().text(x, y, s, **FONT | look)
+
+    def annotate(self, text, xy, *args, **look):
+        return super().annotate(text, xy, *args, **FONT | look)
+
+    def legend(self, fontsize=9, **look):
+        font = dict(family=FONT["fontfamily"], size=fontsize)
+        look = dict(facecolor="white", edgecolor="#cccccc", labelcolor=INK, title_fontproperties=font) | look
+        super().legend(prop=font, **look).get_title().set_color(INK)
+
+    def bands(self, x, groups: Values, looks: dict[str, Look] | None = None, marker: str | None = None, ylim=(None, None)):
+        """A line a group, at the mean of its values (seeds, len(x)), in its 95 % interval, and named at its end."""
+        looks, ends = looks or style(groups), []
+        for name, values in groups.items():
+            colour, line = looks[name]
+            mean, low, high = interval(values)
+            self.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+            self.plot(x, mean, color=colour, linestyle=line, linewidth=2, marker=marker, markersize=4)
+            ends.append((name, mean[-1], colour))
+        self.set_ylim(*ylim)
+        self.label_ends(ends)
+
+    def label_bands(self, labels, groups: Values, looks: dict[str, Look] | None = None, ylim=(None, None), under=()):
+        """`bands` over a logarithmic axis of labels per class; `under` is a second line for the ticks."""
+        self.bands(labels, groups, looks, "o", ylim)
+        self.set_xscale("log")
+        self.set_xticks(labels, [f"{k}\n({word})" for k, word in zip(labels, under)] if under else map(str, labels))
+        self.minorticks_off()
+        self.set_xlabel("target labels per class")
+
+    def label_ends(self, ends):
+        """Name lines (name, y, colour) at their right ends, moved apart where they would overlap."""
+        low, high = self.get_ylim()
+        order, lines = sorted(ends, key=lambda end: end[1]), 0.055 * np.arange(len(ends))  # of the height, a name's own room
+        free = np.array([(y - low) / (high - low) for _, y, _ in order]) - lines  # never falls where all have room
+        places = (np.maximum.accumulate(free) + np.minimum.accumulate(free[::-1])[::-1]) / 2 + lines
+        places += 0.03 - places.min(initial=0.03)  # clear of the ticks, and of the title
+        places -= places.max(initial=1.03) - 1.03
+        for (name, _, colour), y in zip(order, places):
+            self.text(1.015, y, name, color=colour, transform=self.transAxes, va="center", fontsize=9, fontweight="bold")
+
+    def name_rows(self, names):
+        """Name the rows 0, 1, … of a plot from top to bottom and leave out what a row plot does not need."""
+        self.set_yticks(range(len(names)), map(str, names))
+        self.set_ylim(len(names) - 0.4, -0.6)
+        self.tick_params(axis="y", length=0)
+        self.grid(False, axis="y")
+
+    def interval_row(self, values, row, colour, marker="o", **look):
+        """The mean of values (seeds,) as a mark and its 95 % interval as a bar, at the height `row`."""
+        mean, low, high = interval(values)
+        self.plot([low, high], [row] * 2, color=colour, linewidth=2)
+        self.plot(mean, row, marker, color=colour, **dict(markersize=7) | look)
+
+    def number_cells(self, grid, form, dark, bold=None, **look):
+        """A grid (rows, columns) in colours, and the number in each cell that is not NaN: in white where it is `dark`."""
+        self.imshow(grid, **look)
+        self.grid(False)
+        for cell in np.argwhere(~np.isnan(grid)):
+            at = tuple(cell)
+            weight = "bold" if bold is not None and bold[at] else "normal"
+            look = dict(ha="center", va="center", fontweight=weight, color="white" if dark[at] else INK)
+            self.text(*cell[::-1], format(grid[at], form), **look)
+
+    def show(self, picture, top=1):
+        """A picture (h, w) in ink on white: 0 is white, `top` is black."""
+        self.imshow(picture, cmap="gray_r", vmin=0, vmax=top)
+        self.set(xticks=[], yticks=[])
 
 
-def sheet(width=9.6, height=3.8, columns=1, rows=1, **options):
-    """An empty figure in the course's style, made without pyplot so that panels may draw from any thread."""
-    with matplotlib.rc_context(RULES):
-        figure = Figure(figsize=(width, height), dpi=100)
-        axes = figure.subplots(rows, columns, squeeze=False, **options)
+def sheet(width: float = 9.6, height: float = 3.8, columns: int = 1, rows: int = 1, **options) -> tuple[Figure, np.ndarray]:
+    """An empty figure, inches wide and high, and its pages, (columns,) or (rows, columns). Any thread may draw on it."""
+    figure = Figure(figsize=(width, height), dpi=100, facecolor="white")  # white is readable in any theme
+    axes = figure.subplots(rows, columns, squeeze=False, subplot_kw=dict(axes_class=Page), **options)
     return figure, axes if rows > 1 else axes[0]
 
 
-def label_ends(axis, ends, gap=0.055):
-    """Name the lines at their right ends, in their colours, moved apart where they would overlap."""
-    low, high = axis.get_ylim()
-    order = sorted(ends, key=lambda end: end[1])
-    places = np.array([(y - low) / (high - low) for _, y, _ in order])
-    for _ in range(60):  # push neighbours apart until they keep their distance; few lines, so this is quick
-        for i in range(len(places) - 1):
-            lack = gap - (places[i + 1] - places[i])
-            if lack > 1e-4:
-                places[i] -= lack / 2
-                places[i + 1] += lack / 2
-    places -= max(0, places[-1] - 1.03) if len(places) else 0
-    for (name, _, colour), place in zip(order, places):
-        axis.text(1.015, place, name, color=colour, transform=axis.transAxes, va="center", fontsize=9, fontweight="bold")
+def finish(figure: Figure, text: str, note: str = "", **room: float) -> Picture:
+    """Give the axes their room (as `subplots_adjust` takes it: a layout that measures is slow) and put the note below."""
+    figure.subplots_adjust(**room)
+    figure.text(0.01, 0.05 / figure.get_figheight(), note, **FONT | dict(fontsize=8, color=GREY))
+    return Picture(figure, text)
 
 
-def bands(axis, x, groups, what):
-    """One line a group with the 95 % interval of its mean; returns what label_ends needs."""
-    ends, looks = [], style(groups)
-    for name, runs in groups.items():
-        colour, line = looks[name]
-        mean, low, high = interval(curves(runs, what))
-        axis.fill_between(x(runs), low, high, color=colour, alpha=0.15, linewidth=0)
-        axis.plot(x(runs), mean, color=colour, linestyle=line, linewidth=2)
-        ends.append((name, mean[-1], colour))
-    return ends
+def style(names: Iterable[str]) -> dict[str, Look]:
+    """{name: (colour, line style)}: the strategies' own, and spare ones, no two alike, for whatever else is drawn."""
+    spare = iter([(colour, line) for line in SPARE_LINES for colour in SPARE])
+    if (many := sum(name not in STYLE for name in names)) > len(SPARE) * len(SPARE_LINES):
+        raise ValueError(f"{many} lines besides the strategies' cannot be told apart; draw {len(SPARE) * len(SPARE_LINES)}")
+    return {name: STYLE[name] if name in STYLE else next(spare) for name in names}
 
 
-TASK_INK = {"source": "#0F5E8C", "target": "#8A5300"}  # the parts' colours, dark enough for lines and words on white
+def mean_of(n: int) -> str:
+    """What the numbers of a text are: a mean over n seeds, and what its ± is."""
+    return f"mean of {n} seeds ± its standard error" if n > 1 else "1 seed"
+
+
+def band_of(n: int, mark: str = "band") -> str:
+    """What the band of a picture is, for its note."""
+    return f"mean of {n} seeds, {mark}: 95 % interval of the mean" if n > 1 else f"1 seed: no {mark} can be drawn"
+
+
+def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = "; ") -> str:
+    """'a 0.924 ± 0.003; b …': {name: (seeds,), or (seeds, k) for k numbers a name} in words, as `with_error` puts them."""
+    columns = {name: np.reshape(values, (len(values), -1)).T for name, values in groups.items()}
+    return between.join(f"{k} {', '.join(with_error(v, scale, sign) for v in each)}" for k, each in columns.items())
+
+
+def plane(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where to look at rows (n, d) from: their mean (d,) and their first two principal directions (2, d)."""
+    centre = rows.mean(0)
+    directions = np.linalg.svd(rows - centre, full_matrices=False)[2][:2]
+    return centre, directions * np.sign(directions.sum(1, keepdims=True))  # a direction's sign is chance: fix it

@@ -1,0 +1,359 @@
+"""Every picture: its numbers, its size, nothing outside it, and the same bytes whatever style and thread drew it."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import combinations, product
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from transferlib import measures, plots
+from transferlib.datasets import DIGITS
+from transferlib.measures import with_error
+from transferlib.networks import Pair
+from transferlib.plots import canvas
+from transferlib.plots.task_nesting import GRADES
+from transferlib.tasks import Task
+
+FOUR = ("from scratch", "fix common", "share weights", "share gradients")
+STEP = np.arange(0, 301, 20)
+RNG = np.random.default_rng(0)
+
+
+def run(seed, name, high):
+    def curve(end):
+        return end - (end - 0.1) * np.exp(-STEP / 60) + RNG.normal(0, 0.01, len(STEP))
+
+    strategy = SimpleNamespace(start="random" if name == "from scratch" else "source", alpha=0.0)
+    curves = dict(
+        target_accuracy=curve(high), source_accuracy=curve(0.9), domain_accuracy=curve(0.8), source_loss=curve(0.5)
+    )
+    return SimpleNamespace(seed=seed, step=STEP, strategy=strategy, target="cats", source="dogs", **curves)
+
+
+def runs(names=FOUR, n=5):
+    return {name: [run(seed, name, 0.6 + 0.3 * i / len(names)) for seed in range(n)] for i, name in enumerate(names)}
+
+
+def values(names, shape=(5,), mean=0.6):
+    return {name: mean + RNG.normal(0, 0.02, shape) for name in names}
+
+
+def task(name, width=1):
+    x = RNG.random((60, 100 * width))
+    return Task(name, x, np.arange(60) % 10, x[:1], [0], DIGITS, (10, 10 * width))
+
+
+RACE, TABLE = runs(), {k: runs() for k in (1, 5, 20)}
+ROWS = values(("as it is", "with some long name here", "from scratch"))
+GAINS = {row: values(("fix common", "share weights"), mean=2.0) for row in ("MNIST, scrambled", "no source")}
+CURVES = (
+    np.array([r.target_accuracy for r in RACE["share gradients"]]),
+    np.array([r.target_accuracy for r in RACE["fix common"]]),
+)
+BINS = np.linspace(0.05, 0.95, 10), np.linspace(0.2, 0.8, 10), np.full(10, 0.1)
+COUNTS = np.array([[8, 2], [1, 9]])
+MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as they are", "only 0–4 seen")}
+CLOUD = dict(zip(("before", "after", "test"), RNG.normal(size=(3, 90, 5))), y=np.arange(90) % 3, y_test=np.arange(90) % 3)
+STRENGTHS = {s: values("x")["x"] for s in (0.0, 0.5, 1.0)}
+ARMS = {k: values(("target labels only", "class means", "made by hand")) for k in (1, 5)}
+READERS = {k: values(list(GRADES)[2:7]) for k in (2, 50)}
+NESTED = {k: runs(list(GRADES)[:7]) for k in (2, 50)}
+SHUFFLED = {name: list(values("abc").values()) for name in ("stacking", "nested, fine-tuned")}
+COMPANY = {labels: RNG.normal(0, 0.02, (2, 5)) for labels in product((2, 400), (2, 90))}
+PAIRS = {pair: RNG.uniform(0, 1, 5) for pair in combinations(range(10), 2)}
+REACHED = {
+    role: {"shared": RNG.random((5, 2, 1)), role: RNG.random((5, 2, 2)), other: np.zeros((5, 2, 2))}
+    for role, other in (("source", "target"), ("target", "source"))
+}
+SAID = {name: RNG.dirichlet(np.ones(10), 5) for name in ("source, untouched", "pixels", *FOUR)}
+TWELVE, ALONE = runs([f"line {i}" for i in range(12)]), runs(FOUR[:1], 1)
+CATS, DOGS, SUMS = task("cats"), task("dogs"), task("sums", 2)
+MAPPED, LETTERS, DRAWING = RNG.normal(size=(2, 2, 7)), RNG.normal(size=(2, 2, 15)), RNG.random((10, 10))
+SHARED = Pair(100, shared=(64, 32), private=(16,))
+
+PICTURES = {  # each function, called twice where it has two faces, and numbers that its text must hold
+    "learning_curves": (
+        lambda: plots.learning_curves(RACE),
+        [f"{name} {with_error(measures.at(group))}" for name, group in RACE.items()]
+        + [
+            f"fix common {with_error(measures.at(RACE['fix common'], 'source_accuracy'))}",
+            "(cats) after 300",
+            "(dogs) then",
+        ],
+    ),
+    "learning_curves of one seed, no source": (lambda: plots.learning_curves(ALONE), ["after 300 steps, 1 seed: "]),
+    "learning_curves of twelve": (lambda: plots.learning_curves(TWELVE), []),
+    "source_curves": (
+        lambda: plots.source_curves(RACE),
+        [f"{name} {with_error([r.source_loss[-1] for r in group])}" for name, group in RACE.items()] + ["dogs after 300"],
+    ),
+    "budget_curves": (
+        lambda: plots.budget_curves(TABLE, step=50),
+        [
+            "after 50 steps",
+            f"fix common {', '.join(with_error(measures.at(TABLE[k]['fix common'], step=50)) for k in TABLE)}",
+        ],
+    ),
+    "budget_gains": (
+        lambda: plots.budget_gains(TABLE),
+        [
+            with_error(measures.at(TABLE[k][name]) - measures.at(TABLE[k]["from scratch"]), 100, sign=True)
+            for k, name in product(TABLE, FOUR[1:])
+        ],
+    ),
+    "label_lines": (
+        lambda: plots.label_lines([1, 5], {"a": np.array([[0.5, 0.7], [0.6, 0.8]])}, "accuracy"),
+        ["Accuracy at 1, 5 labels per class, mean of 2 seeds ± its standard error: a 0.55 ± 0.05, 0.75 ± 0.05."],
+    ),
+    "seed_dots": (
+        lambda: plots.seed_dots(ROWS, "accuracy", {"chance": 0.1}),
+        [f"{k} {with_error(v)}" for k, v in ROWS.items()],
+    ),
+    "lottery": (
+        lambda: plots.lottery(RACE, [3]),
+        ["With seed 3, share gradients wins: ", f"fix common {measures.at(RACE['fix common'])[3]:.2f}; "]
+        + [f"{name} {with_error(measures.at(group))}" for name, group in RACE.items()],
+    ),
+    "lottery of three": (lambda: plots.lottery(RACE, [2, 1, 0]), ["With seeds 0, 1, 2, share gradients wins: "]),
+    "differences": (
+        lambda: plots.differences(GAINS, "points", "What a source gives"),
+        [f"{name} {with_error(v, sign=True)}" for group in GAINS.values() for name, v in group.items()],
+    ),
+    "four_measures": (
+        lambda: plots.four_measures(STEP, *CURVES, level=0.6),
+        [
+            f"jumpstart {with_error(CURVES[0][:, 0] - CURVES[1][:, 0], 100, True)}",
+            f"asymptote {with_error(CURVES[0][:, -1] - CURVES[1][:, -1], 100, True)} points",
+            f"area {with_error(measures.area_ratio(STEP, *CURVES), 100, True)} %",
+            f"share weights {with_error(measures.time_to_threshold(STEP, CURVES[0], 0.6))}",
+        ],
+    ),
+    "four_measures, never there": (lambda: plots.four_measures(STEP, *CURVES, level=0.95), [" %."]),
+    "reliability_diagram": (
+        lambda: plots.reliability_diagram({"100 steps": BINS, "300 steps": BINS}, "below the line: too sure"),
+        [f"100 steps: accuracy {BINS[1].mean():.3f}, mean confidence 0.500, ECE {np.abs(BINS[0] - BINS[1]).mean():.3f}"],
+    ),
+    "confusions": (
+        lambda: plots.confusions({"one": COUNTS, "two": COUNTS[::-1].T}, "ab"),
+        ["one: 85.0 (a 80.0, b 90.0), and 20.0 % of class a read as b"],
+    ),
+    "confusions, none stands out": (
+        lambda: plots.confusions({"a": COUNTS + COUNTS[::-1, ::-1]}, "ab"),
+        ["(a 85.0, b 85.0)."],
+    ),
+    "map_gains": (
+        lambda: plots.map_gains(MAPS),
+        [f"CORAL {with_error(arms['CORAL'] - arms['no map'], 100, True)}" for arms in MAPS.values()],
+    ),
+    "map_panel": (
+        lambda: plots.map_panel(
+            CLOUD | {"strength": 0.5},
+            ({"means": 1.0, "covariances": 0, "x": 2}, {"means": 0.5, "covariances": 0, "x": 3}),
+            STRENGTHS,
+        ),
+        ["means 50.0 %, covariances 0.0 %, x 150.0 %"] + [f"{s:g}: {with_error(v)}" for s, v in STRENGTHS.items()],
+    ),
+    "arms_by_labels": (
+        lambda: plots.arms_by_labels(ARMS),
+        [f"target labels only {', '.join(with_error(arms['target labels only']) for arms in ARMS.values())}"]
+        + [with_error(arms["class means"] - arms["target labels only"], 100, True) for arms in ARMS.values()],
+    ),
+    "sums_budget": (
+        lambda: plots.sums_budget(NESTED, READERS),
+        [f"{name} {with_error(READERS[2][name])}, {with_error(READERS[50][name])}" for name in READERS[2]]
+        + [f"{name} {with_error(measures.at(NESTED[2][name]))}" for name in NESTED[2]],
+    ),
+    "nesting": (
+        lambda: plots.nesting(NESTED[2], READERS[2]),
+        [f"{name} {with_error(READERS[2][name])}" for name in READERS[2]]
+        + [f"{name} {with_error(measures.at(group))}" for name, group in NESTED[2].items()],
+    ),
+    "shuffles": (
+        lambda: plots.shuffles(SHUFFLED),
+        [f"{name} {', '.join(map(with_error, three))}" for name, three in SHUFFLED.items()],
+    ),
+    "sharing_gains": (
+        lambda: plots.sharing_gains(COMPANY),
+        [f"{a}: " + ", ".join(with_error(COMPANY[a, b][i], 100, True) for b in (2, 90)) for a in (2, 400) for i in (0, 1)],
+    ),
+    "adaptation": (
+        lambda: plots.adaptation(RACE, "Wide gap: target, no label used"),
+        [f"{name} {with_error([r.domain_accuracy[-1] for r in group])}" for name, group in RACE.items()],
+    ),
+    "feature_clouds": (
+        lambda: plots.feature_clouds({"apart": (np.eye(3), np.eye(3) + 1), "here": (np.eye(3), np.eye(3))}),
+        [f"apart {np.sqrt(3 / np.concatenate([np.eye(3), np.eye(3) + 1]).var(0).sum()):.2f}, here 0.00"],
+    ),
+    "displays": (lambda: plots.displays({"code": [[1, 1, -1, -1, -1, -1, 0.5], [-1] * 7]}), ["code: abg -."]),
+    "unseen_pairs": (
+        lambda: plots.unseen_pairs(PAIRS),
+        [f"45 pairs {with_error(np.mean(list(PAIRS.values()), 0))}"]
+        + [f"{d}: {with_error(np.mean([v for pair, v in PAIRS.items() if d in pair], 0))}" for d in range(10)],
+    ),
+    "unseen_answers": (
+        lambda: plots.unseen_answers((3, 9), *MAPPED, np.full(10, 0.1), 0.81234, 0.1),
+        ["Digits 3 and 9", "told apart 0.812", "all ten 0.100"],
+    ),
+    "unseen_answers in letters": (
+        lambda: plots.unseen_answers((3, 9), *LETTERS, np.full(10, 0.1), 0.5, 0.1),
+        ["told apart 0.500"],
+    ),
+    "layer_gradients": (
+        lambda: plots.layer_gradients(REACHED, (0, 3), 3, "Step 2"),
+        [
+            f"source → shared {with_error(REACHED['source']['shared'][:, 1, 0])}; source ",
+            "target 0, 0. target → ",
+            "3 updates",
+        ],
+    ),
+    "network": (
+        lambda: plots.network(SHARED),
+        ["2 of 4 layers shared: 8,544 shared parameters, 698 private to each task; 9,940 in all, against 18,484"],
+    ),
+    "grades_of_nesting": (plots.grades_of_nesting, ["Stacking"]),
+    "digits": (lambda: plots.digits(CATS, DOGS), ["2 examples of each digit from cats and from dogs."]),
+    "digits, one each": (lambda: plots.digits(CATS, per_class=1), ["1 example of each digit from cats."]),
+    "gallery": (
+        lambda: plots.gallery({"first": np.eye(3)[None], "second, longer name": np.ones((2, 9))}, ["a", "b"]),
+        ["2 pictures a row of a, b; rows: first, second, longer name."],
+    ),
+    "what_they_say": (
+        lambda: plots.what_they_say(DRAWING, SAID, 9, DIGITS),
+        [f"{name}: {p.mean(0).argmax()} with {with_error(p[:, p.mean(0).argmax()])}" for name, p in SAID.items()],
+    ),
+    "what_they_say, drawn by hand": (lambda: plots.what_they_say(np.eye(32), SAID, None, DIGITS), ["without a label"]),
+    "couple_rows": (lambda: plots.couple_rows(SUMS, 4), ["4 rows of sums: 0, 9, 9, 9."]),
+}
+
+
+@cache
+def drawn(name):
+    return PICTURES[name][0]()
+
+
+def test_every_picture_is_tested():
+    functions = {name for name in plots.__all__ if inspect.isfunction(getattr(plots, name))} - {"sheet", "style"}
+    assert functions == {name.split()[0].strip(",") for name in PICTURES}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_says_its_numbers_and_keeps_its_words_inside(name, monkeypatch):
+    picture = drawn(name)
+    for words in PICTURES[name][1]:
+        assert words in picture.text, picture.text
+    assert "nan" not in picture.text and len(picture.png()) < 60_000
+    for words, box in written(picture, monkeypatch):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= picture.figure.bbox.x1 and box.y1 <= picture.figure.bbox.y1, words
+
+
+def written(picture, monkeypatch):
+    """[(Text, where it stands)] of all that is really drawn, which a tick beyond the axis's end is not."""
+    seen, draw = [], Text.draw
+    with monkeypatch.context() as patch:
+        patch.setattr(Text, "draw", lambda self, renderer: (seen.append(self), draw(self, renderer)))
+        picture.png()
+    return [(text, text.get_window_extent()) for text in seen if text.get_text().strip() and text.get_visible()]
+
+
+@pytest.mark.parametrize("name", set(PICTURES) - {"map_panel", "four_measures", "four_measures, never there"})  # in the plot
+def test_words_do_not_overlap(name, monkeypatch):
+    for (one, a), (other, b) in combinations(written(drawn(name), monkeypatch), 2):
+        clear = 2  # dots that one line of bold names may reach into the next
+        apart = a.x0 >= b.x1 or b.x0 >= a.x1 or a.y0 >= b.y1 - clear or b.y0 >= a.y1 - clear
+        assert apart, (one.get_text(), other.get_text())
+
+
+def test_a_readers_style_and_other_threads_change_nothing():
+    settings = dict(matplotlib.rcParams)
+    plain = {name: drawn(name).png() for name in PICTURES}
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: canvas.sheet(columns=3), range(50)))
+        assert all(pool.map(lambda name: PICTURES[name][0]().png() == plain[name], list(PICTURES)[::4]))
+    assert dict(matplotlib.rcParams) == settings
+    with matplotlib.style.context("dark_background"):
+        for name, (make, _) in PICTURES.items():
+            assert make().png() == plain[name], name
+
+
+@pytest.mark.parametrize("style", ["ggplot", "Solarize_Light2", "seaborn-v0_8-darkgrid", "fivethirtyeight"])
+def test_the_words_stay_readable_in_any_style(style):
+    with matplotlib.style.context(style):
+        for name in ("learning_curves", "seed_dots", "nesting"):
+            figure = PICTURES[name][0]().figure
+            for text in figure.findobj(Text):
+                assert not text.get_text() or text.get_fontfamily() == ["DejaVu Sans"] and text.get_fontsize() <= 11, (
+                    name,
+                    text,
+                )
+
+
+def test_no_two_lines_look_alike():
+    looks = canvas.style([*canvas.STYLE, *range(18)])
+    assert len(set(looks.values())) == len(looks) == 23 and not set(canvas.SPARE) & {
+        look[0] for look in canvas.STYLE.values()
+    }
+    with pytest.raises(ValueError, match="19 lines besides the strategies' cannot be told apart; draw 18"):
+        canvas.style(map(str, range(19)))
+
+
+# Machado, Oliveira & Fernandes 2009: what remains of a colour in full protanopia, deuteranopia and tritanopia (linear RGB).
+DICHROMATS = np.array(
+    [
+        np.eye(3),
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ]
+)
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def test_every_eye_tells_the_colours_apart():
+    """CIE 1976: 2.3 is a difference that is just noticed; the closest of our colours are five times as far apart."""
+
+    def lab(colour):
+        rgb = np.array(matplotlib.colors.to_rgb(colour))
+        seen = np.clip(DICHROMATS @ np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4), 0, 1)
+        ratio = seen @ XYZ.T / XYZ.sum(1)
+        x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116).T
+        return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], 1)
+
+    colours = [look[0] for look in canvas.STYLE.values()] + list(canvas.SPARE)
+    for one, other in combinations(colours, 2):
+        assert np.linalg.norm(lab(one) - lab(other), axis=1).min() > 12, (one, other)
+
+
+def test_a_table_of_seeds_that_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match="none of the seeds"):
+        plots.lottery(RACE, [99])
+    with pytest.raises(ValueError, match=r"look must be one of the updates \[0, 3\], not 2"):
+        plots.layer_gradients(REACHED, (0, 3), 2)
+
+
+def test_layer_gradients_say_why_one_is_zero():
+    frozen = {"source": {part: np.zeros((1, 2, n)) for part, n in (("shared", 1), ("source", 2), ("target", 2))}}
+    frozen["target"] = {**frozen["source"], "target": np.array([[[0.5, 0.25]] * 2])}
+    picture = plots.layer_gradients(frozen, (0, 3), 3, "Fix")
+    words = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert words.count("0: frozen") == 1 and words.count("0: not connected") == 4 and words.count("0: not used") == 3
+    assert "shared, layer 1: still" in words and "target 0.50, 0.25" in picture.text
+
+
+def test_pictures_only_draw():
+    """They import nothing that trains or computes, and no TensorFlow comes with them."""
+    below = {"transferlib.measures", "transferlib.networks", "transferlib.plots"}
+    for path in Path(plots.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("transferlib"):
+                assert any(node.module.startswith(name) for name in below), (path.name, node.module)
+    check = "import sys, transferlib.plots; assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", check], check=True)
