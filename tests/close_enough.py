@@ -1,8 +1,8 @@
 """A pytest plugin for nbval: what a lesson prints must come out as stored, on any processor, as far as it was measured.
 
-Processors add in different orders, and training makes of 1e-7 now and then a point. So a mean stands beside its error,
-`0.924 ± 0.003` or `+3.8 [+1.8, +5.9] points, 10 seeds` (the 95 % interval of Student's t), and that stored error says how far
-the numbers may move. What may differ:
+Processors add in different orders, and now and then training makes a point of 1e-7. So a mean stands beside its error,
+`0.924 ± 0.003` or `+3.8 [+1.8, +5.9] points, 10 seeds` (the 95 % interval of Student's t), and that stored error says how
+far the numbers may move. What may differ:
 
 - a mean, and both ends of its interval: by half a standard error (so that a sign may flip only that near to zero);
 - a standard error: by a quarter, or by one unit of its last place;

@@ -1,4 +1,4 @@
-"""What nbval lets pass, and what it does not: a mean that is wrong by a standard error is red, one that was rounded is not."""
+"""What nbval lets pass, and what not: a mean that is wrong by a standard error is red, one that was rounded is not."""
 
 import json
 from pathlib import Path
