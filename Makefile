@@ -18,7 +18,7 @@ lab: .venv/installed
 test: .venv/installed
 	$(RUN) ruff check . && $(RUN) ruff format --check .
 	$(RUN) tests.browser
-	$(RUN) pytest -q -n 2
+	$(RUN) pytest -q -n auto
 
 notebooks: .venv/installed
 	$(RUN) jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \

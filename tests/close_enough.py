@@ -1,25 +1,77 @@
-"""A pytest plugin: nbval compares whole numbers exactly, and decimals to five units of the last place that is printed.
+"""A pytest plugin for nbval: what a lesson prints must come out as stored, on any processor, as far as it was measured.
 
-TensorFlow adds in another order on another processor, so an accuracy over ten seeds can move by a unit in its last place.
-Text must be the same to the letter. What nbval did not compare before is not compared now.
+Processors add in different orders, and now and then training makes a point of 1e-7. So a mean stands beside its error,
+`0.924 ± 0.003` or `+3.8 [+1.8, +5.9] points, 10 seeds` (the 95 % interval of Student's t), and that stored error says how
+far the numbers may move. What may differ:
+
+- a mean, and both ends of its interval: by half a standard error (so that a sign may flip only that near to zero);
+- a standard error: by a quarter, or by one unit of its last place;
+- any other decimal: by one unit of its last place.
+
+Words and whole numbers must be equal. What nbval did not compare before is not compared now.
+
+The last place of a mean is worth a third of its error or less. Two means that are a standard error apart are thus printed at
+least 0.62 errors apart, and half of an error as it is printed is 0.59 errors at most: **a mean that is wrong by one standard
+error or more is red, always**. One unit of the last place, where two processors round to different sides, is green.
 """
 
 import re
 
 from nbval.plugin import IPyNbCell
+from scipy import stats
 
-DECIMAL = re.compile(r"(?<![\w.])([+-]?\d+\.\d+)(?![\w.]*\d)")
-UNITS = 5
+NUMBER = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?"
+MEASURED = re.compile(
+    rf"(?<![\w.,])(?P<middle>{NUMBER}) \[(?P<low>{NUMBER}), (?P<high>{NUMBER})\]"
+    rf"|(?<![\w.,])(?P<mean>{NUMBER}) ± (?P<error>{NUMBER})(?![\w.]*\d)"
+    r"|(?<![\w.])(?P<decimal>[+-]?\d+\.\d+)(?![\w.]*\d)"
+)
+SEEDS = re.compile(r"(?<![\w.,])(\d+) seeds")
+USUAL = 10  # seeds, where the line of an interval does not say how many
+
+
+def _value(text):
+    return float(text.replace(",", ""))
+
+
+def _unit(text):
+    """What the last place of a number is worth: 0.001 of '0.924', 1 of '42'."""
+    return 10.0 ** -len(text.partition(".")[2])
+
+
+def standard_error(found):
+    """The standard error that goes with a match of MEASURED, as it is printed there; 0 for a decimal that has none."""
+    if found["error"]:
+        return _value(found["error"])
+    if not found["middle"]:
+        return 0.0
+    before, after = found.string[: found.start()].rpartition("\n")[2], found.string[found.end() :].partition("\n")[0]
+    seeds = SEEDS.search(after) or SEEDS.search(before)
+    half = (_value(found["high"]) - _value(found["low"])) / 2
+    return half / stats.t.ppf(0.975, int(seeds[1] if seeds else USUAL) - 1)
+
+
+def _words(text):
+    """A text with the kind of each measured number in the number's place."""
+    return MEASURED.sub(lambda found: f"<{found.lastgroup}>", text)
 
 
 def close(test, ref):
-    """Whether two texts are the same but for decimals that lie within UNITS of the last place that both print."""
-    if DECIMAL.sub("#", test) != DECIMAL.sub("#", ref):
+    """Whether a text is the stored one, `ref`, but for measured numbers, each as near to it as the stored error asks."""
+    if _words(test) != _words(ref):
         return False
-    for a, b in zip(DECIMAL.findall(test), DECIMAL.findall(ref)):
-        places = [len(text.split(".")[1]) for text in (a, b)]
-        if abs(float(a) - float(b)) > UNITS * 10.0 ** -min(places) * 1.0001:
-            return False
+    for new, old in zip(MEASURED.finditer(test), MEASURED.finditer(ref)):
+        error = standard_error(old)
+        for name, stored in old.groupdict().items():
+            if stored is None:
+                continue
+            limit = error / 2
+            if name == "error":
+                limit = max(error / 4, _unit(stored))
+            elif name == "decimal":
+                limit = min(_unit(stored), _unit(new[name]))
+            if not abs(_value(new[name]) - _value(stored)) <= limit * 1.0001:
+                return False
     return True
 
 
