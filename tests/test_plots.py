@@ -59,6 +59,7 @@ CURVES = (
     np.array([r.target_accuracy for r in RACE["share gradients"]]),
     np.array([r.target_accuracy for r in RACE["fix common"]]),
 )
+TWO = dict(zip(("share weights", "from scratch"), CURVES))
 BINS = np.linspace(0.05, 0.95, 10), np.linspace(0.2, 0.8, 10), np.full(10, 0.1)
 COUNTS = np.array([[8, 2], [1, 9]])
 MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as they are", "only 0–4 seen")}
@@ -129,7 +130,7 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         [f"{name} {with_error(v, sign=True)}" for group in GAINS.values() for name, v in group.items()],
     ),
     "four_measures": (
-        lambda: plots.four_measures(STEP, *CURVES, level=0.6),
+        lambda: plots.four_measures(STEP, TWO, level=0.6),
         [
             f"jumpstart {with_error(CURVES[0][:, 0] - CURVES[1][:, 0], 100, True)}",
             f"asymptote {with_error(CURVES[0][:, -1] - CURVES[1][:, -1], 100, True)} points",
@@ -137,7 +138,7 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
             f"share weights {with_error(measures.time_to_threshold(STEP, CURVES[0], 0.6))}",
         ],
     ),
-    "four_measures, never there": (lambda: plots.four_measures(STEP, *CURVES, level=0.95), [" %."]),
+    "four_measures, never there": (lambda: plots.four_measures(STEP, TWO, level=0.95), [" %."]),
     "reliability_diagram": (
         lambda: plots.reliability_diagram({"100 steps": BINS, "300 steps": BINS}, "below the line: too sure"),
         [f"100 steps: accuracy {BINS[1].mean():.3f}, mean confidence 0.500, ECE {np.abs(BINS[0] - BINS[1]).mean():.3f}"],

@@ -26,7 +26,7 @@ def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = Non
     axis.set_xlabel(measure)
     axis.margins(x=0.04)
     text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {said(groups)}."
-    note = f"a dot: one of {n} seeds; bar and number: their {mean_of(n).replace(f' of {n} seeds', '')}"
+    note = f"a dot: one of {n} seeds; bar and number: their mean ± its standard error"
     return finish(figure, text, note, left=0.27, right=0.86, bottom=0.72 / tall, top=1 - 0.3 / tall)
 
 
@@ -88,20 +88,14 @@ def differences(groups: dict[str, Values], label: str, title: str = "") -> Pictu
     return finish(figure, text, left=0.2, right=right, bottom=bottom, top=0.9)
 
 
-def four_measures(
-    step: np.ndarray,
-    curve: np.ndarray,
-    control: np.ndarray,
-    level: float,
-    names: tuple[str, str] = ("share weights", "from scratch"),
-) -> Picture:
-    """Jumpstart, asymptote, time to threshold and area, drawn between the means of two groups of curves (seeds, e)."""
+def four_measures(step: np.ndarray, two: Values, level: float) -> Picture:
+    """Jumpstart, asymptote, time to threshold and area between the means of {name: curves (seeds, e), control: the same}."""
     figure, (axis,) = sheet(width=8.6, height=4.0)
-    looks, both = style(names), dict(zip(names, (curve, control)))
-    high, low = (lines.mean(0) for lines in both.values())
+    looks, names, (curve, control) = style(two), list(two), two.values()
+    high, low = curve.mean(0), control.mean(0)
     axis.fill_between(step, low, high, color="#F0E442", alpha=0.5, linewidth=0)
-    for name, line in zip(names, (high, low)):
-        axis.plot(step, line, color=looks[name][0], linestyle=looks[name][1], linewidth=2)
+    for (colour, dashes), line in zip(looks.values(), (high, low)):
+        axis.plot(step, line, color=colour, linestyle=dashes, linewidth=2)
     times = [time_to_threshold(step, line, level) for line in (high, low)]
     arrow = dict(arrowstyle="<->", color=INK, linewidth=1, shrinkA=0, shrinkB=0)
     for x, side in ((step[0], 0), (step[-1], -1)):
@@ -120,7 +114,7 @@ def four_measures(
     ahead = {"jumpstart": jumpstart(curve, control), "asymptote": asymptote(curve, control)}
     text = f"{names[0]} against {names[1]}, {mean_of(len(curve))}: {said(ahead, 100, sign=True)} points; "
     text += f"{said({'area': area_ratio(step, curve, control)}, 100, sign=True)} %"
-    reached = {name: time_to_threshold(step, lines, level) for name, lines in both.items()}
+    reached = {name: time_to_threshold(step, lines, level) for name, lines in two.items()}
     text += f"; steps to {level:g}: {said(reached)}." if np.isfinite(list(reached.values())).all() else "."
     return finish(figure, text, left=0.08, right=0.83, bottom=0.13, top=0.97)
 

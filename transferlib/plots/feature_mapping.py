@@ -18,7 +18,7 @@ from transferlib.plots.canvas import (
     said,
     sheet,
     style,
-)
+)  # fmt: skip
 from transferlib.plots.label_budgets import lines_of
 
 

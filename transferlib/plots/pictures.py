@@ -1,5 +1,7 @@
 """Pictures of the digits themselves, and of what models say of one."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from transferlib.measures import with_error
@@ -8,41 +10,37 @@ from transferlib.plots.canvas import Picture, Values, finish, mean_of, sheet, st
 
 def digits(*tasks, per_class: int = 2) -> Picture:
     """Rows of example pictures, class by class, `per_class` rows a task: any tasks whose rows are pictures → Picture."""
-    rows, columns = per_class * len(tasks), max(len(task.classes) for task in tasks)
-    figure, axes = sheet(width=9.6, height=1.0 * rows + 0.2, columns=columns, rows=rows)
-    for row, axis_row in enumerate(np.atleast_2d(axes)):
-        task, number = tasks[row // per_class], row % per_class
-        for c, axis in enumerate(axis_row[: len(task.classes)]):
-            axis.show(task.x_train[task.y_train == c][number].reshape(task.picture))
-            if row == 0:
-                axis.set_title(task.classes[c], loc="center")
-        for axis in axis_row[len(task.classes) :]:
-            axis.axis("off")
-        if number == 0:
-            axis_row[0].set_ylabel(task.name, fontsize=9)
+
+    def some(task, number):
+        return [task.x_train[task.y_train == c][number].reshape(task.picture) for c in range(len(task.classes))]
+
+    rows = [(task.name * (i == 0), some(task, i)) for task in tasks for i in range(per_class)]
     *most, last = [f"from {task.name}" for task in tasks]
-    examples = "1 example" if per_class == 1 else f"{per_class} examples"
-    text = f"{examples} of each digit {' and '.join([', '.join(most), last] if most else [last])}."
-    room = dict(left=0.04, right=0.995, bottom=0.01, top=1 - 0.25 / (rows + 0.2), wspace=0.05, hspace=0.08)
-    return finish(figure, text, **room)
+    many = "1 example" if per_class == 1 else f"{per_class} examples"
+    text = f"{many} of each digit {' and '.join([', '.join(most), last] if most else [last])}."
+    return _grid(rows, tasks[0].classes, text)
 
 
-def gallery(rows: dict[str, list[np.ndarray]], titles: list = ()) -> Picture:
+def gallery(rows: dict[str, list[np.ndarray]], titles: Iterable = ()) -> Picture:
     """Rows of pictures, named at the left: {name: pictures (n, h, w), or (n, h·h)} → Picture. Black is a row's maximum."""
-    columns = max(len(pictures) for pictures in rows.values())
-    figure, axes = sheet(width=9.6, height=0.86 * len(rows) + 0.3, columns=columns, rows=len(rows))
-    axes = np.atleast_2d(axes)
-    for axis_row, (name, pictures) in zip(axes, rows.items()):
-        for axis, picture in zip(axis_row, pictures):
-            axis.show(_square(picture), np.max(pictures))
-        for axis in axis_row[len(pictures) :]:
-            axis.axis("off")
-        axis_row[0].set_ylabel(name, fontsize=9.5, rotation=0, ha="right", va="center", labelpad=8)
-    for axis, title in zip(axes[0], titles):
-        axis.set_title(title, loc="center", fontsize=10)
-    named = f" of {', '.join(map(str, titles))}" if len(titles) else ""
-    room = dict(left=0.15, right=0.995, bottom=0.01, top=1 - 0.3 / (0.86 * len(rows) + 0.3), wspace=0.05, hspace=0.07)
-    return finish(figure, f"{columns} pictures a row{named}; rows: {', '.join(rows)}.", **room)
+    named, columns = ", ".join(map(str, titles)), max(map(len, rows.values()))
+    text = f"{columns} pictures a row{f' of {named}' if named else ''}; rows: {', '.join(rows)}."
+    return _grid(list(rows.items()), titles, text)
+
+
+def _grid(rows, titles, text):
+    """Rows (name, pictures) of pictures, with titles above the columns."""
+    tall = 0.86 * len(rows) + 0.3
+    figure, axes = sheet(width=9.6, height=tall, columns=max(len(pictures) for _, pictures in rows), rows=len(rows))
+    for pages, (name, pictures) in zip(np.atleast_2d(axes), rows):
+        for page, picture in zip(pages, pictures):
+            page.show(_square(picture), np.max(pictures))
+        for page in pages[len(pictures) :]:
+            page.axis("off")
+        pages[0].set_ylabel(name, fontsize=9.5, rotation=0, ha="right", va="center", labelpad=8)
+    for page, title in zip(np.atleast_2d(axes)[0], titles):
+        page.set_title(title, loc="center", fontsize=10)
+    return finish(figure, text, left=0.15, right=0.995, bottom=0.01, top=1 - 0.3 / tall, wspace=0.05, hspace=0.07)
 
 
 def _square(picture):
