@@ -7,14 +7,17 @@ raises, so that a lesson whose sentence has become untrue cannot pass.
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from transferlib.measures import interval
+from transferlib.measures import in_brackets, interval, same_seeds
 
 LEAST_SEEDS = 10
+BAR = r"\|"  # a | within a cell of a Markdown table
 
 
 class ClaimFailed(AssertionError):
@@ -33,10 +36,14 @@ class Claim:
     margin: str
     unit: str
 
+    @property
+    def measured(self) -> str:
+        """Mean, interval and unit in words, with the digits that the spread over the seeds supports."""
+        return f"{in_brackets(self.effect, self.low, self.high, self.seeds)} {self.unit}"
+
     def __repr__(self):
         mark = "≈" if self.margin.startswith("within") else "✓"
-        numbers = f"{self.effect:+.1f} [{self.low:+.1f}, {self.high:+.1f}] {self.unit}"
-        return f"{mark} {self.sentence}: {numbers}, {self.seeds} seeds, margin {self.margin}"
+        return f"{mark} {self.sentence}: {self.measured}, {self.seeds} seeds, margin {self.margin}"
 
 
 LINE = re.compile(
@@ -45,7 +52,16 @@ LINE = re.compile(
 )
 
 
-def claim(sentence, more, less=0.0, *, above=None, within=None, unit="points", scale=100.0):
+def claim(
+    sentence: str,
+    more: ArrayLike,
+    less: ArrayLike = 0.0,
+    *,
+    above: float | None = None,
+    within: float | None = None,
+    unit: str = "points",
+    scale: float = 100.0,
+) -> Claim:
     """Assert that `more` exceeds `less`, seed by seed, and return a `Claim` that shows by how much.
 
     more, less  (seeds,) arrays, paired by seed; `less` may be one number
@@ -53,28 +69,39 @@ def claim(sentence, more, less=0.0, *, above=None, within=None, unit="points", s
     within      or: the whole interval must lie within ± this margin, for a claim that nothing differs
     unit, scale what the difference times `scale` is measured in; accuracies become percentage points
 
-    Raises ClaimFailed with the measurement, and ValueError under 10 seeds or when a value is missing.
+    Raises ClaimFailed with the measurement, and ValueError where there is none: under 10 seeds, a seed counted twice, seeds
+    that do not belong together, a value that is missing.
     """
     if (above is None) == (within is None):
         raise ValueError("say what is claimed: above=margin for a difference, or within=margin for none")
+    for name, value, least in (("above", above, -np.inf), ("within", within, 0), ("scale", scale, 0)):
+        if value is not None and not least < value < np.inf:
+            raise ValueError(f"{name} must be a number{' above 0' if least == 0 else ''}, not {value!r}")
+    if len(sentence.splitlines()) != 1:
+        raise ValueError(f"the sentence of a claim is one line, not {sentence!r}")
+    if np.ndim(more) != 1 or np.shape(less) not in ((), np.shape(more)):
+        raise ValueError(
+            f"'{sentence}': one number a seed is wanted, in pairs; got {np.shape(more)} against {np.shape(less)}"
+        )
+    seeds = same_seeds(more, less) or range(len(more))
+    if len(set(seeds)) < max(len(seeds), LEAST_SEEDS):
+        raise ValueError(f"'{sentence}': a claim needs {LEAST_SEEDS} seeds or more, each once; these are {list(seeds)}")
     differences = (np.asarray(more, float) - np.asarray(less, float)) * scale
-    if differences.ndim != 1 or len(differences) < LEAST_SEEDS:
-        raise ValueError(f"a claim needs one number a seed, {LEAST_SEEDS} seeds or more; got {np.shape(differences)}")
     if not np.isfinite(differences).all():
         raise ValueError(f"'{sentence}': some of the measurements are missing (NaN)")
-    effect, low, high = (float(v) for v in interval(differences))
-    holds = low > above if above is not None else max(abs(low), abs(high)) < within
-    margin = f"{above:+g}" if above is not None else f"within ±{within:g}"
+    effect, low, high = map(float, interval(differences))
+    holds = low > above if within is None else max(-low, high) < within
+    margin = f"{above:+g}" if within is None else f"within ±{within:g}"
     made = Claim(sentence, effect, low, high, len(differences), margin, unit)
     if not holds:
         raise ClaimFailed(
-            f"not backed by this run: {sentence}. Measured {effect:+.1f} [{low:+.1f}, {high:+.1f}] {unit} over "
-            f"{len(differences)} seeds; the interval should lie {'above ' if above is not None else ''}{margin}"
+            f"not backed by this run: {sentence}. Measured {made.measured} over {len(differences)} seeds; "
+            f"the interval should lie {'above ' if within is None else ''}{margin}"
         )
     return made
 
 
-def collect(notebooks):
+def collect(notebooks: Iterable[str | Path]) -> list[dict]:
     """All claims stored in executed notebooks: one dict each (lesson, sentence, effect, low, high, unit, seeds, margin)."""
     rows = []
     for path in sorted(map(Path, notebooks)):
@@ -87,16 +114,16 @@ def collect(notebooks):
     return rows
 
 
-def table(rows):
+def table(rows: Iterable[dict]) -> str:
     """The claims as a Markdown table."""
     lines = ["| lesson | claim | effect | 95 % interval | margin | seeds |", "|---|---|---|---|---|---|"]
     for r in rows:
-        lines.append(
-            f"| {r['lesson'][:2]} | {r['sentence']} | {r['effect']} {r['unit']} | {r['low']} … {r['high']} "
-            f"| {r['margin']} | {r['seeds']} |"
-        )
+        effect, span = f"{r['effect']} {r['unit']}", f"{r['low']} … {r['high']}"
+        cells = (r["lesson"][:2], r["sentence"], effect, span, r["margin"], r["seeds"])
+        lines.append(f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # where it is cp1252, as on Windows, there is no ✓
     print(table(collect(sys.argv[1:] or Path("notebooks").glob("*.ipynb"))))
