@@ -97,6 +97,7 @@ TEN = np.full(10, 0.8)
         (TEN, 0, dict(within=np.nan), "within must be a number above 0, not nan"),
         (TEN, 0, dict(above=0, scale=0), "scale must be a number above 0"),
         (PerSeed(TEN, [0] * 10), 0.1, dict(above=0), r"10 seeds or more, each once; these are \[0, 0"),
+        (PerSeed(np.full(11, 0.8), [*range(10), 9]), 0.1, dict(above=0), r"each once; these are \[0, 1, .* 9, 9\]"),
         (PerSeed(TEN, range(10)), PerSeed(TEN / 2, range(1, 11)), dict(above=0), r"not paired: .* \[0, 1, .* \[1, 2, "),
     ],
 )

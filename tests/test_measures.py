@@ -100,6 +100,7 @@ def test_arithmetic_keeps_the_seeds_and_refuses_others(ahead):
     for combine in (np.subtract, np.greater, np.maximum):
         with pytest.raises(ValueError, match=r"not paired: .* \[0, 1, 2, 3\], of the other \[0, 1, 2, 4\]"):
             combine(a, c)
+    assert (a.copy() - b).seeds == (b - a.copy()).seeds == (0, 1, 2, 3)  # a copy has no seeds, what it meets has
     a -= 0.1
     assert a.seeds == (0, 1, 2, 3) and a[0] == pytest.approx(0.4)
     with pytest.raises(ValueError, match="not paired"):
@@ -118,6 +119,7 @@ def test_what_is_taken_out_is_plain(ahead):
         np.stack([a, b]),
         np.concatenate([a, b]),
         np.cumsum(a),
+        np.add.accumulate(a),
     )
     for part in (*parts, np.array([a, b]), np.where(a > b, a, b), np.max([a, b], axis=0), a[:, None] - np.ones(3)):
         assert type(part) is np.ndarray, part
@@ -207,6 +209,9 @@ def test_in_points_is_the_interval_in_words():
     low, high = 100 * (d.mean() - half), 100 * (d.mean() + half)
     assert in_points(d) == f"{100 * d.mean():+.2f} [{low:+.2f}, {high:+.2f}] points"  # the error is 0.28: a third is 0.09
     assert in_points(d * 10).split()[0] == f"{1000 * d.mean():+.1f}" and in_points(d / 1e4).split()[0].endswith("0.000")
+    more = np.linspace(0.80, 0.89, 10)
+    assert in_points(more - (more - 0.02)) == in_points([0.02] * 10), "rounding is no error"
+    assert in_points([0.01, 0.011]) == "+1.05 [+0.41, +1.69] points"
     assert in_points([0.02]) == in_points([0.02] * 10) == "+2.0 [+2.0, +2.0] points"
 
 
@@ -249,6 +254,7 @@ def test_measures_of_transfer_against_numpy_and_scipy():
     for level in (0.3, 0.8, 2.0):
         slow = [next((s for s, v in zip(STEP, line) if v >= level), np.nan) for line in a]
         np.testing.assert_array_equal(measures.time_to_threshold(STEP, a, level), slow)
+    assert measures.time_to_threshold([0, 10, 20], [0.25, 0.5, 0.75], 0.5) == 10, "reached is reached"
     assert np.isnan(measures.time_to_threshold(STEP, a[0], 2.0)) and measures.time_to_threshold(STEP, a[0], 0.0) == 0
 
 
@@ -335,6 +341,7 @@ def test_certain_answers_fall_into_the_last_bin():
     p, y = np.eye(3)[[0, 1, 2, 0]], np.array([0, 1, 2, 1])
     assert measures.reliability(p, y)[2].tolist() == [0] * 9 + [1]
     assert measures.calibration_error(p, y) == pytest.approx(0.25)
+    assert measures.reliability([[0.5, 0.5]], [0])[2].tolist() == [0] * 4 + [1] + [0] * 5, "a bin holds its upper edge"
 
 
 def test_confusion_as_sklearn_counts():
