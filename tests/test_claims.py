@@ -1,15 +1,20 @@
-"""A sentence and its runs: what holds, what does not, what is no measurement; and all claims in one table."""
+"""Claims against plain arithmetic: what holds, what does not, what is no measurement, and the table of them all."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
-from transferlib.claims import LINE, ClaimFailed, claim, collect, table
+from transferlib.claims import LINE, Claim, ClaimFailed, claim, collect, table
 from transferlib.measures import PerSeed
+
+ROOT = Path(__file__).resolve().parents[1]
+UP_TO_TWO = np.linspace(-0.02, 0.02, 10)  # mean 0, standard error 0.43 points
 
 
 def test_a_claim_prints_one_line_that_can_be_read_back():
@@ -22,11 +27,44 @@ def test_a_claim_prints_one_line_that_can_be_read_back():
 
 
 @pytest.mark.parametrize(
+    "spread, shown", [(5, "+3.0 "), (1, "+3.0 "), (0.2, "+3.00 "), (0.02, "+3.000 "), (1e-4, "+3.000 ")]
+)
+def test_a_claim_shows_the_digits_that_its_interval_supports(spread, shown):
+    text = repr(claim("A is ahead", 0.03 + UP_TO_TWO * spread, above=-9))
+    assert f": {shown}[" in text
+    assert len({len(number.split(".")[1]) for number in LINE.match(text).group("effect", "low", "high")}) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.from_regex(r"[^\W_][\w ,:;|`()\[\]≈✓+.-]{0,30}", fullmatch=True),
+    st.lists(st.floats(-90, 90), min_size=10, max_size=40),
+    st.sampled_from(["points", "%", "steps", "(norm)"]),
+    st.floats(1e-4, 1e6),
+)
+def test_every_line_reads_back(sentence, values, unit, within):
+    mean, half = float(np.mean(values)), float(np.ptp(values))
+    made = Claim(sentence, mean, mean - half, mean + half, len(values), f"within ±{within:g}", unit)
+    read = LINE.match(repr(made))
+    assert (
+        read.group("sentence", "unit", "margin") == (made.sentence, unit, made.margin) and int(read["seeds"]) == made.seeds
+    )
+    digits = len(read["effect"].split(".")[1])
+    for name, value in (("effect", mean), ("low", mean - half), ("high", mean + half)):
+        assert float(read[name]) == pytest.approx(value, abs=0.5000001 * 10.0**-digits)
+
+
+@pytest.mark.parametrize(
     "less, how, message",
     [
         (0.79, dict(above=2), r"Measured \+1.0 .* should lie above \+2"),
         (0.90, dict(above=0), r"Measured -10.0"),
         (0.70, dict(within=1), r"Measured \+10.0 .* should lie within ±1"),
+        (0.90, dict(within=1), r"Measured -10.0 .* should lie within ±1"),
+        (0.80 - UP_TO_TWO, dict(above=-0.5), r"Measured \+0.0 \[-1.0, \+1.0\]|Measured -0.0"),  # not the mean: the interval
+        (0.80 - UP_TO_TWO, dict(within=0.5), "should lie within ±0.5"),
+        (0.796 - UP_TO_TWO, dict(within=1.2), "should lie within ±1.2"),
+        (0.804 - UP_TO_TWO, dict(within=1.2), "should lie within ±1.2"),
     ],
 )
 def test_a_claim_that_does_not_hold_raises_with_the_measurement(less, how, message):
@@ -40,72 +78,74 @@ def test_noise_cannot_pass_for_a_claim():
         claim("A is ahead", 0.8 + noise, 0.8, above=0)
 
 
-@pytest.mark.parametrize(
-    "more, how, message",
-    [
-        (np.zeros(9), dict(above=0), "10 seeds or more"),
-        (np.zeros((10, 2)), dict(above=0), "one number a seed"),
-        (np.full(10, np.nan), dict(above=0), "missing"),
-        (np.zeros(10), dict(), "say what is claimed"),
-        (np.zeros(10), dict(above=1, within=1), "say what is claimed"),
-    ],
-)
-def test_a_claim_without_a_measurement_is_none(more, how, message):
-    with pytest.raises(ValueError, match=message):
-        claim("A is ahead", more, **how)
-
-
-def test_all_claims_of_notebooks_in_one_table(tmp_path):
-    line = "✓ A is ahead of B: +5.0 [+4.0, +6.0] points, 10 seeds, margin +2"
-    outputs = '[{"data": {"text/plain": ["' + line + '"]}}, {"text": ["no claim\\n", "' + line + '\\n"]}]'
-    (tmp_path / "07_x.ipynb").write_text('{"cells": [{"cell_type": "markdown"}, {"outputs": ' + outputs + "}]}", "utf-8")
-    rows = collect(tmp_path.glob("*.ipynb"))
-    assert len(rows) == 2 and rows[0]["lesson"] == "07_x" and rows[0]["low"] == "+4.0"
-    assert table(rows).splitlines()[2] == "| 07 | A is ahead of B | +5.0 points | +4.0 … +6.0 | +2 | 10 |"
-
-
-def test_a_claim_that_nothing_differs_looks_at_the_whole_interval():
-    wide = np.tile([-6.0, 6.0], 5) / 100
-    with pytest.raises(ClaimFailed, match="should lie within ±2"):
-        claim("no difference", wide, within=2)
-    assert claim("no difference", wide, within=6).seeds == 10
+TEN = np.full(10, 0.8)
 
 
 @pytest.mark.parametrize(
     "more, less, how, message",
     [
-        (np.zeros(10), np.zeros(12), dict(above=0), r"must be paired, .* their shapes are \(10,\) and \(12,\)"),
-        (np.zeros(12), np.zeros(10), dict(above=0), "must be paired"),
-        (np.zeros(10), 0, dict(above=float("nan")), "above must be a finite number, not nan"),
-        (np.zeros(10), 0, dict(within=-1), "within, above 0, must be a finite number, not -1"),
-        (np.zeros(10), 0, dict(within=0), "within, above 0,"),
-        (PerSeed(np.ones(10), range(10)), PerSeed(np.zeros(10), range(5, 15)), dict(above=0), "these are not paired"),
-        (PerSeed(np.ones(10), [0] * 10), 0, dict(above=0), "each seed counts once; these are"),
-        (np.ones(10), PerSeed(np.zeros(10), [3] * 10), dict(above=0), "each seed counts once"),
+        (np.zeros(9), 0, dict(above=0), "10 seeds or more"),
+        (np.zeros((10, 2)), 0, dict(above=0), r"one number a seed is wanted, in pairs; got \(10, 2\)"),
+        (TEN, np.zeros(12), dict(above=0), r"\(10,\) against \(12,\)"),
+        (TEN, [0.5], dict(above=0), r"\(10,\) against \(1,\)"),
+        (np.full(10, np.nan), 0, dict(above=0), "missing"),
+        (TEN, 0, dict(), "say what is claimed"),
+        (TEN, 0, dict(above=1, within=1), "say what is claimed"),
+        (TEN, 0, dict(above=np.nan), "above must be a number, not nan"),
+        (TEN, 0, dict(above=-np.inf), "above must be a number, not -inf"),
+        (TEN, 0, dict(within=-1), "within must be a number above 0, not -1"),
+        (TEN, 0, dict(within=np.nan), "within must be a number above 0, not nan"),
+        (TEN, 0, dict(above=0, scale=0), "scale must be a number above 0"),
+        (PerSeed(TEN, [0] * 10), 0.1, dict(above=0), r"10 seeds or more, each once; these are \[0, 0"),
+        (PerSeed(np.full(11, 0.8), [*range(10), 9]), 0.1, dict(above=0), r"each once; these are \[0, 1, .* 9, 9\]"),
+        (PerSeed(TEN, range(10)), PerSeed(TEN / 2, range(1, 11)), dict(above=0), r"not paired: .* \[0, 1, .* \[1, 2, "),
     ],
 )
-def test_what_is_not_paired_or_has_no_margin_is_refused(more, less, how, message):
+def test_a_claim_without_a_measurement_is_none(more, less, how, message):
     with pytest.raises(ValueError, match=message):
         claim("A is ahead", more, less, **how)
 
 
-@settings(max_examples=60, deadline=None)
-@given(some.lists(some.floats(-0.5, 0.5).map(lambda v: round(v, 5)), min_size=10, max_size=40), some.sampled_from("%:[,–"))
-def test_any_line_is_read_back(values, sign):
-    made = claim(f"A is ahead{sign} of B", values, above=-1000, unit="points")
-    found = LINE.match(repr(made))
-    assert found["sentence"] == f"A is ahead{sign} of B" and int(found["seeds"]) == len(values)
-    assert float(found["effect"]) == pytest.approx(100 * np.mean(values), abs=0.051)
-    assert float(found["low"]) <= float(found["effect"]) + 0.051
+@pytest.mark.parametrize("sentence", ["", "two\nlines"])
+def test_a_sentence_is_one_line(sentence):
+    with pytest.raises(ValueError, match="one line"):
+        claim(sentence, TEN, above=0)
 
 
-def test_the_command_writes_utf8_and_loads_no_tensorflow(tmp_path):
-    line = "✓ A|B: +5.0 [+4.0, +6.0] points, 10 seeds, margin +2"
-    (tmp_path / "07_x.ipynb").write_text('{"cells": [{"outputs": [{"text": ["' + line + '"]}]}]}', "utf-8")
-    code = "import runpy, sys; runpy.run_module('transferlib.claims', run_name='__main__')"
-    code += "; assert 'tensorflow' not in sys.modules"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "07_x.ipynb")], capture_output=True, env={"PYTHONIOENCODING": "cp1252"}
+def test_paired_seeds_make_a_claim():
+    assert claim("A is ahead", PerSeed(TEN, range(5, 15)), PerSeed(TEN / 2, range(5, 15)), above=30).effect == pytest.approx(
+        40
     )
-    assert done.returncode == 0, done.stderr.decode()
-    assert "| 07 | A\\|B | +5.0 points | +4.0 … +6.0 | +2 | 10 |" in done.stdout.decode("utf-8")
+
+
+OLD = "✓ A is ahead of B: +5.0 [+4.0, +6.0] points, 10 seeds, margin +2"
+
+
+def notebook(folder, line):
+    outputs = '[{"data": {"text/plain": ["' + line + '"]}}, {"text": ["no claim\\n", "' + line + '\\n"]}]'
+    (folder / "07_x.ipynb").write_text('{"cells": [{"cell_type": "markdown"}, {"outputs": ' + outputs + "}]}", "utf-8")
+
+
+def test_all_claims_of_notebooks_in_one_table(tmp_path):
+    notebook(tmp_path, OLD)
+    rows = collect(tmp_path.glob("*.ipynb"))
+    assert len(rows) == 2 and rows[0]["lesson"] == "07_x" and rows[0]["low"] == "+4.0"
+    assert table(rows).splitlines()[2] == "| 07 | A is ahead of B | +5.0 points | +4.0 … +6.0 | +2 | 10 |"
+
+
+def test_a_bar_in_a_sentence_makes_no_column(tmp_path):
+    notebook(tmp_path, OLD.replace("of B", "of |B|"))
+    assert r"| A is ahead of \|B\| |" in table(collect(tmp_path.glob("*.ipynb")))
+
+
+def test_the_table_is_printed_where_stdout_knows_no_tick_and_without_tensorflow(tmp_path):
+    notebook(tmp_path, OLD.replace("✓", "≈").replace("+2", "within ±9"))
+    code = (
+        "import runpy, sys; sys.argv[1:] = ['07_x.ipynb']\n"
+        "runpy.run_module('transferlib.claims', run_name='__main__')\n"
+        "assert not {'tensorflow', 'keras', 'pandas', 'matplotlib', 'sklearn'} & set(sys.modules), sorted(sys.modules)"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"}
+    made = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True)
+    assert made.returncode == 0, made.stderr.decode()
+    assert "| within ±9 | 10 |" in made.stdout.decode("utf-8") and "+4.0 … +6.0" in made.stdout.decode("utf-8")

@@ -1,17 +1,14 @@
-"""Lesson 05: its measures against independent references, its checkers against right and wrong answers, its pictures."""
+"""Lesson 05: its checkers against right and wrong answers, its pictures."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from transferlib import changes, experiments, measures, widgets
+from transferlib import experiments, measures, widgets
 from transferlib.exercises import evaluation
-from transferlib.experiments import source_weights
 from transferlib.measures import interval
-from transferlib.networks import PARTS, Pair
-from transferlib.strategies import SHARE_WEIGHTS
+from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.training import train
 
 RNG = np.random.default_rng(0)
 
@@ -34,18 +31,9 @@ def pair():
     return Pair(12, shared=(8,), private=(5,), classes=(3, 3))
 
 
-def test_held_out_is_the_same_run_seen_by_other_pictures(pair, tasks):
-    source, target = tasks
-    few, held = target.few(4, 3), changes.held_out(target, 4, 6, seed=3)
-    np.testing.assert_array_equal(few.x_train, held.x_train)
-    np.testing.assert_array_equal(few.y_train, held.y_train)
-    assert np.bincount(held.y_test).tolist() == [6, 6, 6]
-    rows = {row.tobytes() for row in held.x_train} & {row.tobytes() for row in held.x_test}
-    assert not rows and not {row.tobytes() for row in held.x_test} & {row.tobytes() for row in target.x_test}
-    weights = source_weights(pair, source, 3)
-    a, b = (train(pair, t, SHARE_WEIGHTS, weights=weights, seed=3, steps=30) for t in (few, held))
-    assert all((x == y).all() for part in PARTS for x, y in zip(a.weights[part], b.weights[part]))
-    assert (a.target_loss != b.target_loss).any()
+def softmaxes(n, classes=4):
+    z = np.exp(RNG.normal(size=(n, classes)) * 2)
+    return z / z.sum(1, keepdims=True)
 
 
 def test_probabilities_are_those_of_the_keras_model(pair, tasks):
@@ -54,20 +42,6 @@ def test_probabilities_are_those_of_the_keras_model(pair, tasks):
     for head in ("source", "target"):
         expected = pair.model(head).predict(x, verbose=0)
         np.testing.assert_allclose(experiments.predict(pair, weights, x, head), expected, atol=1e-6)
-
-
-def test_spoilt_sources_change_one_thing_only(tasks):
-    task = tasks[0]
-    renamed, scrambled = changes.renamed(task), changes.scrambled(task)
-    lot, inverted = changes.coin_labels(task), changes.inverted(task)
-    assert (renamed.x_train == task.x_train).all() and (renamed.y_test == (task.y_test + 1) % 3).all()
-    assert (scrambled.y_train == task.y_train).all() and (scrambled.x_train != task.x_train).any()
-    np.testing.assert_array_equal(np.sort(scrambled.x_test, 1), np.sort(task.x_test, 1))
-    order = [next(j for j in range(12) if (scrambled.x_train[:, i] == task.x_train[:, j]).all()) for i in range(12)]
-    assert sorted(order) == list(range(12)) and (scrambled.x_test == task.x_test[:, order]).all()
-    assert (lot.x_train == task.x_train).all() and abs(np.mean(lot.y_train == task.y_train) - 1 / 3) < 0.1
-    np.testing.assert_allclose(inverted.x_train + task.x_train, 1)
-    assert len({t.name for t in (task, renamed, scrambled, lot, inverted)}) == 5
 
 
 # The exercises.

@@ -1,4 +1,4 @@
-"""Comparisons over seeds: paired, cached, stoppable; intervals and claims against SciPy and plain arithmetic."""
+"""Comparisons over seeds: paired, cached, stoppable."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ import pytest
 from transferlib import experiments
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
-from transferlib.measures import at, curves
+from transferlib.measures import curves
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
 from transferlib.tasks import Task
@@ -70,13 +70,6 @@ def test_label_budget(setting):
     made = label_budget(*setting, [SCRATCH, FIX_COMMON], [1, 4], seeds=2, progress=tell, **BUDGET)
     assert list(made) == [1, 4] and [len(runs) for arms in made.values() for runs in arms.values()] == [2] * 4
     assert seen == [(i, 8) for i in range(1, 9)]
-
-
-def test_at_takes_the_evaluation_at_or_before_a_step(setting):
-    runs = compare(*setting, [SCRATCH], seeds=2, **BUDGET)["from scratch"]
-    whole = curves(runs)
-    for step, place in ((0, 0), (4, 0), (5, 1), (12, 2), (20, 4), (99, 4), (None, 4)):
-        assert (at(runs, step=step) == whole[:, place]).all(), step
 
 
 def test_compare_refuses_what_makes_no_sense(setting):

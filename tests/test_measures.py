@@ -1,174 +1,305 @@
-"""Numbers about runs: against SciPy, scikit-learn and plain loops; what holds for any numbers; and what makes no sense."""
+"""Every measure against SciPy, scikit-learn or a loop; numbers that know their seeds; figures as fine as their errors."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import integrate, stats
 from sklearn.metrics import confusion_matrix
 
 from transferlib import measures
-from transferlib.measures import PerSeed, at, curves, interval, with_error
+from transferlib.measures import PerSeed, at, curves, in_points, interval, with_error
 
+ROOT = Path(__file__).resolve().parents[1]
 RNG = np.random.default_rng(0)
-few = settings(max_examples=60, deadline=None)
-numbers = some.lists(some.floats(-1, 1, allow_subnormal=False).map(lambda v: round(v, 6)), min_size=2, max_size=30)
+QUICK = settings(max_examples=60, deadline=None)
+VALUES = st.lists(st.floats(-100, 100), min_size=2, max_size=30).map(np.array)
+CURVES = arrays(float, (3, 5), elements=st.floats(0.01, 1))
+STEP = np.array([0, 10, 20, 25, 40])
 
 
-def run(seed, curve=(0.1, 0.5), step=(0, 10), **more):
-    return SimpleNamespace(seed=seed, step=np.array(step), target_accuracy=np.array(curve), **more)
+def test_only_numpy_and_scipy_are_needed():
+    code = "import sys; from transferlib import measures, claims; print(*{name.split('.')[0] for name in sys.modules})"
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    loaded = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout.split()
+    assert {"numpy", "scipy"} <= set(loaded)
+    assert not {"tensorflow", "keras", "pandas", "matplotlib", "sklearn", "IPython", "ipywidgets", "PIL"} & set(loaded)
 
 
-@pytest.mark.parametrize("module", ["measures", "claims"])
-def test_numpy_and_scipy_are_enough(module):
-    heavy = ["tensorflow", "keras", "pandas", "matplotlib", "sklearn"]
-    code = f"import sys, transferlib.{module}; print([m for m in {heavy} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+# Runs
 
 
-def test_numbers_of_other_seeds_are_not_paired():
-    a, b, c = PerSeed([1, 2, 3], (0, 1, 2)), PerSeed([1, 1, 1], (0, 1, 2)), PerSeed([1, 1, 1], (5, 6, 7))
-    assert (a - b).tolist() == [0, 1, 2] and (a - b).seeds == (0, 1, 2)
-    assert (100 * (a - b)).seeds == (0, 1, 2) and (a - 1).seeds == (0, 1, 2)
-    for together in (lambda: a - c, lambda: np.subtract(a, c), lambda: (100 * a) > c):
-        with pytest.raises(ValueError, match=r"not paired: the one was measured on the seeds \[.*\], the other on \["):
-            together()
-    with pytest.raises(ValueError, match="2 seeds came with values of shape"):
-        PerSeed([1, 2, 3], (0, 1))
+def run(seed, values, step=(0, 5, 10, 15, 20)):
+    values = np.array(values, np.float32)
+    return SimpleNamespace(seed=seed, step=np.array(step), target_accuracy=values, source_accuracy=1 - values, weights={})
 
 
-def test_what_is_not_a_number_a_seed_is_a_plain_array():
-    a = PerSeed([0.25, 0.5, 0.75], (0, 1, 2))
-    assert f"{a.mean():.3f} {np.mean(a):.2f} {a.max()} {a.std(ddof=1)} {a.argmax()}" == "0.500 0.50 0.75 0.25 2"
-    for part in (a[:2], a[[0, 2]], a[a > 0.3], np.stack([a, a]), np.concatenate([a, a]), a > 0.3, np.sort(a), np.asarray(a)):
-        assert type(part) is np.ndarray
-    assert repr(a) == repr(np.asarray(a)) and sorted(a) == [0.25, 0.5, 0.75] and type(a[0]) is np.float64
-    a += 1
-    assert a.tolist() == [1.25, 1.5, 1.75] and np.allclose(a, np.asarray(a)) and np.isnan(a).sum() == 0
+@pytest.fixture
+def runs():
+    return [run(seed, [0.1, 0.2, 0.3, 0.4, 0.5 + seed / 100]) for seed in (4, 7, 2)]
 
 
-def test_at_knows_the_seeds():
-    values = at([run(4), run(9, (0.2, 0.7))])
-    assert values.tolist() == [0.5, 0.7] and values.seeds == (4, 9) and at([run(4)], step=9).tolist() == [0.1]
+def test_at_takes_the_evaluation_at_or_before_a_step(runs):
+    whole = curves(runs)
+    assert whole.shape == (3, 5) and whole.seeds == (4, 7, 2)
+    for step, place in ((0, 0), (4, 0), (5, 1), (12, 2), (20, 4), (99, 4), (None, 4)):
+        assert (at(runs, step=step) == whole[:, place]).all(), step
+    assert at(runs).seeds == (4, 7, 2) and at(runs, "source_accuracy", 5).tolist() == pytest.approx([0.8] * 3)
+
+
+def test_forgetting_is_before_minus_after(runs):
+    lost = measures.forgetting(runs)
+    np.testing.assert_allclose(lost, [r.source_accuracy[0] - r.source_accuracy[-1] for r in runs])
+    assert lost.seeds == (4, 7, 2)
 
 
 @pytest.mark.parametrize(
-    "call, message",
+    "wrong, message",
     [
-        (lambda: at([]), "a list of runs is expected, and this one is empty"),
-        (lambda: at({"a": [run(0)]}), "not a dict of a: take one of its lists"),
-        (lambda: at(run(0)), "a list of runs is expected, not"),
-        (lambda: at([run(0)], step=-1), "step must be a number of steps, 0 or more, or None for the end; not -1"),
-        (lambda: at([run(0)], "accuracy"), "has no curve 'accuracy'"),
-        (lambda: curves([run(0), run(1, step=(0, 20))]), "evaluated after other numbers of steps"),
-        (lambda: curves([run(0), run(1, (0, 0, 0), step=(0, 10, 20))]), "evaluated after other numbers of steps"),
-        (lambda: interval([]), "values must hold one number a seed, and one seed at least"),
-        (lambda: interval(3), "values must hold"),
-        (lambda: interval([1, 2], level=95), "level must lie between 0 and 1, such as 0.95, not 95"),
-        (lambda: interval([1, 2], level=float("nan")), "level must lie"),
-        (lambda: with_error([]), "values must hold"),
-        (lambda: with_error(np.zeros((2, 2))), "values must hold"),
-        (lambda: measures.area_ratio([0, 1], [1, 2, 3], [1, 2, 3]), "a curve needs one value a step"),
-        (lambda: measures.time_to_threshold([0, 1], [1], 0.5), "a curve needs one value a step"),
-        (lambda: measures.confusion([0, -1], [0, 1], 2), "predicted must hold class numbers 0 … 1; it goes from -1 to 0"),
-        (lambda: measures.confusion([0, 1], [0, 2], 2), "y must hold class numbers 0 … 1"),
-        (lambda: measures.reliability(np.eye(2), [0]), r"probability must be \(n, classes\) and y \(n,\)"),
-        (lambda: measures.reliability(np.zeros((0, 2)), []), "n > 0"),
-        (lambda: measures.calibration_error(np.eye(2), [0, 1], bins=0), "bins must be a whole number, 1 or more, not 0"),
+        (lambda r: at(r, step=-1), "step must be 0 or more, or None for the end, not -1"),
+        (lambda r: at(r, step=np.nan), "step must be 0 or more, or None for the end, not nan"),
+        (lambda r: at([]), "the runs of one arm, .* got a list, empty"),
+        (lambda r: at({"share weights": r}), "the runs of one arm, .* got a dict"),
+        (lambda r: at(r[0]), "the runs of one arm, .* got a SimpleNamespace"),
+        (lambda r: at(r, "accuracy"), "what must name a curve of the runs, .* 'accuracy' is none"),
+        (lambda r: at(r, "weights"), "what must name a curve of the runs, .* 'weights' is none"),
+        (lambda r: curves([*r, run(1, [0, 1], (0, 300))]), r"evaluated at the same steps; got \[ 0 .* and \[  0 300\]"),
+        (lambda r: curves([*r, run(1, [0] * 5, (0, 6, 12, 18, 24))]), "evaluated at the same steps"),
+        (lambda r: at(r) - at(r[::-1]), r"not paired: .* \[4, 7, 2\], of the other \[2, 7, 4\]"),
+        (lambda r: measures.jumpstart(curves(r), curves(r[::-1])), "not paired"),
     ],
 )
-def test_what_makes_no_sense_is_named(call, message):
+def test_what_is_no_set_of_runs_is_named(wrong, message, runs):
     with pytest.raises(ValueError, match=message):
-        call()
+        wrong(runs)
 
 
-@few
-@given(numbers, some.floats(0.5, 0.99), some.floats(0.1, 10), some.floats(-5, 5))
-def test_an_interval_holds_its_mean_grows_with_its_level_and_moves_with_its_values(values, level, scale, shift):
-    mean, low, high = interval(values, level)
-    assert low - 1e-12 <= mean <= high + 1e-12 and mean == pytest.approx(np.mean(values))
-    wider = interval(values, level + (1 - level) / 2)
-    assert wider[1] <= low + 1e-12 and wider[2] >= high - 1e-12
-    moved = interval(np.array(values) * scale + shift, level)
-    assert moved == pytest.approx(tuple(np.array([mean, low, high]) * scale + shift), abs=1e-9)
+# Numbers that know their seeds
 
 
-@few
-@given(numbers, some.sampled_from([1.0, 100.0]))
-def test_a_mean_is_told_as_exactly_as_its_error_allows(values, scale):
-    mean, error = (float(text) for text in with_error(values, scale).split(" ± "))
-    true = np.std(values, ddof=1) / len(values) ** 0.5 * scale
-    unit = 10.0 ** -len(with_error(values, scale).split(" ± ")[1].partition(".")[2])
-    assert abs(mean - np.mean(values) * scale) <= unit / 2 + 1e-9 and abs(error - true) <= unit / 2 + 1e-9
-    assert unit <= true / 3 * 1.0001 or unit == 1e-4 or true < 1e-9
-    assert unit > true / 31 or unit == 1
+@pytest.fixture
+def ahead():
+    return PerSeed([0.5, 0.9, 0.7, 0.6], range(4)), PerSeed([0.4, 0.4, 0.8, 0.6], range(4))
 
 
-@few
-@given(numbers)
-def test_points_are_told_with_one_to_three_decimals_that_the_error_supports(values):
-    mean = measures.in_points(values).split(" ")[0]
-    places, error = len(mean.partition(".")[2]), 100 * np.std(values, ddof=1) / len(values) ** 0.5
-    assert 1 <= places <= 3 and (10.0**-places <= error / 3 * 1.0001 or places == 3 or error < 1e-9)
+def test_arithmetic_keeps_the_seeds_and_refuses_others(ahead):
+    a, b = ahead
+    for result in (a - b, 100 * (a - b), a - 0.5, 1 - a, -a, a**2, np.sqrt(a), a > b, np.maximum(a, b), a - np.ones(4)):
+        assert isinstance(result, PerSeed) and result.seeds == (0, 1, 2, 3)
+    np.testing.assert_allclose(100 * (a - b), [10, 50, -10, 0])
+    c = PerSeed([0.1, 0.2, 0.3, 0.4], [0, 1, 2, 4])
+    for combine in (np.subtract, np.greater, np.maximum):
+        with pytest.raises(ValueError, match=r"not paired: .* \[0, 1, 2, 3\], of the other \[0, 1, 2, 4\]"):
+            combine(a, c)
+    assert (a.copy() - b).seeds == (b - a.copy()).seeds == (0, 1, 2, 3)  # a copy has no seeds, what it meets has
+    a -= 0.1
+    assert a.seeds == (0, 1, 2, 3) and a[0] == pytest.approx(0.4)
+    with pytest.raises(ValueError, match="not paired"):
+        a += c
 
 
-def test_with_error_in_words():
-    assert with_error([0.5]) == "0.50" and with_error([0.2, 0.2]) == "0.200 ± 0.000"
-    assert with_error([0.1, 0.3], 100, sign=True) == "+20 ± 10" and with_error([0.91, 0.92]) == "0.915 ± 0.005"
+def test_what_is_taken_out_is_plain(ahead):
+    a, b = ahead
+    parts = (
+        a[1:],
+        a[a > 0.5],
+        a[[0, 2]],
+        a[::-1],
+        a[None],
+        np.sort(a),
+        np.stack([a, b]),
+        np.concatenate([a, b]),
+        np.cumsum(a),
+        np.add.accumulate(a),
+    )
+    for part in (*parts, np.array([a, b]), np.where(a > b, a, b), np.max([a, b], axis=0), a[:, None] - np.ones(3)):
+        assert type(part) is np.ndarray, part
+    for number in (
+        a.mean(),
+        a.max(),
+        a.sum(),
+        a.std(ddof=1),
+        a[0],
+        np.mean(a),
+        np.median(a),
+        (a > b).mean(),
+        np.percentile(a, 5),
+    ):
+        assert type(number) is np.float64, number
+    assert PerSeed([1.0], None) == [1.0]
 
 
-@few
-@given(some.integers(2, 12), some.integers(0, 10**6))
-def test_transfer_between_equal_curves_is_nothing_and_changes_sign_with_the_sides(n, seed):
-    rng = np.random.default_rng(seed)
-    step, a, b = np.cumsum(rng.integers(1, 9, n)), rng.random(n) + 0.1, rng.random(n) + 0.1
-    assert measures.jumpstart(a, a) == measures.asymptote(a, a) == measures.area_ratio(step, a, a) == 0
-    assert measures.jumpstart(a, b) == -measures.jumpstart(b, a)
-    assert np.sign(measures.area_ratio(step, a, b)) == -np.sign(measures.area_ratio(step, b, a))
-    reached = measures.time_to_threshold(step, a, a.max())
-    assert reached == step[a.argmax()] and np.isnan(measures.time_to_threshold(step, a, a.max() + 0.01))
+def test_it_is_an_array_wherever_the_course_uses_one(ahead):
+    a, b = ahead
+    plain = np.array([0.5, 0.9, 0.7, 0.6])
+    assert repr(a) == repr(plain) and str(a) == str(plain) and f"{a.mean():.3f}" == "0.675"
+    assert sorted(a) == sorted(plain) and a.tolist() == plain.tolist() and len(a) == 4 and max(a) == 0.9
+    assert a.argmax() == 1 and np.argsort(a).tolist() == [0, 3, 2, 1] and (a > 0.6).sum() == 2
+    np.testing.assert_array_equal(np.stack([a, b]).max(0), [0.5, 0.9, 0.8, 0.6])
+    assert stats.ttest_rel(a, b).pvalue == stats.ttest_rel(plain, np.asarray(b)).pvalue
+    table = pd.DataFrame({"a": a, "b": b})
+    assert table["a"].tolist() == plain.tolist() and pd.Series(a).mean() == plain.mean()
+    assert plt.Figure().subplots().plot(a, b)[0].get_xdata().tolist() == plain.tolist()
+    copied = a.copy()
+    copied[0] = 9
+    assert copied.seeds is None and a[0] == 0.5
+    low, high = np.split(a, 2)
+    assert (low + 0).tolist() == [0.5, 0.9] and (high * 2).tolist() == [1.4, 1.2]
 
 
-@few
-@given(some.integers(1, 60), some.integers(1, 15), some.integers(0, 10**6))
-def test_shares_of_the_bins_are_all_there_is(n, bins, seed):
-    rng = np.random.default_rng(seed)
-    p, y = rng.dirichlet(np.ones(4), n), rng.integers(0, 4, n)
-    confidence, accuracy, share = measures.reliability(p, y, bins)
-    assert share.sum() == pytest.approx(1) and np.nansum(share * accuracy) == pytest.approx((p.argmax(1) == y).mean())
-    assert 0 <= measures.calibration_error(p, y, bins) <= 1 and (np.isnan(confidence) == (share == 0)).all()
-
-
-def test_forgetting_is_before_minus_after():
-    runs = [run(s, source_accuracy=np.array([0.9, 0.9 - s / 10])) for s in (1, 2)]
-    assert measures.forgetting(runs).tolist() == pytest.approx([0.1, 0.2]) and measures.forgetting(runs).seeds == (1, 2)
+# Intervals, and how they are written
 
 
 def test_interval_is_students():
-    values = np.random.default_rng(1).normal(size=(12, 3))
-    mean, low, high = interval(values)
-    for i in range(3):
-        expected = stats.ttest_1samp(values[:, i], 0).confidence_interval(0.95)
-        assert (mean[i], low[i], high[i]) == pytest.approx((values[:, i].mean(), expected.low, expected.high))
+    values = RNG.normal(size=(12, 3))
+    for level in (0.5, 0.95):
+        mean, low, high = interval(values, level)
+        for i in range(3):
+            expected = stats.ttest_1samp(values[:, i], 0).confidence_interval(level)
+            assert (mean[i], low[i], high[i]) == pytest.approx((values[:, i].mean(), expected.low, expected.high))
     assert interval([0.5]) == (0.5, 0.5, 0.5)
+    assert np.isnan(interval([0.5, np.nan])).all()
+
+
+@QUICK
+@given(VALUES, st.floats(0.05, 0.9), st.floats(-50, 50), st.floats(0.1, 10))
+def test_interval_holds_the_mean_grows_with_the_level_and_moves_with_the_values(values, level, shift, scale):
+    mean, low, high = interval(values, level)
+    assert low <= mean <= high and mean == values.mean()
+    _, lower, higher = interval(values, level + 0.09)
+    assert lower <= low and high <= higher
+    np.testing.assert_allclose(
+        interval(scale * values + shift, level), scale * np.array([mean, low, high]) + shift, atol=1e-8
+    )
+    np.testing.assert_allclose(interval(-values, level), [-mean, -high, -low], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (lambda: interval([]), r"one at least; its shape is \(0,\)"),
+        (lambda: interval(0.5), r"one at least; its shape is \(\)"),
+        (lambda: interval([1, 2], level=95), "level must lie between 0 and 1, such as 0.95, not 95"),
+        (lambda: interval([1, 2], level=np.nan), "level must lie between 0 and 1, such as 0.95, not nan"),
+        (lambda: interval([1, 2], level=0), "level must lie between 0 and 1"),
+        (lambda: in_points([]), "one number a seed is wanted"),
+        (lambda: in_points([0.1, np.nan]), "no NaN; got .*nan"),
+        (lambda: with_error([[1, 2], [3, 4]]), "one number a seed is wanted"),
+        (lambda: with_error([]), "one number a seed is wanted"),
+        (lambda: with_error([1, np.nan]), "no NaN; got .*nan"),
+    ],
+)
+def test_what_has_no_interval_is_named(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        wrong()
+
+
+def test_in_points_is_the_interval_in_words():
+    d = RNG.normal(0.02, 0.01, 12)
+    half = stats.t.ppf(0.975, 11) * d.std(ddof=1) / 12**0.5
+    low, high = 100 * (d.mean() - half), 100 * (d.mean() + half)
+    assert in_points(d) == f"{100 * d.mean():+.2f} [{low:+.2f}, {high:+.2f}] points"  # the error is 0.28: a third is 0.09
+    assert in_points(d * 10).split()[0] == f"{1000 * d.mean():+.1f}" and in_points(d / 1e4).split()[0].endswith("0.000")
+    more = np.linspace(0.80, 0.89, 10)
+    assert in_points(more - (more - 0.02)) == in_points([0.02] * 10), "rounding is no error"
+    assert in_points([0.01, 0.011]) == "+1.05 [+0.41, +1.69] points"
+    assert in_points([0.02]) == in_points([0.02] * 10) == "+2.0 [+2.0, +2.0] points"
+
+
+def test_with_error_in_words():
+    values = [0.92, 0.93, 0.925, 0.921]
+    assert with_error(values) == "0.9240 ± 0.0023"
+    assert with_error(values, 100) == "92.40 ± 0.23" and with_error(values, 100, sign=True) == "+92.40 ± 0.23"
+    assert with_error([0.9234]) == "0.92" and with_error([0.9] * 5) == "0.900 ± 0.000"
+    assert with_error([100, 200, 300]) == "200 ± 58"
+
+
+@QUICK
+@given(VALUES)
+def test_the_digits_written_are_those_that_the_error_supports(values):
+    error = values.std(ddof=1) / len(values) ** 0.5
+    mean, written = with_error(values).split(" ± ")
+    digits = len(mean.partition(".")[2])
+    assert digits == len(written.partition(".")[2])
+    assert float(mean) == pytest.approx(values.mean(), abs=0.5000001 * 10.0**-digits)
+    assert float(written) == pytest.approx(error, abs=0.5000001 * 10.0**-digits)
+    if error > 1e-5 * abs(values.mean()) and error > 3e-4:  # below that, four decimals are the most
+        assert 10.0**-digits <= error / 3 * 1.0000001
+        assert digits == 0 or 10.0 ** -(digits - 1) > error / 3  # and not one more than needed
+    effect = in_points(values / 100).split()[0]
+    digits = len(effect.split(".")[1])
+    assert 1 <= digits <= 3 and float(effect) == pytest.approx(values.mean(), abs=0.500001 * 10.0**-digits)
+    if error > 3e-3 and error > 1e-5 * abs(values.mean()):
+        assert 10.0**-digits <= error / 3 * 1.00001
+
+
+# Measures of transfer
 
 
 def test_measures_of_transfer_against_numpy_and_scipy():
-    step = np.array([0, 10, 20, 25])
-    a, b = RNG.random((7, 4)), RNG.random((7, 4))
+    a, b = RNG.random((7, 5)), RNG.random((7, 5))
     assert np.allclose(measures.jumpstart(a, b), [x[0] - y[0] for x, y in zip(a, b)])
     assert np.allclose(measures.asymptote(a, b), [x[-1] - y[-1] for x, y in zip(a, b)])
-    areas = [[integrate.trapezoid(line, step) for line in curve] for curve in (a, b)]
-    assert np.allclose(measures.area_ratio(step, a, b), np.subtract(*areas) / areas[1])
-    assert measures.area_ratio(step, a[0], a[0]) == 0
+    areas = [[integrate.trapezoid(line, STEP) for line in curve] for curve in (a, b)]
+    assert np.allclose(measures.area_ratio(STEP, a, b), np.subtract(*areas) / areas[1])
     for level in (0.3, 0.8, 2.0):
-        slow = [next((s for s, v in zip(step, line) if v >= level), np.nan) for line in a]
-        np.testing.assert_array_equal(measures.time_to_threshold(step, a, level), slow)
-    assert np.isnan(measures.time_to_threshold(step, a[0], 2.0)) and measures.time_to_threshold(step, a[0], 0.0) == 0
+        slow = [next((s for s, v in zip(STEP, line) if v >= level), np.nan) for line in a]
+        np.testing.assert_array_equal(measures.time_to_threshold(STEP, a, level), slow)
+    assert measures.time_to_threshold([0, 10, 20], [0.25, 0.5, 0.75], 0.5) == 10, "reached is reached"
+    assert np.isnan(measures.time_to_threshold(STEP, a[0], 2.0)) and measures.time_to_threshold(STEP, a[0], 0.0) == 0
+
+
+@QUICK
+@given(CURVES, CURVES, st.floats(0.1, 0.9), st.floats(0, 0.5), st.floats(0.1, 5))
+def test_measures_of_transfer_move_as_the_curves_do(a, b, level, shift, stretch):
+    for ends in (measures.jumpstart, measures.asymptote):
+        np.testing.assert_allclose(ends(a, b), -ends(b, a))
+        np.testing.assert_allclose(ends(a + shift, b), ends(a, b) + shift, atol=1e-12)
+    assert (measures.area_ratio(STEP, a, a) == 0).all()
+    np.testing.assert_allclose(measures.area_ratio(stretch * STEP, a, b), measures.area_ratio(STEP, a, b), atol=1e-9)
+    np.testing.assert_allclose(measures.area_ratio(STEP, (1 + shift) * b, b), shift, atol=1e-9)
+    early, late = (measures.time_to_threshold(STEP, a, at_least) for at_least in (level, level + 0.05))
+    assert not (early > late).any() and (np.isnan(late) >= np.isnan(early)).all()
+    assert not (measures.time_to_threshold(STEP, a + shift, level) > early).any()
+
+
+def test_measures_of_transfer_know_their_seeds():
+    a, b, c = (PerSeed(RNG.random((3, 5)) + 0.1, seeds) for seeds in ((0, 1, 2), (0, 1, 2), (3, 4, 5)))
+    made = (measures.jumpstart(a, b), measures.asymptote(a, b), measures.area_ratio(STEP, a, b))
+    assert all(values.seeds == (0, 1, 2) for values in (*made, measures.time_to_threshold(STEP, a, 0.5)))
+    for compared in (lambda: measures.asymptote(a, c), lambda: measures.area_ratio(STEP, a, c)):
+        with pytest.raises(ValueError, match="not paired"):
+            compared()
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (lambda: measures.time_to_threshold([0, 1], [0.1, 0.2, 0.3], 0.2), r"as many evaluations each.*\(2,\).*\(3,\)"),
+        (lambda: measures.time_to_threshold([], [], 0.2), "one at least"),
+        (lambda: measures.time_to_threshold(0, 0.5, 0.2), "one at least"),
+        (lambda: measures.time_to_threshold([0, 1], [0.1, 0.2], np.nan), "level holds NaN"),
+        (lambda: measures.time_to_threshold([0, 1], [0.1, np.nan], 0.2), "curve holds NaN"),
+        (lambda: measures.area_ratio([0, 1, 2], [0.1, 0.2], [0.1, 0.2]), "step, curve, control must hold as many"),
+        (lambda: measures.jumpstart([0.1, 0.2], [0.1, 0.2, 0.3]), "curve, control must hold as many"),
+        (lambda: measures.asymptote([], []), "one at least"),
+    ],
+)
+def test_curves_that_do_not_belong_together_are_named(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        wrong()
+
+
+# Probabilities and answers
 
 
 def softmaxes(n, classes=4):
@@ -193,19 +324,62 @@ def test_calibration_against_a_loop(n, bins):
     assert measures.calibration_error(p, y, bins) == pytest.approx(total)
 
 
+@QUICK
+@given(arrays(float, (12, 3), elements=st.floats(0.01, 1)), arrays(int, 12, elements=st.integers(0, 2)), st.integers(1, 20))
+def test_reliability_counts_every_row_once(weights, y, bins):
+    p = weights / weights.sum(1, keepdims=True)
+    confidence, accuracy, share = measures.reliability(p, y, bins)
+    assert share.sum() == pytest.approx(1) and (np.isnan(confidence) == (share == 0)).all()
+    filled = share > 0
+    edges = np.arange(bins + 1) / bins
+    assert (confidence[filled] > edges[:-1][filled] - 1e-9).all() and (confidence[filled] <= edges[1:][filled] + 1e-9).all()
+    assert (share * accuracy)[filled].sum() == pytest.approx((p.argmax(1) == y).mean())
+    assert 0 <= measures.calibration_error(p, y, bins) <= 1
+
+
 def test_certain_answers_fall_into_the_last_bin():
     p, y = np.eye(3)[[0, 1, 2, 0]], np.array([0, 1, 2, 1])
     assert measures.reliability(p, y)[2].tolist() == [0] * 9 + [1]
     assert measures.calibration_error(p, y) == pytest.approx(0.25)
+    assert measures.reliability([[0.5, 0.5]], [0])[2].tolist() == [0] * 4 + [1] + [0] * 5, "a bin holds its upper edge"
 
 
 def test_confusion_as_sklearn_counts():
     y, said = RNG.integers(0, 5, (2, 200))
-    np.testing.assert_array_equal(measures.confusion(said, y, 5), confusion_matrix(y, said, labels=range(5)))
+    np.testing.assert_array_equal(measures.confusion(said, y, 6), confusion_matrix(y, said, labels=range(6)))
 
 
-def test_in_points_is_the_interval_in_words():
-    d = RNG.normal(0.02, 0.01, 12)
-    half = stats.t.ppf(0.975, 11) * d.std(ddof=1) / 12**0.5
-    low, high = 100 * (d.mean() - half), 100 * (d.mean() + half)
-    assert measures.in_points(d) == f"{100 * d.mean():+.2f} [{low:+.2f}, {high:+.2f}] points", "an error of 0.3 points"
+@pytest.mark.parametrize("measure", [measures.reliability, measures.calibration_error])
+@pytest.mark.parametrize(
+    "given_, message",
+    [
+        ((np.ones(3), [0, 0, 0]), r"not the shapes \(3,\) and \(3,\)"),
+        ((np.ones((3, 2)), [0, 0]), r"not the shapes \(3, 2\) and \(2,\)"),
+        ((np.ones((0, 2)), []), r"not the shapes \(0, 2\)"),
+        ((np.ones((2, 2)) * 3, [0, 0]), "probability must lie between 0 and 1"),
+        ((np.full((2, 2), np.nan), [0, 0]), "probability must lie between 0 and 1"),
+        ((np.full((2, 2), -0.5), [0, 0]), "probability must lie between 0 and 1"),
+        ((np.ones((2, 2)), [0, 2]), "y must hold whole numbers 0 … 1"),
+        ((np.ones((2, 2)), [0, 1], 0), "bins must be a whole number, 1 or more, not 0"),
+        ((np.ones((2, 2)), [0, 1], 2.5), "bins must be a whole number, 1 or more, not 2.5"),
+    ],
+)
+def test_what_is_no_answer_is_named(measure, given_, message):
+    with pytest.raises(ValueError, match=message):
+        measure(*given_)
+
+
+@pytest.mark.parametrize(
+    "predicted, y, classes, message",
+    [
+        ([-1, 0], [0, 0], 2, "predicted must hold whole numbers 0 … 1.*-1"),
+        ([0, 2], [0, 0], 2, "predicted must hold whole numbers 0 … 1.*2"),
+        ([0, 0], [0, -1], 2, "y must hold whole numbers 0 … 1.*-1"),
+        ([0, 0], [0], 2, r"must be \(n,\) each, not \(2,\) and \(1,\)"),
+        ([[0]], [[0]], 2, r"must be \(n,\) each"),
+        ([0], [0], 0, "classes must be a whole number, 1 or more, not 0"),
+    ],
+)
+def test_confusion_refuses_what_is_no_class(predicted, y, classes, message):
+    with pytest.raises(ValueError, match=message):
+        measures.confusion(predicted, y, classes)

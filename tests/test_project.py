@@ -1,14 +1,11 @@
-"""The project's own shape: imports go one way, the lists agree, and the installation check tells the truth."""
+"""The project's own shape: imports go one way, the lists agree."""
 
 import ast
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
-
-from transferlib import installation
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,32 +50,6 @@ def test_every_requirement_has_a_lower_and_an_upper_bound():
     for line in (ROOT / "requirements.txt").read_text().splitlines():
         if line and not line.startswith(("#", "-e")):
             assert ">=" in line and "<" in line, line
-
-
-def test_this_environment_is_as_the_course_needs_it(capsys):
-    installation.check()
-    assert capsys.readouterr().out == "✓ Everything that the course needs is installed.\n"
-
-
-def test_what_is_missing_or_too_old_is_said_in_words(monkeypatch, capsys):
-    real = metadata.version
-
-    def version(name):
-        if name == "ipywidgets":
-            raise metadata.PackageNotFoundError(name)
-        return "0.1" if name == "keras" else real(name)
-
-    monkeypatch.setattr(installation.metadata, "version", version)
-    monkeypatch.setattr(installation.sys, "version_info", (3, 9))
-    installation.check()
-    said = capsys.readouterr().out
-    for words in (
-        "TensorFlow needs 3.10 to 3.13",
-        "ipywidgets is not installed",
-        "keras is 0.1; the course",
-        "pip install -r",
-    ):
-        assert words in said, words
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no make")

