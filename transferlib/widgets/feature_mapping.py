@@ -1,5 +1,7 @@
 """The panel of feature mapping."""
 
+from functools import wraps
+
 from ipywidgets import Dropdown
 
 from transferlib.methods.feature_mapping import MAPPINGS, carry
@@ -19,8 +21,8 @@ def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
     )
     known = {}
 
+    @wraps(carry)  # with a memory: another strength needs no new training
     def carried(pair, source, target, mappings, progress, **settings):
-        """`carry` with a memory: another strength needs no new training."""
         key = source, target, repr(mappings), *settings.values()
         if key not in known:
             known[key] = carry(pair, source, target, mappings, progress=progress, **settings)
