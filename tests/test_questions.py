@@ -45,3 +45,22 @@ def test_a_choice_answers_each_option():
     assert choice.reply == "✓ Right. Yes."
     with pytest.raises(ValueError, match="'5' is not among the options"):
         Choice("2 + 2?", {"3": "", "4": ""}, right="5")
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: Prediction("?", [1, 2, 3]), "each of its options must be words, not 1"),
+        (lambda: Prediction("?", ["A", " "]), "each of its options must be words, not ' '"),
+        (lambda: Prediction(None, ["A", "B"]), "the question .* must be words, not None"),
+        (lambda: Prediction("?", "AB"), "options must be a list of answers, not 'AB'"),
+        (lambda: Prediction("?", 2), "options must be a list of answers, not 2"),
+        (lambda: Prediction("?", ["A"]), r"two options or more, each of them once, not \['A'\]"),
+        (lambda: Prediction("?", ["A", "B", "A"]), r"each of them once, not \['A', 'B', 'A'\]"),
+        (lambda: Choice("?", ["A", "B"], right="A"), "replies must be {option: what to say"),
+        (lambda: Choice("?", {"A": "", "B": None}, right="A"), "replies must be {option: what to say"),
+    ],
+)
+def test_what_is_no_question_is_an_error_in_words(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()

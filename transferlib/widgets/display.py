@@ -7,7 +7,7 @@ from IPython.display import display
 class Shown:
     """Some lines of text that a notebook shows as they are."""
 
-    def __init__(self, text):
+    def __init__(self, text: str):
         self.text = text
 
     def __repr__(self):
@@ -20,7 +20,7 @@ class Stored(widgets.VBox):
     Where the widget cannot be shown (GitHub, an export, a notebook that was not run), the notebook shows `stored()` instead.
     """
 
-    def stored(self):
+    def stored(self) -> dict[str, str]:
         """{MIME type: content}, with text/plain and a picture or HTML."""
         raise NotImplementedError
 
@@ -32,20 +32,20 @@ class Stored(widgets.VBox):
 class Progress(Stored):
     """A progress bar; call it with (done, of all)."""
 
-    def __init__(self, what):
+    def __init__(self, what: str):
         self._bar, self._words = widgets.IntProgress(), widgets.Label()
         self._what = what
         super().__init__([widgets.HBox([self._bar, self._words])])
 
-    def __call__(self, done, n):
+    def __call__(self, done: int, n: int) -> None:
         self._bar.max, self._bar.value, self._words.value = n, done, f"{done} of {n} {self._what}"
 
-    def stored(self):
+    def stored(self) -> dict[str, str]:
         text = f"(progress bar: {self._what})"
         return {"text/plain": text, "text/html": f"<small>{text}</small>"}
 
 
-def progress(what="runs"):
+def progress(what: str = "runs") -> Progress:
     """Show a progress bar here and return it, for `progress=` of what takes more than a moment."""
     bar = Progress(what)
     display(bar)

@@ -26,7 +26,7 @@ function render({ model, el }) {
   el.append(canvas, clear);
 
   const pen = { x: SIDE / 2, y: SIDE / 2, down: false };
-  let ink = unpack(model.get("value")), sent = model.get("value"), when = 0;
+  let ink = unpack(model.get("value")), sent = model.get("value"), soon = 0;
 
   function show() {
     const sheet = canvas.getContext("2d");
@@ -42,10 +42,10 @@ function render({ model, el }) {
     sheet.lineWidth = 2;
     sheet.strokeRect((pen.x - BRUSH) * SCALE, (pen.y - BRUSH) * SCALE, 2 * BRUSH * SCALE, 2 * BRUSH * SCALE);
   }
-  function send(always) {
-    if (!always && Date.now() - when < 200) return; // while a line is drawn, five answers a second are plenty
-    [sent, when] = [pack(ink), Date.now()];
-    model.set("value", sent);
+  function send() {
+    soon = clearTimeout(soon);
+    if (pack(ink) === sent) return;
+    model.set("value", (sent = pack(ink)));
     model.save_changes();
   }
   function to(x, y) {
@@ -56,12 +56,17 @@ function render({ model, el }) {
     }
     Object.assign(pen, { x, y });
     show();
-    if (pen.down) send(false);
+    if (pen.down) soon ||= setTimeout(send, 200); // while a line is drawn, five answers a second are plenty
+  }
+  function lift() {
+    pen.down = false;
+    show();
+    send();
   }
   function wipe() {
     ink = unpack("");
     show();
-    send(true);
+    send();
   }
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -74,32 +79,26 @@ function render({ model, el }) {
     to(pen.x, pen.y);
   };
   canvas.onpointermove = (event) => event.buttons && to(...place(event));
-  canvas.onpointerup = canvas.onpointercancel = () => {
-    pen.down = false;
-    show();
-    send(true);
-  };
+  canvas.onpointerup = canvas.onpointercancel = canvas.onblur = lift;
   canvas.onkeydown = (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], " ": [0, 0] }[event.key];
     if (event.key === "Delete") wipe();
     if (!step) return;
     event.preventDefault();
-    if (event.key === " ") pen.down = !pen.down;
+    if (event.key === " " && pen.down) return lift();
+    pen.down ||= event.key === " ";
     to(...[pen.x + step[0], pen.y + step[1]].map((at) => Math.min(SIDE, Math.max(0, at))));
-    if (event.key === " ") send(true);
   };
   canvas.onfocus = show;
-  canvas.onblur = () => {
-    pen.down = false;
-    show();
-  };
   clear.onclick = wipe;
   model.on("change:value", () => {
     if (model.get("value") === sent) return; // what was drawn here comes back
+    soon = clearTimeout(soon);
     ink = unpack((sent = model.get("value")));
     show();
   });
   show();
+  return send; // what was drawn a moment ago, when the sheet goes away
 }
 
 export default { render };

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import reprlib
 from pathlib import Path
 
 import anywidget
@@ -26,7 +27,7 @@ class Pad(anywidget.AnyWidget):
         return proposal.value
 
 
-def packed(pixels):
+def packed(pixels: np.ndarray) -> str:
     """32×32 pixels, black or not, as text: eight pixels to a byte, the bytes in base 64. "" for an empty sheet."""
     pixels = np.asarray(pixels, bool)
     if pixels.shape != (SIDE, SIDE):
@@ -34,18 +35,18 @@ def packed(pixels):
     return base64.b64encode(np.packbits(pixels).tobytes()).decode() if pixels.any() else ""
 
 
-def unpacked(ink):
+def unpacked(ink: str) -> np.ndarray:
     """The (32, 32) bool that `packed` made this text of."""
     try:
         data = base64.b64decode(ink, validate=True)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, TypeError):
         data = b"?"
     if len(data) not in (0, SIDE * SIDE // 8):
-        raise ValueError(f"ink is {SIDE * SIDE // 8} bytes in base 64, as `packed` gives it, not {ink[:20]!r}…")
+        raise ValueError(f"ink is {SIDE * SIDE // 8} bytes in base 64, as `packed` gives it, not {reprlib.repr(ink)}")
     return np.unpackbits(np.frombuffer(data or bytes(SIDE * SIDE // 8), np.uint8)).reshape(SIDE, SIDE).astype(bool)
 
 
-def drawn(ink):
+def drawn(ink: str) -> np.ndarray:
     """What was drawn, prepared as the UCI digits were (`datasets.uci`) and framed: (10, 10) in 0 … 1."""
     pixels = unpacked(ink)
     if not pixels.any():

@@ -1,33 +1,32 @@
 """The panel of feature mapping."""
 
-from functools import lru_cache
+from functools import wraps
 
-import ipywidgets as widgets
+from ipywidgets import Dropdown
 
-from transferlib import plots
-from transferlib.methods.feature_mapping import MAPPINGS, carry, clouds, gaps, strengths
-from transferlib.widgets.panel import WIDE, Panel, choice
+from transferlib.methods.feature_mapping import MAPPINGS, carry
+from transferlib.networks import Pair
+from transferlib.tasks import Task
+from transferlib.widgets.panel import Panel, choice
 
 
-def mapping(pair, domains):
+def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
     """A map from none to full: the clouds, the gaps between them and the accuracy. domains: {name: (source, target)}."""
     controls = dict(
-        which=widgets.Dropdown(options=list(domains), value=list(domains)[0], description="domains", style=WIDE),
-        mapping=widgets.Dropdown(options=list(MAPPINGS), value="Standardise", description="map M", style=WIDE),
+        which=choice("domains", domains, next(iter(domains), None), Dropdown),
+        mapping=choice("map M", MAPPINGS, "Standardise", Dropdown),
         strength=choice("strength: none to full", (0.0, 0.25, 0.5, 0.75, 1.0), 1.0),
         rows=choice("unlabelled target pictures", (5, 10, 20, 50, 100, 200, 400), 400),
-        seeds=choice("seeds", tuple(range(1, 11)), 3),
+        seeds=choice("seeds", range(1, 11), 3),
     )
-    runs = lru_cache(maxsize=64)(
-        lambda which, name, rows, seeds, progress: carry(
-            pair, *domains[which], strengths(MAPPINGS[name]()), rows=rows, seeds=seeds, progress=progress
-        )
-    )
+    known = {}
 
-    def draw(progress, which, mapping, strength, rows, seeds):
-        cloud = clouds(*domains[which], MAPPINGS[mapping](strength=strength), rows=rows)
-        accuracy = runs(which, mapping, rows, seeds, progress)
-        return plots.map_panel(cloud, (gaps(cloud, "before"), gaps(cloud)), accuracy)
+    @wraps(carry)  # with a memory: another strength needs no new training
+    def carried(pair, source, target, mappings, progress, **settings):
+        key = source, target, repr(mappings), *settings.values()
+        if key not in known:
+            known[key] = carry(pair, source, target, mappings, progress=progress, **settings)
+        return known[key]
 
     def code(which, mapping, strength, rows, seeds):
         return (
@@ -35,9 +34,10 @@ def mapping(pair, domains):
             "from transferlib.methods.feature_mapping import MAPPINGS, carry, clouds, gaps, strengths\n\n"
             f"mapping = MAPPINGS[{mapping!r}](strength={strength})\n"
             f"cloud = clouds(*domains[{which!r}], mapping, rows={rows})\n"
-            f"accuracy = carry(pair, *domains[{which!r}], strengths(mapping), rows={rows}, seeds={seeds})\n"
+            f"accuracy = carry(pair, *domains[{which!r}], strengths(mapping), rows={rows}, seeds={seeds}"
+            ", progress=progress)\n"
             "plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy)"
         )
 
     presets = {"no map": dict(strength=0.0), "full": dict(strength=1.0), "ten pictures": dict(rows=10)}
-    return Panel(controls, draw, code, presets, "Mapping")
+    return Panel(controls, code, dict(pair=pair, domains=domains, carry=carried), presets, "Mapping")

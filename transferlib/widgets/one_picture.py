@@ -1,46 +1,36 @@
 """The panel of one picture, and what each model says of it."""
 
-import ipywidgets as widgets
+import numpy as np
 
-from transferlib import plots
-from transferlib.changes import redrawn
-from transferlib.experiments import opinions
-from transferlib.widgets.drawing_pad import Pad, drawn
-from transferlib.widgets.panel import WIDE, Panel, choice
+from transferlib.networks import Pair
+from transferlib.tasks import Task
+from transferlib.widgets.drawing_pad import Pad
+from transferlib.widgets.panel import Panel, choice, number
 
 
-def one_picture(pair, source, target):
+def one_picture(pair: Pair, source: Task, target: Task) -> Panel:
     """One test picture of the target, or one drawn by hand, and what each strategy's model says of it: ten models each."""
-
-    def slider(description, low, high, step):
-        return widgets.FloatSlider(value=0, min=low, max=high, step=step, description=description, style=WIDE)
-
+    digits, pictures = range(len(target.classes)), np.bincount(target.y_test, minlength=len(target.classes))
     controls = dict(
         ink=Pad(),
-        digit=choice("a picture of", tuple(range(len(target.classes))), 9),
-        example=choice("which one", tuple(range(20)), 0),
-        right=slider("move right, pixels", -3, 3, 0.5),
-        down=slider("move down, pixels", -3, 3, 0.5),
-        thicker=slider("thicker strokes", -1, 1, 0.25),
+        digit=choice("a picture of", digits, digits[-1]),
+        example=choice("which one", range(min(20, *pictures)), 0),
+        right=number("move right, pixels", -3, 3, 0.5),
+        down=number("move down, pixels", -3, 3, 0.5),
+        thicker=number("thicker strokes", -1, 1, 0.25),
         per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 2),
     )
 
-    def draw(progress, ink, digit, example, right, down, thicker, per_class):
-        picture = drawn(ink) if ink else target.x_test[target.y_test == digit][example].reshape(target.picture)
-        picture = redrawn(picture, right, down, thicker)
-        said = opinions(pair, source, target, picture.reshape(1, -1), per_class=per_class, progress=progress)
-        return plots.what_they_say(picture, said, None if ink else digit, target.classes)
-
     def code(ink, digit, example, right, down, thicker, per_class):
-        chosen = f"picture = target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)"
+        needs, chosen = "", f"target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)"
         if ink:
             ink_in_lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
-            chosen = f"from transferlib.widgets.drawing_pad import drawn\n\npicture = drawn(\n    {ink_in_lines}\n)"
+            needs, chosen = "from transferlib.widgets.drawing_pad import drawn\n", f"drawn(\n    {ink_in_lines}\n)"
         return (
             "from transferlib import plots\nfrom transferlib.experiments import opinions\n"
-            f"from transferlib.changes import redrawn\n{chosen}\n"
+            f"from transferlib.changes import redrawn\n{needs}\npicture = {chosen}\n"
             f"picture = redrawn(picture, right={right}, down={down}, thicker={thicker})\n"
-            f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class})\n"
+            f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class}, progress=progress)\n"
             f"plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"
         )
 
@@ -50,4 +40,5 @@ def one_picture(pair, source, target):
         "thin": dict(thicker=-1.0),
         "many labels": dict(per_class=50),
     }
-    return Panel(controls, draw, code, presets, "OnePicture", lambda ink, **_: {"digit", "example"} if ink else ())
+    at_hand = dict(pair=pair, source=source, target=target)
+    return Panel(controls, code, at_hand, presets, "OnePicture", lambda ink, **_: {"digit", "example"} if ink else ())

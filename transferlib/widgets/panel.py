@@ -1,17 +1,23 @@
 """What every live panel is made of: controls round a picture, redrawn when one of them moves.
 
-A panel redraws in a thread of its own and always draws the *newest* setting of its controls: settings that came and went
-while it was busy are skipped, so that dragging a slider builds no queue.
+The picture is made by the very code that the panel tells, so the two cannot disagree. A panel redraws in a thread of its
+own and always draws the *newest* setting of its controls: settings that came and went while it was busy are skipped, so
+that dragging a slider builds no queue. Controls are moved from several threads (JupyterLab's sliders speak to one, its
+buttons to another): what they share is read and written under one lock.
 """
 
 import base64
 import html
+import inspect
 import threading
 import traceback
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import anywidget
 import ipywidgets as widgets
@@ -23,6 +29,8 @@ WRAP = dict(flex_flow="row wrap", align_items="center", grid_gap="2px 18px")
 COLUMNS = dict(
     display="grid", grid_template_columns="repeat(auto-fill, minmax(300px, 1fr))", flex="1 1 600px", grid_gap="2px 18px"
 )
+PROGRESS = ", progress=progress"  # what the code says to the panel, and not to the reader
+BEHIND = "the picture is of an earlier setting"
 
 
 class _Access(anywidget.AnyWidget):
@@ -35,37 +43,68 @@ class _Overtaken(Exception):
     """A newer event came, or Stop was pressed: leave the picture as it is."""
 
 
-class Panel(Stored):
-    """Controls, presets, a picture with its caption, and the code that makes the same picture.
+class _Picture(NamedTuple):
+    """A picture with all that belongs to it: replaced as one."""
 
-    controls  {argument: widget}: their values are what `draw` and `code` are called with
-    draw      draw(progress, **values) → Picture; progress(done, n) shows how far it is, and ends it when it is overtaken
-    code      code(**values) → the Python lines that make the same picture
+    settings: dict
+    png: bytes
+    text: str
+    code: str
+
+
+class Panel(Stored):
+    """Controls, presets, a picture with its caption, and the code that made it.
+
+    controls  {argument: widget}: their values are what `code` is called with
+    code      code(**values) → Python lines: imports, an empty line, and lines whose last is a `Picture`. A call in them that
+              takes long says ", progress=progress": so the panel shows how far it is, and ends it when it is overtaken
+    at_hand   {name: what the code means by it}, as the lesson has it; it may also replace something that the code imports by
+              the same with a memory
     presets   {name: {argument: value}}: buttons that set several controls at once
     idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
 
+    `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls have moved on
+    from it (a run under way, an error, a stop) the panel says so, to its reader and in what it stores.
     Where no kernel runs the panel shows its last picture: it is stored beside the widget in the notebook.
     """
 
-    def __init__(self, controls, draw, code, presets=None, name="Panel", idle=lambda **values: ()):
-        self._controls, self._draw, self._code, self._name, self._no_effect = controls, draw, code, name, idle
-        self._begin = {key: control.value for key, control in controls.items()}
-        self._seen = OrderedDict()  # the pictures of the last settings, as (png, text)
-        self._lock, self._at_rest = threading.Lock(), threading.Event()
-        self._wanted = self._worker = self.error = None
-        self._stopped = self._quiet = False
-        self._at_rest.set()
-        self._thread = ThreadPoolExecutor(1)
+    def __init__(
+        self,
+        controls: dict[str, widgets.Widget],
+        code: Callable[..., str],
+        at_hand: dict[str, Any] | None = None,
+        presets: dict[str, dict] | None = None,
+        name: str = "Panel",
+        idle: Callable[..., Iterable[str]] = lambda **values: (),
+    ):
+        self._controls, self._code, self._at_hand, self._name, self._no_effect = controls, code, at_hand or {}, name, idle
+        self._begin = self.values
+        presets = {"Reset": self._begin} | (presets or {})
+        for what, function in {"code": code, "idle": idle}.items():
+            try:
+                inspect.signature(function).bind(**self._begin)
+            except TypeError as error:
+                raise ValueError(f"{name}: its controls are {', '.join(controls)}, but {what} has {error}") from None
+        for values in presets.values():
+            self._check(values)
+        self._seen = OrderedDict()  # the pictures of the last settings
+        self._lock, self._at_rest, self._thread = threading.RLock(), threading.Event(), ThreadPoolExecutor(1)
+        self._event, self._newest, self._stopped = (
+            0,
+            self._begin,
+            None,
+        )  # the newest event, its setting; the last one stopped
+        self._picture, self._quiet, self.error = None, False, None
+        self._lag = ""  # why the picture is not that of the controls
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
         self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._stop = widgets.Button(
             description="Stop", icon="stop", disabled=True, tooltip="Stop the training under way", layout=dict(width="auto")
         )
-        self._stop.on_click(lambda _: setattr(self, "_stopped", True))
-        buttons = [self._button("Reset", self._begin, "undo")]
-        buttons += [self._button(label, values) for label, values in (presets or {}).items()]
+        self._stop.on_click(lambda _: setattr(self, "_stopped", self._event))
         code_box = widgets.Accordion([self._lines], titles=["The code for this picture"], selected_index=None)
+        buttons = [self._button(label, values) for label, values in presets.items()]
         super().__init__(
             [
                 widgets.Box(_arranged(controls.values()), layout=WRAP),
@@ -79,63 +118,82 @@ class Panel(Stored):
         self.add_class("transfer-panel")
         self._caption.add_class("transfer-caption")
         self._status.add_class("transfer-status")
+        self._draw(self._event, self._newest)
+        self._at_rest.set()
+        if self.error:
+            raise self.error
         for control in controls.values():
             control.observe(self._changed, "value")
         self._grey_out()
-        self._show(self.values)
-        if self.error:
-            raise self.error
 
     @property
-    def values(self):
+    def values(self) -> dict:
         """What the controls say now: {argument: value}."""
         return {key: control.value for key, control in self._controls.items()}
 
     @property
-    def code(self):
-        """The Python lines that make the picture of the present setting."""
-        return self._code(**self.values)
+    def shown(self) -> dict:
+        """The setting that the picture is of: {argument: value}."""
+        return dict(self._picture.settings)
 
     @property
-    def png(self):
+    def code(self) -> str:
+        """The Python lines that made the picture."""
+        return self._picture.code
+
+    @property
+    def png(self) -> bytes:
         """The picture as PNG bytes."""
-        return self._png
+        return self._picture.png
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The sentence under the picture, with its main numbers."""
-        return self._text
+        return self._picture.text
 
-    def set(self, **values):
+    def set(self, **values) -> None:
         """Set several controls as one event. Nothing is changed when a name or a value does not fit."""
+        self._check(values)
+        with self._lock:  # who moves a control meanwhile waits in `_changed`
+            before, self._quiet = self.values, True
+            try:
+                for key, value in values.items():
+                    self._controls[key].value = value
+            except Exception:
+                for key in values:
+                    self._controls[key].value = before[key]
+                raise
+            finally:
+                self._quiet = False
+            if self.values != before or self._lag and self._at_rest.is_set():  # after a stop or an error: once more
+                self._changed()
+
+    def settle(self, timeout: float = 60) -> None:
+        """Wait until nothing is being drawn; raises what went wrong with the newest setting, if anything did."""
+        if not self._at_rest.wait(timeout):
+            raise TimeoutError(f"{self._name} is still busy after {timeout} seconds")
+        if error := self.error:
+            raise error
+
+    def stored(self) -> dict[str, str]:
+        with self._lock:
+            picture, lag = self._picture, self._lag
+            moved = {key: value for key, value in self.values.items() if value != picture.settings[key]}
+        lines = [f"{self._name}({_listed(picture.settings)})", picture.text]
+        if moved:
+            lines.append(f"The controls have moved on to {_listed(moved)}: {lag or 'not drawn yet'}.")
+        return {"image/png": base64.b64encode(picture.png).decode(), "text/plain": "\n".join(lines)}
+
+    def _check(self, values):
         if unknown := set(values) - set(self._controls):
             raise ValueError(f"{self._name} has no control {', '.join(sorted(unknown))}; it has {', '.join(self._controls)}")
         for key, value in values.items():
             options = getattr(self._controls[key], "options", None)
             if options and value not in options:
                 raise ValueError(f"{self._name}: {key} is one of {', '.join(map(repr, options))}, not {value!r}")
-        before, self._quiet = self.values, True
-        try:
-            for key, value in values.items():
-                self._controls[key].value = value
-        except Exception:
-            for key, value in before.items():
-                self._controls[key].value = value
-            raise
-        finally:
-            self._quiet = False
-        if self.values != before:
-            self._changed()
 
-    def settle(self, timeout=60):
-        """Wait until the picture is that of the controls, and raise what went wrong on the way, if anything did."""
-        if not self._at_rest.wait(timeout):
-            raise TimeoutError(f"{self._name} is still busy after {timeout} seconds")
-        if self.error:
-            raise self.error
-
-    def _button(self, label, values, icon=""):
-        button = widgets.Button(description=label, icon=icon, layout=dict(width="auto"))
+    def _button(self, label, values):
+        button = widgets.Button(description=label, icon="undo" if label == "Reset" else "", layout=dict(width="auto"))
         button.on_click(lambda _: self.set(**values))
         return button
 
@@ -145,62 +203,84 @@ class Panel(Stored):
             control.disabled = key in idle
 
     def _changed(self, _=None):
-        if self._quiet:
-            return
-        self._grey_out()
         with self._lock:
-            self._wanted, self._stopped = self.values, False
-            self._at_rest.clear()
-            if self._worker is None:
-                self._worker = self._thread.submit(self._work)
+            if self._quiet:
+                return
+            self._grey_out()
+            self._newest, self._event, self.error = self.values, self._event + 1, None
+            self._say("drawing")
+            if self._at_rest.is_set():
+                self._at_rest.clear()
+                self._stop.disabled = False
+                self._thread.submit(self._work)
 
     def _work(self):
+        event = None
         while True:
             with self._lock:
-                values, self._wanted = self._wanted, None
-                if values is None:
-                    self._worker = None
-                    self._at_rest.set()
-                    return
-            self._show(values)
+                if event == self._event:
+                    self._stop.disabled = True
+                    return self._at_rest.set()
+                event, settings = self._event, self._newest
+            self._draw(event, settings)
 
-    def _progress(self, done, n):
-        if self._wanted is not None or self._stopped:
-            raise _Overtaken
-        self._status.value = f"training: {done} of {n} runs"
+    def _progress(self, event, done, n):
+        with self._lock:
+            if event != self._event or event == self._stopped:
+                raise _Overtaken
+            self._say(f"training: {done} of {n} runs")
 
-    def _show(self, values):
-        """Draw one setting. An error is told in the panel, kept in `error`, and the next event starts afresh."""
-        key = repr(values)
-        self._stop.disabled = False
+    def _draw(self, event, settings):
+        """Draw one setting. An error in the newest is told in the panel and kept in `error`, until the next event."""
+        key = repr(settings)
         try:
             if key not in self._seen:
-                picture = self._draw(self._progress, **values)
-                self._seen[key] = picture.png(), picture.text
+                self._seen[key] = self._made(event, settings)
                 if len(self._seen) > 100:
                     self._seen.popitem(last=False)
             self._seen.move_to_end(key)
-            png, self._text = self._seen[key]
-            self._png, alt = png, html.escape(self._text)
-            source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-            # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
-            self._image.value = f'<img alt="{alt}" src="{source}" decoding="sync" style="max-width: 100%; display: block">'
-            self._caption.value = alt
-            self._lines.value = f"<pre style='line-height:1.35'>{html.escape(self._code(**values))}</pre>"
-            self.error, self._status.value = None, ""
-        except _Overtaken:
-            self._status.value = "stopped; move a control to go on" if self._stopped else "…"
+            with self._lock:
+                self._show(self._seen[key])
         except Exception as error:
-            self.error = error
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            message = html.escape(f"{error} ({type(error).__name__}, {where.name} in {where.filename.rsplit('/')[-1]})")
-            self._status.value = f"<b>This setting could not be drawn:</b> {message}"
-        finally:
-            self._stop.disabled = True
+            with self._lock:
+                if event != self._event:  # overtaken: what went wrong concerns nobody any more
+                    return
+                if isinstance(error, _Overtaken):
+                    return self._say("stopped; move a control to go on")
+                self.error, where = error, traceback.extract_tb(error.__traceback__)[-1]
+                place = f"{type(error).__name__}, {where.name} in {Path(where.filename).name}"
+                self._say(f"this setting could not be drawn: {error} ({place})")
 
-    def stored(self):
-        settings = ", ".join(f"{key}={value!r}" for key, value in self.values.items())
-        return {"image/png": base64.b64encode(self.png).decode(), "text/plain": f"{self._name}({settings})\n{self._text}"}
+    def _made(self, event, settings):
+        """Run the code of a setting: its `_Picture`."""
+        code = self._code(**settings)
+        needs, _, lines = code.rpartition("\n\n")
+        scope = {}
+        exec(needs, scope)
+        scope |= self._at_hand | {"progress": partial(self._progress, event)}
+        *lines, last = lines.splitlines()
+        exec("\n".join(lines), scope)
+        picture = eval(last, scope)
+        return _Picture(settings, picture.png(), picture.text, code.replace(PROGRESS, ""))
+
+    def _show(self, picture):
+        alt, source = html.escape(picture.text), f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+        self._picture = picture
+        # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
+        self._image.value = f'<img alt="{alt}" src="{source}" decoding="sync" style="max-width: 100%; display: block">'
+        self._caption.value = alt
+        self._lines.value = f"<pre style='line-height:1.35'>{html.escape(picture.code)}</pre>"
+        self._say(self._lag)
+
+    def _say(self, lag):
+        """Tell why the picture is behind the controls; nothing where it is not."""
+        behind = self._picture and self._newest != self._picture.settings
+        self._lag = lag if behind else ""
+        self._status.value = f"{html.escape(lag)} · {BEHIND}" if behind else ""
+
+
+def _listed(settings):
+    return ", ".join(f"{key}={value!r}" for key, value in settings.items())
 
 
 def _arranged(controls):
@@ -213,6 +293,18 @@ def _arranged(controls):
     return arranged
 
 
-def choice(description, options, value):
-    """A slider over a few values, with the value shown beside it."""
-    return widgets.SelectionSlider(description=description, options=options, value=value, style=WIDE)
+def choice(description: str, options: Iterable, value, kind: type = widgets.SelectionSlider) -> widgets.Widget:
+    """A control over a few values: a slider with the value shown beside it, or another `kind` of selection."""
+    if value not in (options := list(options)):
+        raise ValueError(f"{description}: value must be one of {options}, not {value!r}")
+    return kind(description=description, options=options, value=value, style=WIDE)
+
+
+def number(description: str, low: float, high: float, step: float, value: float = 0) -> widgets.FloatSlider:
+    """A slider over numbers."""
+    return widgets.FloatSlider(value, min=low, max=high, step=step, description=description, style=WIDE)
+
+
+def box(description: str, value: bool = False) -> widgets.Checkbox:
+    """A box to tick."""
+    return widgets.Checkbox(value, description=description, indent=False)

@@ -4,6 +4,7 @@ Both work without a person too: nothing has to be chosen for the notebook to run
 """
 
 import html
+from collections.abc import Iterable, Mapping
 
 import ipywidgets as widgets
 
@@ -13,8 +14,15 @@ from transferlib.widgets.display import Shown, Stored
 class _Question(Stored):
     """A question with radio buttons, none of them chosen; shown as plain text where no kernel runs."""
 
-    def __init__(self, question, options):
+    def __init__(self, question: str, options: Iterable[str]):
+        if isinstance(options, str) or not isinstance(options, Iterable):
+            raise ValueError(f"options must be a list of answers, not {options!r}")
         self._question, self._options = question, list(options)
+        for words in (question, *self._options):
+            if not isinstance(words, str) or not words.strip():
+                raise ValueError(f"the question and each of its options must be words, not {words!r}")
+        if not 2 <= len(set(self._options)) == len(self._options):
+            raise ValueError(f"a question needs two options or more, each of them once, not {self._options}")
         heading = widgets.HTML(f"<b>{html.escape(question)}</b>")
         self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"))
         self._note = widgets.HTML()
@@ -22,17 +30,17 @@ class _Question(Stored):
         self._radio.observe(self._chosen, "value")
 
     @property
-    def answer(self):
+    def answer(self) -> str | None:
         """What was chosen: one of the options, or None."""
         return self._radio.value
 
-    def choose(self, option):
+    def choose(self, option: str) -> None:
         """Choose by code, as a click does."""
         if option not in self._options:
             raise ValueError(f"{option!r} is not one of the answers; they are: {' | '.join(self._options)}")
         self._radio.value = option
 
-    def stored(self):
+    def stored(self) -> dict[str, str]:
         lines = [self._question, *(f"  ○ {option}" for option in self._options)]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
         return {"text/plain": "\n".join(lines), "text/html": f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"}
@@ -44,7 +52,7 @@ class Prediction(_Question):
     def _chosen(self, change):
         self._note.value = "Kept. It will be shown beside the result." if change["new"] else ""
 
-    def meet(self, outcome):
+    def meet(self, outcome: str) -> Shown:
         """What was predicted beside what came out: `outcome` must be one of the options. Returns something to display."""
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
@@ -56,14 +64,16 @@ class Prediction(_Question):
 class Choice(_Question):
     """A question with one right option: {option: what to say to whoever chooses it}, the right one named by `right`."""
 
-    def __init__(self, question, replies, right):
+    def __init__(self, question: str, replies: Mapping[str, str], right: str):
+        if not isinstance(replies, Mapping) or not all(isinstance(reply, str) for reply in replies.values()):
+            raise ValueError(f"replies must be {{option: what to say to whoever chooses it}}, not {replies!r}")
         if right not in replies:
             raise ValueError(f"the right answer {right!r} is not among the options")
         self._replies, self._right = replies, right
         super().__init__(question, replies)
 
     @property
-    def reply(self):
+    def reply(self) -> str:
         """What the chooser was told."""
         return self._note.value
 

@@ -1,45 +1,32 @@
 """The panel of task nesting."""
 
-import ipywidgets as widgets
+from ipywidgets import ToggleButtons
 
-from transferlib import plots
-from transferlib.changes import sums
-from transferlib.methods.task_nesting import compare_grades, inner_readers
-from transferlib.widgets.panel import WIDE, Panel, choice
+from transferlib.networks import Pair
+from transferlib.strategies import Strategy
+from transferlib.tasks import Task
+from transferlib.widgets.panel import Panel, box, choice
 
 
-def nesting(grades, source, digits):
+def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict[str, Task]) -> Panel:
     """Grades of nesting, retrained for every setting: labelled sums, whose digits are added, which grades, seeds."""
-    boxes = {
-        name: widgets.Checkbox(
-            value=name in ("un-nested, fine-tuned", "stacking", "hierarchical"),
-            description=name,
-            indent=False,
-        )
-        for name in grades
-    }
+    boxes = {name: box(name, name in ("un-nested, fine-tuned", "stacking", "hierarchical")) for name in grades}
     controls = dict(
-        added=widgets.ToggleButtons(options=list(digits), description="digits added", style=WIDE),
+        added=choice("digits added", digits, next(iter(digits), None), ToggleButtons),
         per_sum=choice("labelled sums of each value", (2, 5, 10, 20, 50, 100), 10),
-        seeds=choice("seeds", tuple(range(1, 11)), 10),
+        seeds=choice("seeds", range(1, 11), 10),
     )
-
-    def draw(progress, per_sum, added, seeds, **ticked):
-        chosen = {name: grade for name, grade in grades.items() if ticked[name]}
-        if not chosen:
-            raise ValueError("tick at least one grade")
-        budget = dict(per_class=per_sum, seeds=seeds, steps=1000, every=200)
-        results = compare_grades(chosen, source, sums(digits[added]), progress=progress, **budget)
-        return plots.nesting(results, inner_readers(grades, results, digits[added]))
 
     def code(per_sum, added, seeds, **ticked):
         names = ",\n          ".join(repr(name) for name in grades if ticked[name])
+        if not names:
+            raise ValueError("tick at least one grade")
         return (
             "from transferlib import plots\nfrom transferlib.changes import sums\n"
             "from transferlib.methods.task_nesting import compare_grades, inner_readers\n\n"
             f"chosen = [{names}]\n"
             f"results = compare_grades({{name: grades[name] for name in chosen}}, source, sums(digits[{added!r}]),\n"
-            f"                         per_class={per_sum}, seeds={seeds}, steps=1000, every=200)\n"
+            f"                         per_class={per_sum}, seeds={seeds}, steps=1000, every=200, progress=progress)\n"
             f"plots.nesting(results, inner_readers(grades, results, digits[{added!r}]))"
         )
 
@@ -52,4 +39,4 @@ def nesting(grades, source, digits):
         "the three grades": only("stacking", "progressive", "hierarchical"),
         "does nesting alone help?": only("un-nested, from scratch", "nested, from scratch", "addition, from scratch"),
     }
-    return Panel(boxes | controls, draw, code, presets, "Nesting")
+    return Panel(boxes | controls, code, dict(grades=grades, source=source, digits=digits), presets, "Nesting")
