@@ -92,7 +92,7 @@ def test_compare_refuses_what_makes_no_sense(setting):
 def test_equal_calls_are_one_call_however_they_are_spelt(setting):
     pair, source, target = setting
     short = compare(pair, source, target, [SCRATCH], seeds=1, steps=20, every=5)
-    spelt = compare(pair, source, target, [SCRATCH], seeds=[0], steps=20.0, batch=32, rate=0.001, every=np.int64(5))
+    spelt = compare(pair, source, target, [SCRATCH], seeds=[0], steps=20, batch=32, rate=0.001, every=np.int64(5))
     assert short["from scratch"][0] is spelt["from scratch"][0]
     with pytest.raises(TypeError, match="step"):
         compare(pair, source, target, [SCRATCH], seeds=1, step=20)

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import linalg
 from sklearn.base import clone
+from sklearn.linear_model import Ridge
 
 from transferlib.changes import changed, only
 from transferlib.datasets import mnist, mnist_pixels
@@ -11,8 +14,8 @@ from transferlib.methods.feature_mapping import (
     MAPPINGS,
     Coral,
     OptimalTransport,
-    PairedRidge,
     Standardise,
+    SubspaceAlignment,
     carry,
     carry_paired,
     class_means,
@@ -22,7 +25,9 @@ from transferlib.methods.feature_mapping import (
     strengths,
 )
 from transferlib.networks import Pair
-from transferlib.tasks import Task
+from transferlib.strategies import SCRATCH
+from transferlib.tasks import Task, stream
+from transferlib.training import train
 
 RIDGE = 0.3
 
@@ -81,14 +86,6 @@ def test_transport_moves_least():
     assert moved[OptimalTransport] < moved[Coral]
 
 
-def test_subspace_alignment_projects_the_target():
-    X, Y = rows()
-    m = made("SubspaceAlignment").fit(X, Y)
-    Q = linalg.svd(Y - Y.mean(0))[2][:3].T
-    assert np.allclose(m.target(Y), Y.mean(0) + (Y - Y.mean(0)) @ Q @ Q.T, atol=1e-8)
-    assert np.allclose(made("Coral").fit(X, Y).target(Y), Y)
-
-
 @pytest.mark.parametrize("name", MAPPINGS)
 @pytest.mark.parametrize("ridge", [0.0, 0.01])
 def test_rank_deficient_and_single_rows(name, ridge):
@@ -118,23 +115,133 @@ def test_convention_and_errors(name):
         m.fit(X, Y).transform(X[:, :5])
     with pytest.raises(ValueError, match="not fitted"):
         MAPPINGS[name]().transform(X)
-    with pytest.raises(ValueError, match="ridge must be 0 or more"):
-        MAPPINGS[name](**({"components": 0} if name == "SubspaceAlignment" else {"ridge": -1})).fit(X, Y)
 
 
-@pytest.mark.parametrize("n", [5, 30])
-def test_paired_ridge_agrees_with_augmented_least_squares(n):
-    rng = np.random.default_rng(n)
-    X, Y, new = rng.normal(size=(n, 12)) + 1, rng.normal(size=(n, 7)) - 1, rng.normal(size=(4, 12))
-    a, b = X.mean(0), Y.mean(0)
-    stacked = np.r_[X - a, np.sqrt(2.0) * np.eye(12)], np.r_[Y - b, np.zeros((12, 7))]
-    expected = (new - a) @ linalg.lstsq(*stacked)[0] + b
-    assert np.abs(PairedRidge(2.0).fit(X, Y).transform(new) - expected).max() < 1e-6
-    assert np.allclose(PairedRidge().fit(X[:1], Y[:1]).transform(new), Y[0])
-    with pytest.raises(ValueError, match="not pairs"):
-        PairedRidge().fit(X, Y[:-1])
-    with pytest.raises(ValueError, match="above 0"):
-        PairedRidge(0).fit(X, Y)
+@pytest.mark.parametrize(
+    "mapping, message",
+    [
+        (Coral(strength=np.nan), "strength must be a number from 0, no map, to 1, the whole map, not nan"),
+        (Coral(strength=5), "strength must be .* not 5"),
+        (SubspaceAlignment(strength=-0.1), "strength must be"),
+        (Standardise(strength="full"), "strength must be .* not 'full'"),
+        (Standardise(ridge=np.nan), "ridge must be 0 or a positive number, not nan"),
+        (Coral(ridge=np.inf), "ridge must be"),
+        (OptimalTransport(ridge=-1), "ridge must be"),
+        (SubspaceAlignment(components=0), "components must be a whole number, 1 or more, not 0"),
+        (SubspaceAlignment(components=2.5), "components must be"),
+        (SubspaceAlignment(components=True), "components must be"),
+    ],
+    ids=repr,
+)
+def test_numbers_that_make_no_sense(mapping, message):
+    with pytest.raises(ValueError, match=message):
+        mapping.fit(*rows())
+
+
+@pytest.mark.parametrize("values", [(0.0, np.nan), (0.5, 1.5), ("full",), (None,)])
+def test_strengths_that_make_no_sense(values):
+    with pytest.raises(ValueError, match="strength must be"):
+        strengths(Coral(), values)
+
+
+# What holds for any two clouds
+
+clouds_of_points = st.tuples(st.integers(0, 2**32 - 1), st.integers(2, 6), st.integers(8, 40)).map(
+    lambda drawn: rows(drawn[0], n=drawn[2], m=drawn[2] + 3, d=drawn[1])
+)
+few_examples = settings(max_examples=15, deadline=None)
+
+
+def far(a, b):
+    """The largest difference, in units of the numbers' size."""
+    return np.abs(a - b).max() / (1 + np.abs(b).max())
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+@few_examples
+@given(clouds_of_points, st.floats(0, 1))
+def test_strength_leads_straight_from_the_rows_to_the_map(name, both, strength):
+    X, Y = both
+    none, part, full = (made(name, strength=s).fit(X, Y) for s in (0.0, strength, 1.0))
+    assert (none.transform(X) == X).all() and (none.target(Y) == Y).all()
+    for what, start in (("transform", X), ("target", Y)):
+        expected = (1 - strength) * start + strength * getattr(full, what)(start)
+        assert far(getattr(part, what)(start), expected) < 1e-9
+
+
+@pytest.mark.parametrize("name", ["Standardise", "Coral", "OptimalTransport"])
+@few_examples
+@given(clouds_of_points)
+def test_without_ridge_the_mapped_cloud_has_the_targets_moments(name, both):
+    X, Y = both
+    mapped = MAPPINGS[name](ridge=0).fit(X, Y).transform(X)
+    assert far(mapped.mean(0), Y.mean(0)) < 1e-9
+    if name == "Standardise":
+        assert far(mapped.std(0), Y.std(0)) < 1e-9
+    else:
+        assert far(np.cov(mapped.T), np.cov(Y.T)) < 1e-5
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+@few_examples
+@given(clouds_of_points, st.integers(0, 2**32 - 1))
+def test_moving_and_turning_both_domains_turns_the_map(name, both, seed):
+    """M(xR + a) = M(x)R + a; but standardising looks at each feature by itself, so that only a move leaves it the same."""
+    (X, Y), rng = both, np.random.default_rng(seed)
+    d = X.shape[1]
+    R, a = linalg.qr(rng.normal(size=(d, d)))[0], rng.normal(size=d)
+    if name == "Standardise":
+        R = np.eye(d)[rng.permutation(d)]
+    here, there = made(name).fit(X, Y), made(name).fit(X @ R + a, Y @ R + a)
+    assert far(there.transform(X @ R + a), here.transform(X) @ R + a) < 1e-5
+    assert far(there.target(Y @ R + a), here.target(Y) @ R + a) < 1e-5
+
+
+@pytest.mark.parametrize("maker", [Standardise, Coral, OptimalTransport])
+def test_the_mean_of_a_constant_feature_is_rounded_and_that_is_no_variance(maker):
+    X, Y = rows(n=37)
+    X[:, 2] = 0.3
+    assert X.var(0)[2] > 0, "the trap"
+    new = X + np.eye(6)[2]  # a pixel that never varied in what the map saw, and now does
+    assert np.abs(maker(ridge=0).fit(X, Y).transform(new)).max() < 100
+
+
+@pytest.mark.parametrize("maker", [Coral, OptimalTransport])
+def test_a_direction_without_variance_stays_without(maker):
+    """Pseudo-inverses where a cloud is flat: the eigenvalues there are rounding, whose inverse would be huge."""
+    X, Y = rows(2, n=5, m=4, d=9)
+    C, D = (np.cov(rows.T) for rows in (X, Y))
+    inverse = linalg.pinvh(linalg.sqrtm(C).real, rtol=1e-5)
+    if maker is Coral:
+        expected = inverse @ linalg.sqrtm(D).real
+    else:
+        expected = inverse @ linalg.sqrtm(linalg.sqrtm(C) @ D @ linalg.sqrtm(C)).real @ inverse
+    assert far(maker(ridge=0).fit(X, Y).matrix_, expected) < 1e-6
+
+
+def test_subspace_alignment_keeps_no_direction_without_variance():
+    X, Y = rows(2, n=5, m=4, d=9)
+    m = SubspaceAlignment(components=9).fit(X, Y)
+    assert m.directions_.shape == (9, 3)  # four rows span three directions
+    assert np.allclose(m.target(Y), Y)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
+def test_subspace_alignment_projects_the_target_as_far_as_strength_says(strength):
+    X, Y = rows()
+    Q = linalg.svd(Y - Y.mean(0))[2][:3].T
+    projected = Y.mean(0) + (Y - Y.mean(0)) @ Q @ Q.T
+    m = SubspaceAlignment(components=3, strength=strength).fit(X, Y)
+    assert np.allclose(m.target(Y), (1 - strength) * Y + strength * projected, atol=1e-8)
+
+
+@pytest.mark.parametrize("flat", [slice(1), slice(None)], ids=["one row", "equal rows"])
+def test_a_second_fit_forgets_the_first(flat):
+    """From a single row there are no directions, so that nothing is projected away, whatever was learned before."""
+    X, Y = rows()
+    m = SubspaceAlignment(components=3).fit(X, Y)
+    m.fit(X, np.repeat(Y[:1], len(Y), 0)[flat])
+    assert (m.target(Y) == Y).all() and np.allclose(m.transform(X), X - X.mean(0) + Y[0])
 
 
 @pytest.fixture(scope="module")
@@ -155,9 +262,44 @@ def test_carry_helps_where_the_map_can_undo_the_damage(small):
     arms = {"no map": None, "standardise": Standardise(), "none": Standardise(strength=0.0)}
     found = carry(pair, source, target, arms, rows=60, seeds=3, steps=100, progress=lambda *now: told.append(now))
     assert found["standardise"].mean() > found["no map"].mean() + 0.1
-    assert np.allclose(found["none"], found["no map"]) and told[-1] == (9, 9)
-    with pytest.raises(ValueError, match="cannot draw 500"):
-        carry(pair, source, target, arms, rows=500)
+    assert np.allclose(found["none"], found["no map"]) and told == [(i, 9) for i in range(1, 10)]
+
+
+def test_what_a_seed_finds_depends_on_no_other_arm_or_seed(small):
+    pair, source, target = small
+    arms = {"no map": None, "CORAL": Coral()}
+    both = carry(pair, source, target, arms, rows=60, seeds=3, steps=30)
+    alone = carry(pair, source, target, {"CORAL": Coral()}, rows=60, seeds=[2, 0], steps=30)
+    assert (alone["CORAL"] == both["CORAL"][[2, 0]]).all()
+
+
+def test_carry_is_the_map_then_train(small):
+    pair, source, target = small
+    drawn = stream(1, "rows").permutation(100)
+    m = Coral(ridge=RIDGE).fit(source.x_train[drawn], target.x_train[drawn[:60]])
+    task = Task("mapped", m.transform(source.x_train[drawn]), source.y_train[drawn], target.x_test, target.y_test, "abc")
+    run = train(pair, task, SCRATCH, seed=1, steps=40, every=40)
+    assert (
+        carry(pair, source, target, {"m": Coral(ridge=RIDGE)}, rows=60, seeds=[1], steps=40)["m"] == run.target_accuracy[-1]
+    )
+
+
+@pytest.mark.parametrize(
+    "arms, settings, message",
+    [
+        ([Coral()], {}, "mappings must be a dictionary"),
+        ({"CORAL": "Coral"}, {}, "mappings must be a dictionary"),
+        ({"CORAL": Coral}, {}, "mappings must be a dictionary"),
+        ({}, {}, "give one arm at least"),
+        ({"no map": None}, dict(seeds=0), "one seed at least"),
+        ({"no map": None}, dict(rows=0), "two has 100 training rows; cannot draw 0"),
+        ({"no map": None}, dict(rows=500), "cannot draw 500"),
+        ({"no map": None}, dict(rows=2.5), "cannot draw 2.5"),
+    ],
+)
+def test_carry_says_what_is_wrong(small, arms, settings, message):
+    with pytest.raises(ValueError, match=message):
+        carry(*small, arms, **settings)
 
 
 def test_pairs_are_of_one_class(small):
@@ -174,10 +316,36 @@ def test_pairs_are_of_one_class(small):
 def test_carry_paired_and_the_twins_are_the_same_pictures(small):
     assert np.array_equal(mnist_pixels().y_train, mnist().y_train) and mnist_pixels().x_train.shape == (4000, 784)
     pair, _, target = small
-    wide = Task("wide", np.zeros((2000, 9)), np.arange(2000) % 3, np.zeros((1, 9)), [0], "abc")
-    twin = Task("twin", np.zeros((2000, 6)), np.arange(2000) % 3, np.zeros((1, 6)), [0], "abc")
+    y = np.arange(2000) % 3
+    wide, twin = (Task("t", np.zeros((2000, d)), y, np.zeros((1, d)), [0], "abc") for d in (9, 6))
     found = carry_paired(pair, wide, target, 2, twin=twin, seeds=1, steps=5)
     assert list(found) == ["target labels only", "class means", "class pairs", "same pictures", "made by hand"]
+    with pytest.raises(ValueError, match="twin must be the source row by row"):
+        carry_paired(pair, wide, target, 2, twin=target)
+
+
+def test_every_paired_arm_is_its_map_then_train(small):
+    pair, twin, target = small
+    wide = Task("w", np.c_[twin.x_train, twin.x_train**2], twin.y_train, np.c_[twin.x_test, twin.x_test], twin.y_test, "abc")
+    found = carry_paired(pair, wide, target, 2, twin=twin, seeds=[3], steps=40)
+    few, drawn = target.few(2, 3), stream(3, "rows").permutation(100)
+    x, y = wide.x_train[drawn].astype(float), wide.y_train[drawn]
+    known = x[:6], twin.x_train[drawn[:6]]  # as many as there are labels: 2 of each of 3 classes
+    pairs = dict(zip(list(found)[1:4], (class_means(x, y, few, 3), class_pairs(x, y, few, 3), known)))
+    mapped = {arm: Ridge(alpha=10).fit(*given).predict(x) for arm, given in pairs.items()}
+    mapped["made by hand"] = twin.x_train[drawn]
+    again = np.resize(np.arange(6), 100)
+    learned = {"target labels only": (few.x_train, few.y_train)}
+    learned |= {a: (np.r_[m, few.x_train[again]], np.r_[y, few.y_train[again]]) for a, m in mapped.items()}
+    for arm, rows_ in learned.items():
+        run = train(pair, Task("m", *rows_, target.x_test, target.y_test, "abc"), SCRATCH, seed=3, steps=40, every=40)
+        assert found[arm] == run.target_accuracy[-1], arm
+
+
+def test_gaps_look_at_the_classes_that_both_domains_have(small):
+    _, source, target = small
+    cloud = clouds(only(source, "two classes", [0, 2]), target, Coral(), rows=60)
+    assert np.isfinite(list(gaps(cloud).values())).all()
 
 
 def test_worlds_and_gaps(small):

@@ -110,11 +110,26 @@ def grades(nested):
 def test_grades_share_one_trained_reader(grades, source):
     done = []
     budget = dict(per_class=2, seeds=2, steps=20, every=20)
-    results = compare_grades(grades, source, sums(uci_digits()), lambda *now: done.append(now), **budget)
+    results = compare_grades(grades, source, sums(uci_digits()), progress=lambda *now: done.append(now), **budget)
     a, b = (results[n][1].weights["shared"] for n in ("stacking", "addition, frozen"))
     assert all(np.array_equal(u, v) for u, v in zip(a, b)) and done[-1] == (6, 6)
     readers = inner_readers({**grades, "flat": (unnested(), SCRATCH)}, {**results, "flat": []}, uci_digits())
     assert set(readers) == set(grades) and readers["stacking"].shape == (2,)
+    again = compare_grades({"stacking": grades["stacking"]}, source, sums(uci_digits()), **budget | dict(seeds=[1]))
+    assert (again["stacking"][0].target_accuracy == results["stacking"][1].target_accuracy).all()
+
+
+def test_what_makes_no_sense_is_said(nested, runs, source):
+    x = np.zeros((3, 200))
+    for call, message in (
+        (lambda: Nested(stacked, like=unnested()), "like must be another nested pair"),
+        (lambda: reads(unnested(), runs, uci_digits()), "inside a Nested pair only"),
+        (lambda: shuffled(nested, runs, x, np.zeros(3), np.zeros((2, 2))), r"\(3, 2\); it has the shape \(2, 2\)"),
+        (lambda: compare_grades({"a": (nested, SCRATCH)}, source, sums(uci_digits()), seeds=0), "one seed at least"),
+        (lambda: compare_grades({}, source, sums(uci_digits())), "one arm at least"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
 
 
 TABLE = {2: (0.3, 0.2), 10: (0.4, 0.5), 50: (0.5, 0.7)}

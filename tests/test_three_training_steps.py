@@ -102,6 +102,49 @@ def test_layers_without_weights_are_left_out_and_batchnorm_has_one():
     assert [len(found[p]) for p in PARTS] == [2, 1, 1] and (found["shared"] > 0).all()
 
 
+def test_by_layer_leaves_out_what_was_frozen_from_the_start_and_refuses_what_was_frozen_since():
+    layers = keras.layers.Dense(4, trainable=False), keras.layers.Dense(3)
+    pair = Pair(6, shared=layers, private=(), classes=(2, 2))
+    x, y = np.random.default_rng(0).normal(size=(8, 6)).astype(np.float32), np.arange(8) % 2
+    assert [len(norms) for norms in by_layer(pair, pair.fresh(0), "target", x, y).values()] == [1, 1, 1]
+    pair.shared.trainable = False
+    with pytest.raises(ValueError, match="pair.shared.trainable was changed"):
+        by_layer(pair, pair.weights(), "target", x, y)
+    still = Pair(6, shared=(keras.layers.Dense(4, trainable=False),), private=(), classes=(2, 2))
+    found = by_layer(still, still.fresh(0), "target", x, y)
+    assert [len(found[p]) for p in PARTS] == [0, 1, 1] and found["target"][0] > 0
+    with pytest.raises(ValueError, match="no task 'both'"):
+        by_layer(still, still.fresh(0), "both", x, y)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        (dict(updates=(0, 3, 1)), "updates must be whole numbers, 0 or more, in rising order"),
+        (dict(updates=(-1, 3)), "updates must be"),
+        (dict(updates=(3, 3)), "updates must be"),
+        (dict(updates=(0, 2.5)), "updates must be"),
+        (dict(updates=()), "updates must be"),
+        (dict(seeds=0), "one seed at least"),
+        (dict(per_class=0), "labels per class"),
+        (dict(strategy="from scratch"), "strategy must be a Strategy"),
+    ],
+)
+def test_over_training_says_what_is_wrong(pair, tasks, given, message):
+    with pytest.raises(ValueError, match=message):
+        over_training(pair, *tasks, **dict(strategy=SCRATCH) | given)
+
+
+def test_a_seed_of_over_training_depends_on_no_other(pair, tasks):
+    several = over_training(pair, *tasks, SHARE_GRADIENTS, seeds=3, updates=(0, 2))
+    some = over_training(
+        Pair(12, shared=(8, 6), private=(5,), classes=(3, 3)), *tasks, SHARE_GRADIENTS, seeds=[2, 0], updates=[0, 2]
+    )
+    for task, parts in some.items():
+        for part, norms in parts.items():
+            np.testing.assert_allclose(norms, several[task][part][[2, 0]], rtol=1e-5)
+
+
 def test_over_training_agrees_with_the_norms_that_train_reports(pair, tasks):
     source, target = tasks
     found = over_training(pair, source, target, SHARE_GRADIENTS, per_class=5, seeds=2, updates=(0, 1, 4))

@@ -245,6 +245,7 @@ def test_only_private_is_the_articles_first_step_read_literally(pair, tasks):
         (dict(strategy=None), "a Strategy is expected, such as SHARE_WEIGHTS, not None"),
         (dict(seed=-1), "seed must be a whole number, 0 or more, not -1"),
         (dict(seed=0.5), "seed must be a whole number"),
+        (dict(steps=300.0), "steps must be a whole number, 1 or more, not 300.0"),
         (dict(steps=True), "steps must be a whole number"),
         (dict(steps="300"), "steps must be a whole number, 1 or more, not '300'"),
         (dict(source="MNIST"), "the source must be a Task, not str"),
@@ -273,8 +274,8 @@ def test_weights_of_another_pair_or_a_whole_run_are_named(pair, tasks, weights):
         train(pair, tasks[1], SHARE_WEIGHTS, weights=train(pair, tasks[1], steps=1))
 
 
-def test_a_whole_number_may_be_written_with_a_point(pair, tasks):
-    assert train(pair, tasks[1], steps=3.0, batch=np.int64(4)).step.tolist() == [0, 3]
+def test_numpys_whole_numbers_are_whole_numbers(pair, tasks):
+    assert train(pair, tasks[1], steps=np.int32(3), batch=np.int64(4)).step.tolist() == [0, 3]
 
 
 def test_each_epoch_comes_in_a_new_order_and_holds_every_row_once(tasks):

@@ -4,79 +4,43 @@ The other modality is a code for each digit: which of seven segments light up on
 name. A linear map takes a picture's features to the code; what is never seen as a picture can still be named by its code.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.linear_model import Ridge
+from sklearn.metrics.pairwise import cosine_similarity
+from sklearn.preprocessing import StandardScaler
 
 from transferlib.changes import without
+from transferlib.experiments import Progress, over_seeds
+from transferlib.networks import Pair
+from transferlib.tasks import Task
 from transferlib.training import train_source
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
 LETTERS = tuple(sorted(set("".join(WORDS))))
-
 
 _LIT = ("abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcdefg", "abcdfg")
 
-
 SEGMENTS = np.array([[1.0 if s in lit else -1.0 for s in "abcdefg"] for lit in _LIT])
 """(10, 7): +1 where segment a … g of a display is lit for the digit, −1 where it is dark."""
-
 
 SPELLING = np.array([[1.0 if letter in word else -1.0 for letter in LETTERS] for word in WORDS])
 """(10, 15): +1 where the letter occurs in the digit's English name, −1 where it does not."""
 
 
-@dataclass(frozen=True, eq=False)
-class CodeMap:
-    """A linear map from features to codes: code ≈ (features − centre) @ matrix + offset."""
-
-    matrix: np.ndarray
-    centre: np.ndarray
-    offset: np.ndarray
-
-    def __call__(self, features):
-        """(n, d) → (n, c)."""
-        return (features - self.centre) @ self.matrix + self.offset
-
-
-def fit_map(features, codes, ridge=10.0):
-    """The least-squares map from features (n, d) to codes (n, c), a code a row; `ridge` keeps its weights small.
-
-    min over W of Σ‖(f − mean f) W − (z − mean z)‖² + ridge·‖W‖²  (Hoerl & Kennard 1970).
-    """
-    features, codes = np.asarray(features, float), np.asarray(codes, float)
-    if len(features) != len(codes):
-        raise ValueError(f"{len(features)} rows of features and {len(codes)} codes: give one code a row, codes[labels]")
-    if not ridge > 0:
-        raise ValueError(f"ridge must be a positive number, not {ridge!r}")
-    centre, offset = features.mean(0), codes.mean(0)
-    f, z = features - centre, codes - offset
-    return CodeMap(np.linalg.solve(f.T @ f + ridge * np.eye(f.shape[1]), f.T @ z), centre, offset)
-
-
-def similarity(code_map, features, codes):
-    """Cosine of each picture's mapped code with each code, both about the map's offset: (n, d) and (k, c) → (n, k).
+def similarity(code_map: TransformedTargetRegressor, features: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Cosine of each picture's mapped code with each code, both about the mean code: (n, d) and (k, c) → (n, k).
 
     Read along a row it ranks the codes for a picture; down a column it ranks the pictures for a code.
     """
-    a, b = code_map(features) - code_map.offset, codes - code_map.offset
-    lengths = np.linalg.norm(a, axis=1)[:, None] * np.linalg.norm(b, axis=1)
-    return np.divide(a @ b.T, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return cosine_similarity(code_map.regressor_.predict(features), code_map.transformer_.transform(codes))
 
 
-def average_precision(scores, relevant):
-    """How well scores (n,) rank the relevant (n,) ones first: mean precision at each; chance is about their share."""
-    hits = np.asarray(relevant, bool)[np.argsort(-np.asarray(scores), kind="stable")]
-    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
-
-
-def features(weights, x):
+def features(weights: dict, x: np.ndarray) -> np.ndarray:
     """The shared part's features of rows x, for a shared part of one Dense(relu) layer: (n, inputs) → (n, units)."""
     matrix, bias = weights["shared"]
     return np.maximum(x @ matrix + bias, 0)
@@ -88,42 +52,55 @@ def _encoder(pair, task, unseen, seed, steps):
     return train_source(pair, without(task, unseen), seed=seed, steps=steps, every=steps).weights
 
 
-def unseen_map(pair, task, codes, unseen, seed=0, *, leak=False, steps=200):
-    """A network and a map that never met a picture of `unseen`: (CodeMap, features of the test rows (m, d)).
+def _classes(unseen, n):
+    """`unseen` as a sorted tuple of different classes, of which there are n; ValueError where it is not."""
+    chosen = list(unseen) if isinstance(unseen, Iterable) else [unseen]
+    if not all(c in range(n) for c in chosen) or not len(set(chosen)) == len(chosen) < n:
+        raise ValueError(f"unseen must hold different whole numbers 0 … {n - 1}, and not all of them; it is {unseen!r}")
+    return tuple(sorted(map(int, chosen)))
 
-    unseen  a tuple of digits: left out of the network's training and of the map's
+
+def unseen_map(
+    pair: Pair, task: Task, codes: np.ndarray, unseen: Iterable[int], seed: int = 0, *, leak: bool = False, steps: int = 200
+) -> tuple[TransformedTargetRegressor, np.ndarray]:
+    """A network and a map that never met a picture of `unseen`: (the map, features of the test rows (m, d)).
+
+    codes   (classes, c): the code of each class
+    unseen  the digits that are left out of the network's training and of the map's
     leak    let the *network* see all ten digits, as a ready-made one would have, and only the map miss `unseen`
+
+    The map is a ridge regression on centred codes: `code_map.predict(features)` (m, c), in the codes' own units.
     """
-    weights = _encoder(pair, task, () if leak else unseen, seed, steps)
-    seen = without(task, unseen)
-    code_map = fit_map(features(weights, seen.x_train), codes[seen.y_train])
-    return code_map, features(weights, task.x_test)
+    if len(codes) != len(task.classes):
+        raise ValueError(f"codes must hold one row for each of the {len(task.classes)} classes, not {len(codes)} rows")
+    unseen = _classes(unseen, len(codes))
+    weights, seen = _encoder(pair, task, () if leak else unseen, seed, steps), without(task, unseen)
+    code_map = TransformedTargetRegressor(Ridge(alpha=10), transformer=StandardScaler(with_std=False))
+    code_map.fit(features(weights, seen.x_train).astype(float), codes[seen.y_train])
+    return code_map, features(weights, task.x_test).astype(float)
 
 
-def zero_shot(scores, labels, unseen, handicap=0.0):
+def zero_shot(scores: np.ndarray, labels: np.ndarray, unseen: Iterable[int], handicap: float = 0.0) -> tuple[float, float]:
     """(accuracy among the unseen digits, accuracy among all digits), on the test rows (n,) of the unseen ones.
 
+    scores    (n, classes), the similarity of each row to each digit's code; labels (n,)
     handicap  taken off every seen digit's score before all ten compete (calibrated stacking, Chao et al. 2016)
     """
-    rows, unseen = np.isin(labels, unseen), np.array(unseen)
+    unseen = np.array(_classes(unseen, scores.shape[1]), int)
+    rows, seen = np.isin(labels, unseen), ~np.isin(np.arange(scores.shape[1]), unseen)
+    if not rows.any():
+        raise ValueError(f"no row bears a label of the unseen classes {unseen.tolist()}")
     among = unseen[scores[rows][:, unseen].argmax(1)]
-    seen = ~np.isin(np.arange(scores.shape[1]), unseen)
     everyone = (scores[rows] - handicap * seen).argmax(1)
     return float((among == labels[rows]).mean()), float((everyone == labels[rows]).mean())
 
 
-def each_pair_unseen(pair, task, codes, *, seeds=10, leak=False, progress=None):
+def each_pair_unseen(
+    pair: Pair, task: Task, codes: np.ndarray, *, seeds=10, leak: bool = False, progress: Progress = None
+) -> dict[tuple[int, int], list[np.ndarray]]:
     """Leave out each of the 45 pairs of digits in turn, for each seed: {pair: [scores (test rows, 10), one a seed]}."""
-    jobs = [(unseen, seed) for unseen in combinations(range(len(codes)), 2) for seed in range(seeds)]
 
-    def one(job):
-        return similarity(*unseen_map(pair, task, codes, *job, leak=leak), codes)
+    def one(unseen, seed):
+        return similarity(*unseen_map(pair, task, codes, unseen, seed, leak=leak), codes)
 
-    results = {unseen: [] for unseen, _ in jobs}
-    one(jobs[0])  # alone: it compiles what the others use
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(2) as pool:  # small products wait for each other's threads
-        for done, ((unseen, _), scores) in enumerate(zip(jobs, pool.map(one, jobs)), 1):
-            results[unseen].append(scores)
-            if progress:
-                progress(done, len(jobs))
-    return results
+    return over_seeds(one, combinations(range(len(codes)), 2), seeds, progress)

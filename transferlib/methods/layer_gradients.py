@@ -4,14 +4,19 @@ Nothing here trains. A run of n updates sees the same batches as the first n of 
 those of shorter runs, and the gradient at each of them is taken with a plain tape.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 import tensorflow as tf
 
-from transferlib.experiments import source_weights
+from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
-from transferlib.networks import PARTS
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import Strategy
+from transferlib.tasks import Task
 from transferlib.training import batches, starting_weights, train
 
 UPDATES = (0, 1, 3, 10, 30, 100, 300)
@@ -19,13 +24,18 @@ BATCH = 32
 TASKS = "source", "target"
 
 
-def by_layer(pair, weights, task, x, y):
-    """‖∂L/∂θ_layer‖ of one task's mean cross-entropy L on a batch: {part: (layers that have weights,)}.
+def by_layer(pair: Pair, weights: dict, task: str, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """‖∂L/∂θ_layer‖ of one task's mean cross-entropy L on a batch: {part: (layers with weights to train,)}.
 
     weights  all weights, as `pair.weights()` gives them; the models of the pair are neither read nor changed
     task     whose loss, "source" or "target". It cannot reach the other's private part: exactly zero there
     x, y     (n, d) and (n,), the batch
+
+    Layers that were frozen when the pair was built are left out; ValueError when one was frozen since then.
     """
+    if task not in TASKS:
+        raise ValueError(f"there is no task {task!r}; choose 'source' or 'target'")
+    pair.check_trainable()
     net = Functional(pair)
     theta, state = tf.nest.map_structure(tf.convert_to_tensor, net.split(weights))
     shared, private, _ = net.gradients(task, theta, state, x, y, tf.constant(False))
@@ -33,31 +43,50 @@ def by_layer(pair, weights, task, x, y):
     return {part: _norms(net.layers[part], found[part]) for part in PARTS}
 
 
+def _sizes(model):
+    """How many numbers there are to train in each layer of a part that has any."""
+    sizes = (sum(int(np.prod(v.shape)) for v in layer.trainable_variables) for layer in model.layers)
+    return [size for size in sizes if size]
+
+
 def _norms(model, gradient):
-    """A part's gradient (n,) → the norm of each layer's stretch of it (layers that have weights,)."""
-    sizes = [sum(int(np.prod(v.shape)) for v in layer.trainable_variables) for layer in model.layers]
-    ends = np.cumsum(sizes)
-    return np.array([np.linalg.norm(gradient[end - size : end]) for size, end in zip(sizes, ends) if size])
+    """A part's gradient (n,) → the norm of each layer's stretch of it."""
+    return np.array([np.linalg.norm(stretch) for stretch in np.split(gradient, np.cumsum(_sizes(model)))[:-1]])
 
 
 def over_training(
-    pair, source, target, strategy=None, *, per_class=5, seeds=5, only_private=False, updates=UPDATES, progress=None
-):
+    pair: Pair,
+    source: Task,
+    target: Task,
+    strategy: Strategy | None = None,
+    *,
+    per_class: int = 5,
+    seeds: int | Iterable = 5,
+    only_private: bool = False,
+    updates: Iterable[int] = UPDATES,
+    progress: Progress = None,
+) -> dict[str, dict[str, np.ndarray]]:
     """The gradients by which a run moves its layers, along the way: {task: {part: (seeds, len(updates), layers)}}.
 
     strategy      what step 2 does; None looks at step 1 instead, the training of the source
     per_class     labels per class of the target
     only_private  step 1 read literally: the shared part stays random
-    updates       after how many updates to look; the gradient is that of the batch that comes next
+    updates       after how many updates to look, in rising order; the gradient is that of the batch that comes next
     progress      called as progress(done, of all) after each seed; what it raises stops the measurement
 
     Zero where a layer is frozen, and everywhere for a loss that the run does not use. Norms are not scaled by move or alpha.
     """
-    runs = []
-    for seed in range(seeds):
-        runs.append(_one_run(pair, source, target, strategy, per_class, seed, only_private, tuple(updates)))
-        if progress:
-            progress(seed + 1, seeds)
+    updates = tuple(updates)
+    if (
+        not updates
+        or not all(isinstance(n, Integral) and n >= 0 for n in updates)
+        or any(a >= b for a, b in pairwise(updates))
+    ):
+        raise ValueError(f"updates must be whole numbers, 0 or more, in rising order, not {updates!r}")
+    if not (strategy is None or isinstance(strategy, Strategy)):
+        raise ValueError(f"strategy must be a Strategy, or None for the training of the source, not {strategy!r}")
+    jobs = [(pair, source, target, strategy, per_class, seed, only_private, updates) for seed in which_seeds(seeds)]
+    runs = in_parallel(_one_run, jobs, progress)
     return {task: {part: np.stack([run[task][part] for run in runs]) for part in PARTS} for task in TASKS}
 
 
@@ -68,21 +97,16 @@ def _one_run(pair, source, target, strategy, per_class, seed, only_private, upda
     feeds = {"source" if strategy is None else "target": batches(learned, seed=seed, steps=max(updates) + 1)}
     if strategy and strategy.alpha:
         feeds["source"] = batches(source, seed=seed, steps=max(updates) + 1, partner=True)
-    frozen = only_private if strategy is None else strategy.move == 0
-    found = {task: {part: [] for part in PARTS} for task in TASKS}
-    for n in updates:
+    found = {task: {part: np.zeros((len(updates), len(_sizes(getattr(pair, part))))) for part in PARTS} for task in TASKS}
+    for row, n in enumerate(updates):
         weights = _weights_after(n, pair, source, learned, strategy, seed, only_private)
-        norms = {t: by_layer(pair, weights, t, *(rows[n * BATCH :][:BATCH] for rows in feeds[t])) for t in feeds}
-        for task, parts in found.items():
-            for part, row in parts.items():
-                reached = task in norms and not (frozen and part == "shared")
-                row.append(norms[task][part] if reached else np.zeros(_layers(pair, part)))
-    return {task: {part: np.stack(row) for part, row in parts.items()} for task, parts in found.items()}
-
-
-def _layers(pair, part):
-    """How many layers of a part have weights."""
-    return sum(bool(layer.trainable_variables) for layer in getattr(pair, part).layers)
+        for task, rows in feeds.items():
+            for part, norms in by_layer(pair, weights, task, *(a[n * BATCH :][:BATCH] for a in rows)).items():
+                found[task][part][row] = norms
+    if only_private if strategy is None else strategy.move == 0:
+        for parts in found.values():
+            parts["shared"][:] = 0
+    return found
 
 
 def _weights_after(n, pair, source, learned, strategy, seed, only_private):

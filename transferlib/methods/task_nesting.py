@@ -5,14 +5,19 @@ pair is f_s whole, applied to both pictures by the same weights; the target's pr
 So the dial turns a nested network like any other: `train` and `compare` take it as it is.
 """
 
+from collections.abc import Callable, Iterable
+
 import keras
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import confusion_matrix
 
-from transferlib.experiments import compare
+from transferlib.experiments import Progress, compare, over_seeds
 from transferlib.functional import Functional
 from transferlib.networks import Pair
-from transferlib.tasks import stream
+from transferlib.strategies import Strategy
+from transferlib.tasks import Task, stream
+from transferlib.training import Run
 
 
 class Nested(Pair):
@@ -26,7 +31,9 @@ class Nested(Pair):
     (None, 19)
     """
 
-    def __init__(self, outer, like=None):
+    def __init__(self, outer: Callable, like: "Nested | None" = None):
+        if not (like is None or isinstance(like, Nested)):
+            raise ValueError(f"like must be another nested pair, whose trained reader this one takes, not {like!r}")
         x = keras.Input((200,))
         pictures = keras.layers.Reshape((2, 100))(x)
         hidden = keras.layers.Dense(64, activation="relu")(pictures)
@@ -62,69 +69,82 @@ def adding(pictures, hidden, reading):
     return keras.ops.einsum("na,nb,abs->ns", reading[:, 0], reading[:, 1], table)
 
 
-def unnested():
+def unnested() -> Pair:
     """The control: the same sizes (9,671 weights against 9,693), but no layer looks at one picture alone."""
     return Pair(200, shared=(32, 20), private=(64,), classes=(10, 19))
 
 
-def compare_grades(grades, source, target, progress=None, **settings):
+def compare_grades(
+    grades: dict[str, tuple[Pair, Strategy]], source: Task, target: Task, *, seeds=10, progress: Progress = None, **settings
+) -> dict[str, list[Run]]:
     """`compare` for arms that differ in the network too: {name: (pair, strategy)} → {name: [Run, …]}."""
-    results = {}
-    for number, (name, (pair, strategy)) in enumerate(grades.items()):
-        tell = progress and (lambda done, n, number=number: progress(number * n + done, n * len(grades)))
-        results[name] = compare(pair, source, target, [strategy], progress=tell, **settings)[strategy.name]
-    return results
+
+    def one(name, seed):
+        pair, strategy = grades[name]
+        return compare(pair, source, target, [strategy], seeds=[seed], **settings)[strategy.name][0]
+
+    return over_seeds(one, grades, seeds, progress)
 
 
-def readings(pair, run, x):
+def readings(pair: Nested, run: Run, x: np.ndarray) -> np.ndarray:
     """What the inner reader of a trained nested pair says of rows x (n, 200): probabilities (n, 2, 10)."""
     return _inside(pair, run, x)[-1]
 
 
 def _inside(pair, run, x):
+    """What h is given for rows x (n, 200): pictures (n, 2, 100), hidden (n, 2, 64), reading (n, 2, 10)."""
+    if not isinstance(pair, Nested):
+        raise ValueError(f"there is a reader to ask inside a Nested pair only, not inside {pair!r}")
     net = Functional(pair)
     return [t.numpy() for t in net.call("shared", *net.split(run.weights), x, False)[0]]
 
 
-def reads(pair, runs, task, rename=False):
+def reads(pair: Nested, runs: Iterable[Run], task: Task, rename: bool = False) -> np.ndarray:
     """How often the inner reader is right about the test digits of `task`, one number a run: (runs,).
 
     rename   first give the ten outputs the names that fit best, one name each: a reader that was never told a digit may
              keep the ten apart and call them anything. The names are found on training digits, the score is on test digits
     """
-    scores = []
-    for run in runs:
-        said = {s: readings(pair, run, np.tile(getattr(task, f"x_{s}"), 2))[:, 0].argmax(1) for s in ("train", "test")}
-        names = np.arange(10)
+
+    def answers(run, x):
+        return readings(pair, run, np.tile(x, 2))[:, 0].argmax(1)
+
+    def score(run):
+        names, answer = np.arange(10), answers(run, task.x_test)
         if rename:
-            table = np.zeros((10, 10))
-            np.add.at(table, (said["train"], task.y_train), 1)
+            table = confusion_matrix(answers(run, task.x_train), task.y_train, labels=names)  # answers down, digits across
             names = linear_sum_assignment(table, maximize=True)[1]
-        scores.append((names[said["test"]] == task.y_test).mean())
-    return np.array(scores)
+        return (names[answer] == task.y_test).mean()
+
+    return np.array([score(run) for run in runs])
 
 
-def shuffled(pair, runs, x, y, groups=None):
+def shuffled(
+    pair: Nested, runs: Iterable[Run], x: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None
+) -> np.ndarray:
     """Accuracy on rows x (n, 200), y (n,) when what the reader says of a picture is swapped with what it says of another.
 
     groups   (n, 2) or None: swap only between pictures with the same number, such as those of one digit
     The pictures themselves, which h may see too, stay where they are. One number a run: (runs,).
     """
     labels = np.zeros(2 * len(x)) if groups is None else np.ravel(groups)
-    scores = []
-    for run in runs:
+    if len(labels) != 2 * len(x):
+        raise ValueError(f"groups must hold two numbers a row, ({len(x)}, 2); it has the shape {np.shape(groups)}")
+    net = Functional(pair)
+
+    def score(run):
         rng, places = stream(run.seed, "swaps"), np.arange(len(labels))
         for label in np.unique(labels):
             mine = np.flatnonzero(labels == label)
             places[mine] = rng.permutation(mine)
         pictures, *inner = _inside(pair, run, x)
         swapped = [t.reshape(len(places), -1)[places].reshape(t.shape) for t in inner]
-        net = Functional(pair)
         output, _ = net.call("target", *net.split(run.weights), [pictures, *swapped], False)
-        scores.append((output.numpy().argmax(1) == y).mean())
-    return np.array(scores)
+        return (output.numpy().argmax(1) == y).mean()
+
+    return np.array([score(run) for run in runs])
 
 
-def inner_readers(grades, results, task):
+def inner_readers(grades: dict, results: dict, task: Task) -> dict[str, np.ndarray]:
     """`reads` for every nested arm of `compare_grades`: {name: (runs,)}; the un-nested arms have no reader to ask."""
     return {n: reads(grades[n][0], runs, task) for n, runs in results.items() if isinstance(grades[n][0], Nested)}
