@@ -5,7 +5,6 @@ name. A linear map takes a picture's features to the code; what is never seen as
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +14,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.preprocessing import StandardScaler
 
 from transferlib.changes import without
-from transferlib.experiments import Progress, over_seeds
+from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.training import train_source
@@ -46,7 +45,7 @@ def features(weights: dict, x: np.ndarray) -> np.ndarray:
     return np.maximum(x @ matrix + bias, 0)
 
 
-@lru_cache(maxsize=2048)
+@kept
 def _encoder(pair, task, unseen, seed, steps):
     """Weights of a network trained on the seen digits only, so that no picture of the others shaped its features."""
     return train_source(pair, without(task, unseen), seed=seed, steps=steps, every=steps).weights
@@ -93,6 +92,24 @@ def zero_shot(scores: np.ndarray, labels: np.ndarray, unseen: Iterable[int], han
     among = unseen[scores[rows][:, unseen].argmax(1)]
     everyone = (scores[rows] - handicap * seen).argmax(1)
     return float((among == labels[rows]).mean()), float((everyone == labels[rows]).mean())
+
+
+def unseen_answers(
+    code_map: TransformedTargetRegressor,
+    features: np.ndarray,
+    labels: np.ndarray,
+    codes: np.ndarray,
+    unseen: Iterable[int],
+    handicap: float = 0.0,
+) -> dict:
+    """How pictures of the unseen digits are read, as `plots.unseen_answers` draws it, by what `unseen_map` returned."""
+    unseen, scores = _classes(unseen, len(codes)), similarity(code_map, features, codes)
+    rows, seen = np.isin(labels, unseen), ~np.isin(np.arange(len(codes)), unseen)
+    said = np.bincount((scores[rows] - handicap * seen).argmax(1), minlength=len(codes))
+    told_apart, right = zero_shot(scores, labels, unseen, handicap)
+    mapped = np.stack([code_map.predict(features[labels == digit]).mean(0) for digit in unseen])
+    found = dict(codes=codes[list(unseen)], mapped=mapped, answers=said / rows.sum())
+    return dict(unseen=unseen, told_apart=told_apart, right=right, **found)
 
 
 def each_pair_unseen(

@@ -5,14 +5,13 @@ those of shorter runs, and the gradient at each of them is taken with a plain ta
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import pairwise
 from numbers import Integral
 
 import numpy as np
 import tensorflow as tf
 
-from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
+from transferlib.experiments import Progress, in_parallel, kept, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import Strategy
@@ -90,7 +89,7 @@ def over_training(
     return {task: {part: np.stack([run[task][part] for run in runs]) for part in PARTS} for task in TASKS}
 
 
-@lru_cache(maxsize=512)
+@kept
 def _one_run(pair, source, target, strategy, per_class, seed, only_private, updates):
     """One seed of `over_training`: {task: {part: (len(updates), layers)}}."""
     learned = source if strategy is None else target.few(per_class, seed)

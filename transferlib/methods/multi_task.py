@@ -5,11 +5,10 @@ the target's.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 
-from transferlib.experiments import in_parallel, which_seeds
+from transferlib.experiments import in_parallel, kept, which_seeds
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH, SHARE_GRADIENTS
 from transferlib.tasks import Task
@@ -18,13 +17,13 @@ from transferlib.training import train, train_source
 MULTI_TASK = SHARE_GRADIENTS.but(name="multi-task", start="random")
 
 
-@lru_cache(maxsize=4096)
+@kept
 def _source_alone(pair, source, labels, seed, steps):
     """The source's test accuracy when it shares nothing: the same network, labels, steps and starting weights."""
     return train_source(pair, source.few(labels, seed), seed=seed, steps=steps, every=steps).source_accuracy[-1]
 
 
-@lru_cache(maxsize=4096)
+@kept
 def _target_alone(pair, source, target, labels, seed, steps):
     """The same for the target. `source` only watches: with it, one compiled program serves this and `_together`."""
     few = target.few(labels, seed)

@@ -43,7 +43,11 @@ class Nested(Pair):
         self.source = keras.Model(inner, inner[-1][:, 0], name="source_private")
         self.target = keras.Model(inner, outer(*inner), name="target_private")
         self._join((200,))
-        self.reader = like or self
+        self._like = like
+
+    @property
+    def source_pair(self) -> Pair:
+        return self._like.source_pair if self._like else self
 
 
 def stacked(pictures, hidden, reading):

@@ -21,9 +21,10 @@ def unseen(pair: Pair, source: Task) -> Panel:
             raise ValueError("choose two different digits")
         digits, codes = tuple(sorted((first, second))), modality.upper()
         return (
-            f"from transferlib import plots\nfrom transferlib.methods.cross_modal import {codes}, unseen_map\n\n"
-            f"code_map, features = unseen_map(pair, source, {codes}, {digits})\n"
-            f"plots.unseen_answers(code_map, features, source.y_test, {codes}, {digits}, handicap={handicap})"
+            "from transferlib import plots\n"
+            f"from transferlib.methods.cross_modal import {codes}, unseen_answers, unseen_map\n\n"
+            f"read = unseen_map(pair, source, {codes}, {digits})\n"
+            f"plots.unseen_answers(**unseen_answers(*read, source.y_test, {codes}, {digits}, handicap={handicap}))"
         )
 
     presets = {"easy": dict(first=1, second=6), "hard": dict(first=3, second=9), "help the unseen": dict(handicap=0.4)}

@@ -1,10 +1,7 @@
 """The panels of the dial: four ways to transfer, and one of your own."""
 
-from functools import lru_cache
-
 from ipywidgets import Dropdown, ToggleButtons
 
-from transferlib.changes import scrambled
 from transferlib.networks import Pair
 from transferlib.strategies import COMBINATIONS, NAMED, Strategy
 from transferlib.tasks import Task
@@ -32,10 +29,6 @@ def _code(unrelated, strategies, budget):
     )
 
 
-def _at_hand(pair, source, target):
-    return dict(pair=pair, source=source, target=target, scrambled=lru_cache(scrambled))  # one task, so that its runs last
-
-
 def race(pair: Pair, source: Task, target: Task) -> Panel:
     """Four ways to transfer, retrained for every setting: labels per class, seeds, steps."""
 
@@ -49,7 +42,7 @@ def race(pair: Pair, source: Task, target: Task) -> Panel:
         "unrelated source": dict(unrelated=True),
     }
     controls = _budget() | dict(unrelated=box("unrelated source"))
-    return Panel(controls, code, _at_hand(pair, source, target), presets, "Race")
+    return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Race")
 
 
 def dial(pair: Pair, source: Task, target: Task) -> Panel:
@@ -86,4 +79,4 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         "unrelated source": dict(unrelated=True),
     }
     controls = shown | dict(unrelated=box("unrelated source")) | own | budget
-    return Panel(controls, code, _at_hand(pair, source, target), presets, "Dial", idle)
+    return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Dial", idle)
