@@ -126,7 +126,7 @@ def test_by_layer_leaves_out_what_was_frozen_from_the_start_and_refuses_what_was
         (dict(updates=(0, 2.5)), "updates must be"),
         (dict(updates=()), "updates must be"),
         (dict(seeds=0), "one seed at least"),
-        (dict(per_class=0), "labels per class"),
+        (dict(per_class=0), "per_class must be a whole number, 1 or more"),
         (dict(strategy="from scratch"), "strategy must be a Strategy"),
     ],
 )

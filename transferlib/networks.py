@@ -42,15 +42,19 @@ class Pair:
             raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs!r}")
         if np.shape(classes) != (2,) or not all(map(_counts, classes)):
             raise ValueError(f"classes must be two whole numbers above 0, the source's and the target's, not {classes!r}")
-        self.shared, given = _stack(shared, "shared", shape)
-        features, self._given = self.shared.output_shape[1:], {"shared": given}
+        given = {}
+        self.shared, given["shared"] = _stack(shared, "shared", shape)
         for task, n in zip(("source", "target"), classes):
-            part, self._given[task] = _stack(private, f"{task}_private", features, int(n))
+            part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], int(n))
             setattr(self, task, part)
-        self._join(shape)
+        self._join(shape, given)
 
-    def _join(self, shape):
-        """Make the two models of the three parts, and keep what was built, for `fresh` and `check_trainable`."""
+    def _join(self, shape, given=None):
+        """Make the two models of the three parts, and keep what was built, for `fresh` and `check_trainable`.
+
+        given   {part: for each variable, whether it came with a value}; None: none did
+        """
+        self._given = given or {part: [False] * len(getattr(self, part).variables) for part in PARTS}
         self._models = {}
         for task in ("source", "target"):
             x = keras.Input(shape, name=f"{task}_input")
@@ -91,8 +95,8 @@ class Pair:
             for variable, value in zip(getattr(self, part).variables, weights[part]):
                 variable.assign(value)
 
-    def check_weights(self, weights: dict[str, list[np.ndarray]]) -> None:
-        """Raise ValueError unless `weights` are weights of a network of this shape."""
+    def check_weights(self, weights: dict[str, list[np.ndarray]], parts: Sequence[str] = PARTS) -> None:
+        """Raise ValueError unless `weights` are weights of a network whose `parts` have the shapes of this one's."""
         if not isinstance(weights, dict) or set(weights) != set(PARTS):
             kind = (
                 f"a {type(weights).__name__}"
@@ -102,7 +106,7 @@ class Pair:
             raise ValueError(
                 f"weights must be a dict of {', '.join(PARTS)}, as pair.weights() or run.weights is, not {kind}"
             )
-        for part in PARTS:
+        for part in parts:
             came, wanted = [np.shape(a) for a in weights[part]], [tuple(v.shape) for v in getattr(self, part).variables]
             if came != wanted:
                 raise ValueError(f"the weights of the {part} part have the shapes {came}; this network needs {wanted}")

@@ -134,7 +134,7 @@ def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | N
     if weights is None and "source" in (checked(strategy).start, strategy.head):
         raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
     if weights is not None:
-        pair.check_weights(weights)
+        pair.check_weights(weights, ("shared", "source"))  # nested pairs borrow those of another, whose h is its own
     fresh = pair.fresh(seed)
     begin = {
         "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
