@@ -10,6 +10,7 @@ from sklearn.linear_model import Ridge
 
 from transferlib.changes import changed, only
 from transferlib.datasets import mnist, mnist_pixels
+from transferlib.methods import feature_mapping
 from transferlib.methods.feature_mapping import (
     MAPPINGS,
     Coral,
@@ -27,7 +28,6 @@ from transferlib.methods.feature_mapping import (
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task, stream
-from transferlib.training import train
 
 RIDGE = 0.3
 
@@ -273,15 +273,32 @@ def test_what_a_seed_finds_depends_on_no_other_arm_or_seed(small):
     assert (alone["CORAL"] == both["CORAL"][[2, 0]]).all()
 
 
-def test_carry_is_the_map_then_train(small):
-    pair, source, target = small
-    drawn = stream(1, "rows").permutation(100)
-    m = Coral(ridge=RIDGE).fit(source.x_train[drawn], target.x_train[drawn[:60]])
-    task = Task("mapped", m.transform(source.x_train[drawn]), source.y_train[drawn], target.x_test, target.y_test, "abc")
-    run = train(pair, task, SCRATCH, seed=1, steps=40, every=40)
-    assert (
-        carry(pair, source, target, {"m": Coral(ridge=RIDGE)}, rows=60, seeds=[1], steps=40)["m"] == run.target_accuracy[-1]
+@pytest.fixture
+def trained(monkeypatch):
+    """The tasks that were trained on, in the order of the arms, and the accuracy that each is said to have."""
+    seen = []
+
+    def train(pair, task, strategy, **settings):
+        seen.append((task, strategy, settings))
+        return type("Run", (), dict(target_accuracy=np.array([0.0, len(task.y_train)])))
+
+    monkeypatch.setattr(feature_mapping, "train", train)
+    monkeypatch.setattr(
+        feature_mapping, "over_seeds", lambda one, arms, seeds, _: {a: [one(a, s) for s in seeds] for a in arms}
     )
+    return seen
+
+
+@pytest.mark.parametrize("mapping", [Coral(ridge=RIDGE), SubspaceAlignment(components=2)], ids=repr)
+def test_carry_maps_then_trains(small, trained, mapping):
+    pair, source, target = small
+    found = carry(pair, source, target, {"m": mapping}, rows=60, seeds=[1], steps=40)
+    drawn = stream(1, "rows").permutation(100)
+    m = clone(mapping).fit(source.x_train[drawn], target.x_train[drawn[:60]])
+    (task, strategy, settings) = trained.pop()
+    assert far(task.x_train, m.transform(source.x_train[drawn])) < 1e-6 and (task.y_train == source.y_train[drawn]).all()
+    assert far(task.x_test, m.target(target.x_test)) < 1e-6 and (task.y_test == target.y_test).all()
+    assert strategy == SCRATCH and settings == dict(seed=1, steps=40, every=40) and found["m"].tolist() == [100]
 
 
 @pytest.mark.parametrize(
@@ -324,22 +341,30 @@ def test_carry_paired_and_the_twins_are_the_same_pictures(small):
         carry_paired(pair, wide, target, 2, twin=target)
 
 
-def test_every_paired_arm_is_its_map_then_train(small):
+def test_every_paired_arm_is_its_map_then_train(small, trained):
     pair, twin, target = small
     wide = Task("w", np.c_[twin.x_train, twin.x_train**2], twin.y_train, np.c_[twin.x_test, twin.x_test], twin.y_test, "abc")
     found = carry_paired(pair, wide, target, 2, twin=twin, seeds=[3], steps=40)
     few, drawn = target.few(2, 3), stream(3, "rows").permutation(100)
     x, y = wide.x_train[drawn].astype(float), wide.y_train[drawn]
     known = x[:6], twin.x_train[drawn[:6]]  # as many as there are labels: 2 of each of 3 classes
-    pairs = dict(zip(list(found)[1:4], (class_means(x, y, few, 3), class_pairs(x, y, few, 3), known)))
-    mapped = {arm: Ridge(alpha=10).fit(*given).predict(x) for arm, given in pairs.items()}
-    mapped["made by hand"] = twin.x_train[drawn]
+    pairs = class_means(x, y, few, 3), class_pairs(x, y, few, 3), known
+    mapped = [Ridge(alpha=10).fit(*given).predict(x) for given in pairs] + [twin.x_train[drawn]]
     again = np.resize(np.arange(6), 100)
-    learned = {"target labels only": (few.x_train, few.y_train)}
-    learned |= {a: (np.r_[m, few.x_train[again]], np.r_[y, few.y_train[again]]) for a, m in mapped.items()}
-    for arm, rows_ in learned.items():
-        run = train(pair, Task("m", *rows_, target.x_test, target.y_test, "abc"), SCRATCH, seed=3, steps=40, every=40)
-        assert found[arm] == run.target_accuracy[-1], arm
+    learned = [(few.x_train, few.y_train), *((np.r_[m, few.x_train[again]], np.r_[y, few.y_train[again]]) for m in mapped)]
+    for arm, (x, y), (task, *_) in zip(found, learned, trained, strict=True):
+        assert far(task.x_train, x) < 1e-6 and (task.y_train == y).all() and (task.x_test == target.x_test).all(), arm
+
+
+def test_the_gap_of_the_digits_is_how_they_lie_about_their_middle(small):
+    _, source, target = small
+    cloud = clouds(source, target, Coral(), rows=60)
+    here = np.stack([cloud["after"][cloud["y"] == c].mean(0) for c in range(3)])
+    there = np.stack([target.x_test[target.y_test == c].mean(0) for c in range(3)])
+    apart = (here - here.mean(0)) - (there - there.mean(0))
+    assert gaps(cloud)["digits"] == pytest.approx(np.linalg.norm(apart, axis=1).mean())
+    moved = cloud | {"after": cloud["after"] + 7}
+    assert gaps(moved)["digits"] == pytest.approx(gaps(cloud)["digits"]) and gaps(moved)["means"] > 10
 
 
 def test_gaps_look_at_the_classes_that_both_domains_have(small):

@@ -201,14 +201,10 @@ def carry(pair: Pair, source: Task, target: Task, mappings: dict, *, rows=400, s
         raise ValueError(f"mappings must be a dictionary, {{name: a mapping such as Coral(), or None}}, not {mappings!r}")
 
     def rows_of(name, seed):
-        (_, x, y), unlabelled, mapping = (
-            _draw_source(source, seed),
-            target.x_train[_draw(target, rows, seed)],
-            mappings[name],
-        )
-        if mapping is None:
+        (_, x, y), unlabelled = _draw_source(source, seed), target.x_train[_draw(target, rows, seed)]
+        if mappings[name] is None:
             return x, y, target.x_test
-        m = clone(mapping).fit(x, unlabelled)
+        m = clone(mappings[name]).fit(x, unlabelled)
         return m.transform(x), y, m.target(target.x_test)
 
     return _accuracies(pair, target, mappings, rows_of, seeds, steps, progress)
@@ -244,25 +240,20 @@ def carry_paired(
     """
     if not np.array_equal(twin.y_train, source.y_train):
         raise ValueError(f"twin must be the source row by row, but the labels of {twin.name} are not those of {source.name}")
-    pairings = {
-        "class means": class_means,
-        "class pairs": class_pairs,
-        "same pictures": lambda x, y, few, seed: (
-            x[: len(few.y_train)],
-            twin.x_train[_draw(source, len(few.y_train), seed)],
-        ),
-    }
+    pairings = {"class means": class_means, "class pairs": class_pairs}
 
     def rows_of(arm, seed):
         few, (drawn, x, y) = target.few(per_class, seed), _draw_source(source, seed)
         if arm == "target labels only":
             return few.x_train, few.y_train, target.x_test
-        by_hand = arm == "made by hand"
-        mapped = twin.x_train[drawn] if by_hand else Ridge(alpha=10).fit(*pairings[arm](x, y, few, seed)).predict(x)
-        again = np.resize(np.arange(len(few.y_train)), len(y))  # as many rows of the few, repeated
+        mapped, n = twin.x_train[drawn], len(few.y_train)
+        if arm != "made by hand":
+            pairs = pairings[arm](x, y, few, seed) if arm in pairings else (x[:n], mapped[:n])
+            mapped = Ridge(alpha=10).fit(*pairs).predict(x)
+        again = np.resize(np.arange(n), len(y))  # as many rows of the few, repeated
         return np.concatenate([mapped, few.x_train[again]]), np.concatenate([y, few.y_train[again]]), target.x_test
 
-    arms = ["target labels only", *pairings, "made by hand"]
+    arms = ["target labels only", *pairings, "same pictures", "made by hand"]
     return _accuracies(pair, target, arms, rows_of, seeds, steps, progress)
 
 
