@@ -64,7 +64,7 @@ def claim(
 ) -> Claim:
     """Assert that `more` exceeds `less`, seed by seed, and return a `Claim` that shows by how much.
 
-    more, less  (seeds,) arrays, paired by seed; `less` may be one number
+    more, less  (seeds,) arrays, paired by seed; one of the two may be one number
     above       the whole 95 % interval of the mean difference must lie above this margin (in `unit`)
     within      or: the whole interval must lie within ± this margin, for a claim that nothing differs
     unit, scale what the difference times `scale` is measured in; accuracies become percentage points
@@ -79,11 +79,12 @@ def claim(
             raise ValueError(f"{name} must be a number{' above 0' if least == 0 else ''}, not {value!r}")
     if len(sentence.splitlines()) != 1:
         raise ValueError(f"the sentence of a claim is one line, not {sentence!r}")
-    if np.ndim(more) != 1 or np.shape(less) not in ((), np.shape(more)):
+    shapes = {np.shape(side) for side in (more, less)} - {()}
+    if len(shapes) != 1 or len(*shapes) != 1:
         raise ValueError(
             f"'{sentence}': one number a seed is wanted, in pairs; got {np.shape(more)} against {np.shape(less)}"
         )
-    seeds = same_seeds(more, less) or range(len(more))
+    seeds = same_seeds(more, less) or range(*next(iter(shapes)))
     if len(set(seeds)) < max(len(seeds), LEAST_SEEDS):
         raise ValueError(f"'{sentence}': a claim needs {LEAST_SEEDS} seeds or more, each once; these are {list(seeds)}")
     differences = (np.asarray(more, float) - np.asarray(less, float)) * scale

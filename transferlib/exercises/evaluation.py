@@ -3,16 +3,27 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import Exercise, need, number
+from transferlib.exercises import compare, exercise, function_of, need, number, numbers
 from transferlib.measures import at, interval, time_to_threshold
+from transferlib.tasks import stream
 
 
-def _lottery(answer, results):
-    need(
-        isinstance(answer, (list, tuple, range, np.ndarray)),
-        f"a list of seeds is asked for, such as [3, 4, 5], not {answer!r}.",
+@exercise(
+    "For each seed, how far is from scratch ahead of the best of the others? Take the three seeds where it is largest.",
+    "at(lottery['from scratch']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
+    solution="""import numpy as np
+
+others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
+answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
+)
+def lottery(answer, results):
+    fit = (
+        isinstance(answer, (list, tuple, set, range, np.ndarray))
+        and np.ndim(answer if isinstance(answer, np.ndarray) else 1) < 2
     )
-    asked, n = [int(number(s)) for s in answer], len(results["from scratch"])
+    need(fit, f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}.")
+    asked, n = [number(seed) for seed in answer], len(results["from scratch"])
+    need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number from 0 to {n - 1}, such as {n // 2}.")
     need(len(asked) == 3, f"three seeds are asked for, and these are {len(asked)}.")
     need(len(set(asked)) == 3, "the same seed counts once: its run would come out the same again.")
     need(all(0 <= s < n for s in asked), f"the seeds run from 0 to {n - 1}.")
@@ -24,185 +35,181 @@ def _lottery(answer, results):
     return f"{lead:.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
 
 
-lottery = Exercise(
-    "lottery",
-    _lottery,
-    (
-        "For each seed, how far is from scratch ahead of the best of the others? Take the three seeds where it is largest.",
-        "at(lottery['from scratch']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
-    ),
-    """import numpy as np
-
-others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
-answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
-)
-
-
-def _named(got, expected, mistakes):
-    """Tell the mistake whose result `got` is, if it is one of `mistakes`, as (message, result) pairs."""
-    if not np.allclose(got, expected, equal_nan=True):
-        for message, mistaken in mistakes:
-            need(not np.allclose(got, mistaken, equal_nan=True), message)
-
-
-def _half(values, t=None, ddof=1):
-    t = stats.t.ppf(0.975, len(values) - 1) if t is None else t
-    return t * np.std(values, ddof=ddof) / np.sqrt(len(values))
-
-
-def _paired(answer):
-    need(callable(answer), f"a function of (a, b) is asked for, not {type(answer).__name__}.")
-    rng = np.random.default_rng(5)
-    for n in (10, 6, 25):
-        luck = rng.normal(0, 0.03, n)
-        a, b = 0.9 + luck + rng.normal(0, 0.01, n), 0.88 + luck + rng.normal(0, 0.01, n)
-        got = np.asarray(answer(a.copy(), b.copy()), float)
-        need(got.shape == (3,), f"three numbers are asked for, (mean, low, high); it returns {got!r}.")
-        d, mean = a - b, (a - b).mean()
-
-        def around(half, mean=mean):
-            return mean, mean - half, mean + half
-
-        _named(
-            got,
-            interval(d),
-            (
-                ("the difference is the wrong way round: a - b is positive where a is ahead.", interval(-d)),
-                (
-                    "it treats a and b as two separate groups: their variances were added. Take a - b first.",
-                    around(stats.t.ppf(0.975, n - 1) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)),
-                ),
-                (
-                    "it treats a and b as two separate groups (2n - 2 degrees of freedom). Take a - b first.",
-                    around(stats.t.ppf(0.975, 2 * n - 2) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)),
-                ),
-                ("it forgets to divide by √n: this is the spread of single seeds.", around(_half(d) * np.sqrt(n))),
-                ("it divides by n - 0 in the standard deviation: use ddof=1.", around(_half(d, ddof=0))),
-                ("it uses the normal's 1.96. Over few seeds Student's t is wider.", around(_half(d, t=1.96))),
-                (
-                    "it uses the normal's 1.96. Over few seeds Student's t is wider.",
-                    around(_half(d, t=stats.norm.ppf(0.975))),
-                ),
-                (
-                    "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).",
-                    around(_half(d, t=stats.t.ppf(0.95, n - 1))),
-                ),
-                ("it uses n degrees of freedom; n differences have n - 1.", around(_half(d, t=stats.t.ppf(0.975, n)))),
-            ),
-        )
-        expected = np.round(interval(d), 4)
-        need(np.allclose(got, expected, atol=1e-4), f"for {n} seeds it gives {got.round(4)} instead of {expected}.")
-    return "one difference a seed, and the interval of their mean."
-
-
-paired = Exercise(
-    "paired",
-    _paired,
-    (
-        "Make one array of differences first; what seeds have in common drops out of it.",
-        "The half width is t · s / √n, with s = differences.std(ddof=1) and n = len(differences).",
-        "stats.t.ppf(0.975, n - 1) is that t.",
-    ),
-    """from scipy import stats
+@exercise(
+    "Make one array of differences first; what seeds have in common drops out of it.",
+    "The half width is t · s / √n, with s = differences.std(ddof=1) and n = len(differences).",
+    "stats.t.ppf(0.975, n - 1) is that t.",
+    solution="""from scipy import stats
 
 def answer(a, b):
     d = a - b
     half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / len(d) ** 0.5
     return d.mean(), d.mean() - half, d.mean() + half""",
 )
+def paired(answer):
+    rng, cases = stream(5, "exercise"), []
+    for n in (10, 6, 25):
+        luck = rng.normal(0, 0.03, n)
+        cases.append((0.9 + luck + rng.normal(0, 0.01, n), 0.88 + luck + rng.normal(0, 0.01, n)))
+
+    def right(a, b):
+        return np.array(interval(a - b))
+
+    def around(width, centre=np.mean):
+        """(mean, low, high) with a half width width(d, n) of the differences d."""
+        return lambda a, b: centre(a - b) + np.array([0, -1, 1]) * width(a - b, len(a))
+
+    def spread(t, ddof=1):
+        return around(lambda d, n: (t(n) if callable(t) else t) * d.std(ddof=ddof) / n**0.5)
+
+    def apart(freedom):
+        """As if a and b were two groups, with so many degrees of freedom of (variances of the two means, n)."""
+
+        def function(a, b):
+            v, n = np.array([a.var(ddof=1), b.var(ddof=1)]) / len(a), len(a)
+            half = stats.t.ppf(0.975, freedom(v, n)) * np.sqrt(v.sum())
+            return (a - b).mean() + half * np.array([0, -1, 1])
+
+        return function
+
+    def t(p, freedom=1):
+        return lambda n: stats.t.ppf(p, n - freedom)
+
+    mistakes = {
+        "the difference is the wrong way round: a - b is positive where a is ahead.": lambda a, b: right(b, a),
+        "it treats a and b as two separate groups: their variances were added. Take a - b first.": apart(lambda v, n: n - 1),
+        "it treats a and b as two separate groups (2n - 2 degrees of freedom). Take a - b first.": apart(
+            lambda v, n: 2 * n - 2
+        ),
+        "it treats a and b as two separate groups (Welch's interval). Take a - b first.": (
+            apart(lambda v, n: v.sum() ** 2 / (v**2).sum() * (n - 1))
+        ),
+        "it forgets to divide by √n: this is the spread of single seeds.": around(lambda d, n: t(0.975)(n) * d.std(ddof=1)),
+        "it forgets to divide by √n, and takes 2 for Student's t: two spreads of single seeds.": around(
+            lambda d, n: 2 * d.std(ddof=1)
+        ),
+        "it divides by n, not by √n.": around(lambda d, n: t(0.975)(n) * d.std(ddof=1) / n),
+        "it divides by n - 0 in the standard deviation: use ddof=1.": spread(t(0.975), ddof=0),
+        "it uses the normal's 1.96. Over few seeds Student's t is wider.": spread(1.96),
+        "it uses 2 for Student's t. Over few seeds t is wider: stats.t.ppf(0.975, n - 1).": spread(2),
+        "this is one standard error; for 95 % it is multiplied by Student's t.": spread(1),
+        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).": spread(t(0.95)),
+        "it uses n degrees of freedom; n differences have n - 1.": spread(t(0.975, 0)),
+        "the two ends are exchanged: (mean, low, high) is asked for.": lambda a, b: right(a, b)[[0, 2, 1]],
+        "the order is (mean, low, high); here the low end comes first.": lambda a, b: right(a, b)[[1, 0, 2]],
+        "that is in points; a and b are fractions, and the interval should be too.": lambda a, b: 100 * right(a, b),
+        "it is centred on the median; the interval is that of the mean.": around(
+            lambda d, n: t(0.975)(n) * stats.sem(d), np.median
+        ),
+        "low and high are the distances from the mean; the ends of the interval are asked for.": lambda a, b: (
+            right(a, b) - right(a, b)[0] * np.array([0, 1, 1])
+        ),
+    }
+    need_three = "three numbers are asked for, (mean, low, high)"
+
+    def three(got):
+        got = numbers(got)
+        need(got.shape == (3,), f"{need_three}; it returns {'one number' if got.ndim == 0 else f'the shape {got.shape}'}.")
+        return got
+
+    compare(answer, "a, b", right, mistakes, cases, read=three)
+    return "one difference a seed, and the interval of their mean."
 
 
-def _threshold(answer):
-    need(callable(answer), f"a function of (step, curve, level) is asked for, not {type(answer).__name__}.")
-    step = np.arange(0, 60, 10)
-    for curve, level in (
-        ([0.1, 0.5, 0.8, 0.7, 0.9, 0.9], 0.75),
-        ([0.1, 0.5, 0.75, 0.8, 0.9, 0.9], 0.75),
-        ([0.8, 0.7, 0.8, 0.8, 0.9, 0.9], 0.75),
-        ([0.1, 0.2, 0.3, 0.3, 0.3, 0.3], 0.75),
-    ):
-        curve = np.array(curve)
-        got, right = answer(step.copy(), curve.copy(), level), time_to_threshold(step, curve, level)
-        need(np.ndim(got) == 0, f"one number is asked for, not {got!r}.")
-        shown = f"For steps {step.tolist()} and curve {curve.tolist()}"
-        if np.isnan(right):
-            never = "the level is never reached, and"
-            need(got is not None and np.isnan(got), f"{shown}, {never} it gives {got}. Return NaN: 'never' is not a time.")
-            continue
-        need(got is not None and np.isfinite(got), f"{shown} it gives {got}, but 0.75 is reached at step {right:g}.")
-        if got == right:
-            continue
-        hit = np.flatnonzero(curve >= level)
-        need(got != hit[0], f"{shown} it gives {got}: that is a place in the array. Look that place up in step.")
-        above = np.flatnonzero(curve > level)
-        need(got != step[above[0]], "reaching the level counts: use >= and not >.")
-        falls = np.flatnonzero(curve < level)
-        below = step[falls[-1] + 1] if len(falls) else step[0]
-        need(got != below, f"{shown} it gives {got}, when the level is held for good; asked for is the *first* time.")
-        need(got != step[hit[-1]], f"{shown} it gives {got}, the last time; asked for is the first.")
-        need(False, f"{shown} it gives {got} instead of {right:g}.")
-    return "and an arm that never gets there is not given a number."
-
-
-threshold = Exercise(
-    "threshold",
-    _threshold,
-    (
-        "curve >= level is an array of True and False; what you want is the step at the first True.",
-        "np.argmax of such an array is the place of its first True, and 0 if there is none: ask .any() first.",
-    ),
-    """import numpy as np
+@exercise(
+    "curve >= level is an array of True and False; what you want is the step at the first True.",
+    "np.argmax of such an array is the place of its first True, and 0 if there is none: ask .any() first.",
+    solution="""import numpy as np
 
 def answer(step, curve, level):
     reached = curve >= level
     return step[reached.argmax()] if reached.any() else np.nan""",
 )
+def threshold(answer):
+    names, step = "step, curve, level", np.array([0, 10, 20, 30, 45, 70])
 
+    def place(which=lambda hits: hits[0], reached=np.greater_equal):
+        return lambda s, c, level: which(np.flatnonzero(reached(c, level)))
 
-def _ece(answer):
-    need(callable(answer), f"a function of (sure, right) is asked for, not {type(answer).__name__}.")
-    rng = np.random.default_rng(6)
-    cancel = (
-        "gaps of opposite sign cancel, as if all rows were in one bin. Take |accuracy - confidence| in each bin, then add."
+    def stepped(*how):
+        return lambda s, c, level: s[place(*how)(s, c, level)]
+
+    def held(s, c, level):
+        return s[np.flatnonzero(c < level).max(initial=-1) + 1]
+
+    mistakes = {
+        "that is a place in the array. Look that place up in step.": place(),
+        "that is the value of the curve; the step at which it is reached was asked for.": lambda s, c, level: c[c >= level][
+            0
+        ],
+        "steps are not ten apart everywhere: look the place up in step.": lambda *case: 10 * place()(*case),
+        "reaching the level counts: use >= and not >.": stepped(lambda hits: hits[0], np.greater),
+        "the level is handed in; 0.75 is only one of the levels that may be asked for.": lambda s, c, level: stepped()(
+            s, c, 0.75
+        ),
+        "that is when the level is held for good; asked for is the *first* time.": held,
+        "that is the last time; asked for is the first.": stepped(lambda hits: hits[-1]),
+        "that is one step too late: the place *after* the first that reaches the level.": stepped(
+            lambda hits: min(hits[0] + 1, 5)
+        ),
+        "that is one step too early: the place *before* the first that reaches the level.": stepped(
+            lambda hits: max(hits[0] - 1, 0)
+        ),
+        "that is where the curve comes closest to the level; reaching it counts.": lambda s, c, level: s[
+            np.abs(c - level).argmin()
+        ],
+        "that is the step of the highest point.": lambda s, c, level: s[c.argmax()],
+        "it says that the level is never reached, and it is.": lambda s, c, level: np.nan,
+        "it says 0 always.": lambda s, c, level: 0,
+    }
+    cases = [
+        (step, np.array(curve), level)
+        for curve, level in (
+            ([0.1, 0.5, 0.8, 0.7, 0.9, 0.9], 0.75),
+            ([0.1, 0.5, 0.75, 0.8, 0.9, 0.9], 0.75),
+            ([0.8, 0.7, 0.8, 0.8, 0.9, 0.9], 0.75),
+            ([0.1, 0.2, 0.45, 0.6, 0.4, 0.8], 0.5),
+            ([0.1, 0.5, 0.7, 0.72, 0.8, 0.95], 0.9),
+        )
+    ]
+    compare(answer, names, time_to_threshold, mistakes, cases)
+    never = "the level is never reached. Return NaN: 'never' is not a time."
+
+    def missing(got):
+        need(got is not None, f"it gives None when {never}")
+        return numbers(got)
+
+    case = step, np.array([0.1, 0.2, 0.3, 0.3, 0.3, 0.3]), 0.75
+    compare(
+        answer,
+        names,
+        time_to_threshold,
+        {},
+        [case],
+        read=missing,
+        otherwise=lambda got, want: f"it gives {got:g} when {never}",
     )
-    for n in (200, 37):
-        sure = rng.uniform(0.2, 1, n) ** 0.5
-        right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
-        place = np.clip(np.ceil(sure * 10).astype(int) - 1, 0, 9)
-        bins = [(right[place == b].mean() - sure[place == b].mean(), np.mean(place == b)) for b in set(place)]
-        gaps, share = np.array(bins).T
-        got = answer(sure.copy(), right.copy())
-        need(np.ndim(got) == 0 and got is not None, f"one number is asked for, not {got!r}.")
-        need(
-            not np.isnan(got),
-            "it gives NaN: some of the ten bins are empty, and the mean of nothing is NaN. Leave those out.",
-        )
-        expected = (share * np.abs(gaps)).sum()
-        _named(
-            got,
-            expected,
-            (
-                ("every bin counts alike in yours. Weight each by its share of the rows.", np.abs(gaps).mean()),
-                (cancel, (share * gaps).sum()),
-                (cancel, -(share * gaps).sum()),
-                ("that is the largest gap of all bins (called MCE); asked for is their weighted mean.", np.abs(gaps).max()),
-                ("distances are squared in yours; ECE takes them as they are.", (share * gaps**2).sum()),
-                ("bins are weighted by their number of rows; divide by the number of all rows.", n * expected),
-            ),
-        )
-        need(np.isclose(got, expected), f"for {n} rows it gives {got:.4f} instead of {expected:.4f}.")
-    return "the mean distance between what it says and how often it is right."
+    return "and an arm that never gets there is not given a number."
 
 
-calibration = Exercise(
-    "calibration",
-    _ece,
-    (
-        "Go through the ten bins: which rows have a confidence in it? Their mean confidence, and their mean `right`?",
-        "For b in range(10): rows = (sure > b / 10) & (sure <= (b + 1) / 10). Skip b when no row is in it.",
-        "Add up rows.mean() * abs(right[rows].mean() - sure[rows].mean()).",
-    ),
-    """def answer(sure, right):
+def _ece(weigh=lambda rows: rows.mean(), gap=np.abs, total=sum, below=np.less, upto=np.less_equal, first=0, empty=0.0):
+    """The ECE with one thing in it done in another way, as a function of (sure, right)."""
+
+    def function(sure, right):
+        parts = []
+        for b in range(first, 10):
+            rows = below(b / 10, sure) & upto(sure, (b + 1) / 10)
+            parts.append(weigh(rows) * gap(right[rows].mean() - sure[rows].mean()) if rows.any() else empty)
+        return total(parts)
+
+    return function
+
+
+@exercise(
+    "Go through the ten bins: which rows have a confidence in it? Their mean confidence, and their mean `right`?",
+    "For b in range(10): rows = (sure > b / 10) & (sure <= (b + 1) / 10). Skip b when no row is in it.",
+    "Add up rows.mean() * abs(right[rows].mean() - sure[rows].mean()).",
+    solution="""def answer(sure, right):
     total = 0
     for b in range(10):
         rows = (sure > b / 10) & (sure <= (b + 1) / 10)
@@ -210,9 +217,56 @@ calibration = Exercise(
             total += rows.mean() * abs(right[rows].mean() - sure[rows].mean())
     return total""",
 )
+def calibration(answer):
+    rng, cases = stream(6, "exercise"), []
+    for n in (200, 37):
+        sure = rng.uniform(0.2, 1, n) ** 0.5
+        sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
+        right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
+        right[:9] = [1, 1, 0, 0, 0, 1, 1, 0, 1]
+        cases.append((sure, right))
+
+    def alone(rows):
+        return 1.0
+
+    def filled(parts):
+        return np.mean([part for part in parts if part])
+
+    cancel = "gaps of opposite sign cancel. Take |accuracy - confidence| in each bin, then add."
+    one_bin = "all rows are in one bin. Take |accuracy - confidence| in each of the ten, then add."
+    mistakes = {
+        "every bin counts alike in yours. Weight each by its share of the rows.": _ece(alone, total=filled),
+        "every bin counts alike in yours, empty ones too. Weight each by its share of the rows.": _ece(alone, total=np.mean),
+        "the gaps are added as they are. Weight each by its bin's share of the rows.": _ece(alone),
+        one_bin: lambda sure, right: abs(right.mean() - sure.mean()),
+        cancel: _ece(gap=lambda gap: gap),
+        cancel + " ": _ece(gap=lambda gap: -gap),
+        "that is the largest gap of all bins (called MCE); asked for is their weighted mean.": _ece(alone, total=max),
+        "distances are squared in yours; ECE takes them as they are.": _ece(gap=np.square),
+        "bins are weighted by their number of rows; divide by the number of all rows.": _ece(np.sum),
+        "it gives NaN: some of the ten bins are empty, and the mean of nothing is NaN. Leave those out.": _ece(empty=np.nan),
+        "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.": (
+            _ece(below=np.less_equal, upto=lambda sure, edge: (sure < edge) | (edge == 1))
+        ),
+        "an edge falls into the bin above, and 1.0 into none; the upper edge belongs to the bin: > and <=.": (
+            _ece(below=np.less_equal, upto=np.less)
+        ),
+        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.": _ece(below=np.less_equal),
+        "an edge belongs to no bin in yours; it belongs to the lower one: > and <=.": _ece(upto=np.less),
+        "the bins begin at 0.5 in yours; there are ten from 0 to 1.": _ece(first=5),
+        "that is the mean of |right - sure| row by row; take means within each bin first.": lambda sure, right: np.abs(
+            right - sure
+        ).mean(),
+        "that is the mean square of right - sure (Brier's score); ECE compares means within bins.": lambda sure, right: (
+            np.square(right - sure).mean()
+        ),
+        "that is in per cent; ECE lies between 0 and 1.": lambda sure, right: 100 * _ece()(sure, right),
+    }
+    compare(answer, "sure, right", _ece(), mistakes, cases)
+    return "the mean distance between what it says and how often it is right."
 
 
-LEAKS = {"none", "same picture", "statistics", "choice"}
+LEAKS = ("choice", "none", "same picture", "statistics")
 _FOUND = {"ada": "none", "ben": "same picture", "cem": "statistics", "dot": "choice"}
 _LOOK = {
     "ada": "her scaler stands inside the pipeline: `fit` shows it the training rows only.",
@@ -222,45 +276,62 @@ _LOOK = {
 }
 
 
-def _leak(answer):
+@exercise(
+    "Ask of each line: does it look at a row that will be a test row, before the score?",
+    "Three of the four do: one copies rows, one averages over them, one chooses by them.",
+    solution='answer = {"ada": "none", "ben": "same picture", "cem": "statistics", "dot": "choice"}',
+)
+def leak(answer):
     need(isinstance(answer, dict), 'a dictionary is asked for: {"ada": ..., "ben": ..., "cem": ..., "dot": ...}.')
-    answer = {name: said for name, said in answer.items() if said is not ...}
-    need(set(answer) == set(_FOUND), f"it should speak of {', '.join(_FOUND)}, and speaks of {', '.join(map(str, answer))}.")
+    answer = {str(name).strip().lower(): said for name, said in answer.items() if said is not ...}
+    need(set(answer) == set(_FOUND), f"it should speak of {', '.join(_FOUND)}, and speaks of {', '.join(answer)}.")
+    answer = {name: "none" if said is None else " ".join(str(said).lower().split()) for name, said in answer.items()}
     for name, said in answer.items():
-        need(said in LEAKS, f"for {name}: {said!r} is not one of {', '.join(sorted(LEAKS))}.")
+        need(said in LEAKS, f"for {name}: {said!r} is not one of {', '.join(LEAKS)}.")
     for name, said in answer.items():
-        if said != _FOUND[name]:
-            accused = "is innocent" if _FOUND[name] == "none" else "does leak" if said == "none" else "leaks, but elsewhere"
-            need(False, f"{name} {accused}: {_LOOK[name]}")
+        accused = "is innocent" if _FOUND[name] == "none" else "does leak" if said == "none" else "leaks, but elsewhere"
+        need(said == _FOUND[name], f"{name} {accused}: {_LOOK[name]}")
     return "and look again at what each leak was worth: copies by far the most, the others as much as many a published gain."
 
 
-leak = Exercise(
-    "leak",
-    _leak,
-    (
-        "Ask of each line: does it look at a row that will be a test row, before the score?",
-        "Three of the four do: one copies rows, one averages over them, one chooses by them.",
-    ),
-    'answer = {"ada": "none", "ben": "same picture", "cem": "statistics", "dot": "choice"}',
+def _rows(name, rows, n):
+    """Row numbers from row numbers or a mask over n rows, or Wrong."""
+    rows = np.asarray(rows) if np.asarray(rows).dtype == bool else numbers(rows)
+    need(
+        rows.ndim == 1 and rows.size and rows.any(),
+        f"{name} is empty." if rows.ndim == 1 else f"{name} should be a list of row numbers.",
+    )
+    if rows.dtype == bool:
+        need(len(rows) == n, f"{name} is a mask over {len(rows)} rows, and x has {n}.")
+        return np.flatnonzero(rows)
+    need((rows == rows.astype(int)).all(), f"{name} should be row numbers, or a mask over the rows.")
+    need(
+        rows.min() >= 0 and rows.max() < n,
+        f"{name} holds row numbers from {rows.min():g} to {rows.max():g}; x has {n} rows.",
+    )
+    return rows.astype(int)
+
+
+@exercise(
+    "What must not be on both sides is a *picture*, and who[i] is the picture that row i was made from.",
+    "Shuffle np.unique(who), take half of the pictures, and find their rows with np.isin(who, half).",
+    "mean and std come last, from x[train] alone.",
+    solution="""import numpy as np
+
+def answer(x, who, seed):
+    pictures = np.random.default_rng(seed).permutation(np.unique(who))
+    train = np.isin(who, pictures[: len(pictures) // 2])
+    return np.flatnonzero(train), np.flatnonzero(~train), x[train].mean(0), x[train].std(0)""",
 )
-
-
-def _honest(answer):
-    need(callable(answer), f"a function of (x, who, seed) is asked for, not {type(answer).__name__}.")
+def honest(answer):
+    answer = function_of("x, who, seed", answer)
     for seed in range(3):
-        rng = np.random.default_rng([5, seed])
+        rng = stream(seed, "exercise")
         who = rng.permutation(np.repeat(np.arange(40), rng.integers(1, 6, 40)))
         x = rng.normal(size=(40, 7))[who] + rng.normal(0, 0.1, (len(who), 7))
-        got = answer(x.copy(), who.copy(), seed)
-        need(isinstance(got, tuple) and len(got) == 4, "four things are asked for: train, test, mean, std.")
-        train, test, mean, std = (np.asarray(part) for part in got)
-        for name, rows in (("train", train), ("test", test)):
-            need(len(rows) > 0, f"{name} is empty.")
-            mask = rows.dtype == bool and rows.shape == who.shape
-            need(mask or np.issubdtype(rows.dtype, np.integer), f"{name} should be row numbers, or a mask over the rows.")
-        train, test = (np.flatnonzero(rows) if rows.dtype == bool else rows for rows in (train, test))
-        everyone = len(set(who) - set(who[train]) - set(who[test]))
+        got = answer(x, who, seed)
+        need(isinstance(got, (tuple, list)) and len(got) == 4, "four things are asked for: train, test, mean, std.")
+        train, test = (_rows(name, rows, len(who)) for name, rows in zip(("train", "test"), got))
         rows_twice = len(set(train) & set(test))
         need(rows_twice == 0, f"{rows_twice} rows are in train *and* in test.")
         both = len(set(who[train]) & set(who[test]))
@@ -268,35 +339,17 @@ def _honest(answer):
             both == 0,
             f"{both} of the 40 pictures have copies on both sides. Deal out the pictures (np.unique(who)), not the rows.",
         )
-        need(everyone == 0 and len(train) + len(test) == len(who), "some rows are in neither train nor test.")
+        need(len(train) + len(test) == len(who), "some rows are in neither train nor test.")
         pictures = len(set(who[test]))
         need(8 <= pictures <= 32, f"test holds {pictures} of the 40 pictures; about half was asked for.")
-        need(
-            mean.shape == std.shape == (7,),
-            f"mean and std should be one number a column, (7,); got {mean.shape}, {std.shape}.",
-        )
-        for name, value, of in (("mean", mean, np.mean), ("std", std, np.std)):
+        for name, value, of in (("mean", numbers(got[2]), np.mean), ("std", numbers(got[3]), np.std)):
+            need(value.shape == (7,), f"mean and std should be one number a column, (7,); the {name} has {value.shape}.")
             need(not np.allclose(value, of(x, 0)), f"the {name} is that of all rows: the test rows were looked at.")
             need(not np.allclose(value, of(x[test], 0)), f"the {name} is that of the test rows.")
+            squared = name == "std" and np.allclose(value, of(x[train], 0) ** 2, rtol=0.05)
+            need(not squared, "the std is the variance; take its root.")
             need(np.allclose(value, of(x[train], 0), rtol=0.05), f"the {name} is not that of the training rows.")
-    one, again, other = (np.sort(np.asarray(answer(x.copy(), who.copy(), s)[1])) for s in (1, 1, 2))
+    one, again, other = (np.sort(_rows("test", answer(x, who, s)[1], len(who))) for s in (1, 1, 2))
     need(np.array_equal(one, again), "the same seed gives another split each time: draw with np.random.default_rng(seed).")
     need(not np.array_equal(one, other), "every seed gives the same split: use the seed.")
     return "nothing that the test holds was known to the training."
-
-
-honest = Exercise(
-    "honest",
-    _honest,
-    (
-        "What must not be on both sides is a *picture*, and who[i] is the picture that row i was made from.",
-        "Shuffle np.unique(who), take half of the pictures, and find their rows with np.isin(who, half).",
-        "mean and std come last, from x[train] alone.",
-    ),
-    """import numpy as np
-
-def answer(x, who, seed):
-    pictures = np.random.default_rng(seed).permutation(np.unique(who))
-    train = np.isin(who, pictures[: len(pictures) // 2])
-    return np.flatnonzero(train), np.flatnonzero(~train), x[train].mean(0), x[train].std(0)""",
-)

@@ -3,179 +3,164 @@
 import numpy as np
 from scipy.linalg import cholesky, sqrtm
 
-from transferlib.exercises import Exercise, need
+from transferlib.exercises import compare, exercise, need
+from transferlib.tasks import stream
 
 
-def _best(answer, table, domains):
+@exercise(
+    "In the picture of gains, find the block of the cropped source; which mark is furthest to the right?",
+    "table[domains][name].mean() is an arm's accuracy; take the name with the largest.",
+    solution='arms = table["cropped source"]\nanswer = max(arms, key=lambda name: arms[name].mean())',
+)
+def best(answer, table, domains):
     arms = {name: values.mean() for name, values in table[domains].items()}
-    need(isinstance(answer, str), f"the name of a map is asked for, in quotes, not {answer!r}.")
-    need(answer in arms, f"{answer!r} is not one of the arms: {', '.join(arms)}.")
-    right = max(arms, key=arms.get)
+    need(isinstance(answer, str), f"the name of a map is asked for, in quotes, not a {type(answer).__name__}.")
+    names = {name.lower(): name for name in arms}
+    need(answer.strip().lower() in names, f"{answer!r} is not one of the arms: {', '.join(arms)}.")
+    answer, right = names[answer.strip().lower()], max(arms, key=arms.get)
     need(answer != "no map", f"without a map the accuracy is {arms['no map']:.3f}; some of the maps do better.")
     gain = 100 * (arms[answer] - arms["no map"])
+    need(gain > 0, f"{answer} loses {-gain:.1f} points here; the arm that gains most was asked for.")
     need(answer == right, f"{answer} gains {gain:+.1f} points here, and another map gains more.")
     return f"{right}, by {gain:+.1f} points: one mean and one spread a feature, and no covariance at all."
 
 
-best = Exercise(
-    "best",
-    _best,
-    (
-        "In the picture of gains, find the block of the cropped source; which mark is furthest to the right?",
-        "table[domains][name].mean() is an arm's accuracy; take the name with the largest.",
-    ),
-    'arms = table["cropped source"]\nanswer = max(arms, key=lambda name: arms[name].mean())',
-)
-
-
-def _tried(answer, expected, mistakes, cases, arguments):
-    """Compare a function with the expected one, and name the mistake if it is one of `mistakes`: {message: function}."""
-    need(callable(answer), f"a function of ({arguments}) is asked for, not {type(answer).__name__}.")
-    got = [np.asarray(answer(*(np.copy(a) for a in case)), float) for case in cases]
-    wanted = [expected(*case) for case in cases]
-    for g, w in zip(got, wanted):
-        need(g.shape == w.shape, f"it returns an array of shape {g.shape}; {w.shape} is asked for.")
-    if all(np.allclose(g, w, atol=1e-6) for g, w in zip(got, wanted)):
-        return
-    for message, mistaken in mistakes.items():
-        with np.errstate(all="ignore"):
-            same = [np.allclose(g, mistaken(*case), atol=1e-6, equal_nan=True) for g, case in zip(got, cases)]
-        need(not all(same), message)
-    need(all(np.isfinite(g).all() for g in got), "there are NaN or infinite numbers in what it returns.")
-    off = max(np.abs(g - w).max() for g, w in zip(got, wanted))
-    need(False, f"it is off by up to {off:.3g} on random data. Check it step by step against the formula.")
-
-
 def _clouds():
-    rng = np.random.default_rng(6)
+    rng = stream(6, "exercise")
     for n, m, d in ((30, 20, 4), (12, 40, 3)):
         mix = rng.normal(size=(2, d, d))
         yield rng.normal(size=(n, d)) @ mix[0] + 1, rng.normal(size=(m, d)) @ mix[1] - 2
 
 
-def _standard(answer):
-    _tried(
-        answer,
-        lambda X, Y: Y.mean(0) + (X - X.mean(0)) / X.std(0) * Y.std(0),
-        {
-            "it gives z-scores of the source; the target's spread and mean are still missing.": lambda X, Y: (
-                (X - X.mean(0)) / X.std(0)
-            ),
-            "it moves the mean and leaves the spread as it was.": lambda X, Y: X - X.mean(0) + Y.mean(0),
-            "the factor is upside down: divide by the source's spread, multiply by the target's.": lambda X, Y: (
-                Y.mean(0) + (X - X.mean(0)) / Y.std(0) * X.std(0)
-            ),
-            "it scales by the variances; the spread is their square root.": lambda X, Y: (
-                Y.mean(0) + (X - X.mean(0)) / X.var(0) * Y.var(0)
-            ),
-            "it uses one mean and one spread for all features; take them feature by feature, with axis 0.": lambda X, Y: (
-                Y.mean() + (X - X.mean()) / X.std() * Y.std()
-            ),
-        },
-        list(_clouds()),
-        "X, Y",
-    )
+@exercise(
+    "Three moves: take the source's mean away, change the spread, add the target's mean.",
+    "The spread is X.std(0) before and should be Y.std(0) after: divide by the one, multiply by the other.",
+    solution="""def answer(X, Y):
+    return Y.mean(0) + (X - X.mean(0)) / X.std(0) * Y.std(0)""",
+)
+def standard(answer):
+    def scaled(factor, mean=lambda X, Y: Y.mean(0)):
+        return lambda X, Y: mean(X, Y) + (X - X.mean(0)) * factor(X, Y)
+
+    def ratio(X, Y):
+        return Y.std(0) / X.std(0)
+
+    mistakes = {
+        "it gives z-scores of the source; the target's spread and mean are still missing.": lambda X, Y: (
+            (X - X.mean(0)) / X.std(0)
+        ),
+        "it moves the mean and leaves the spread as it was.": scaled(lambda X, Y: 1),
+        "the factor is upside down: divide by the source's spread, multiply by the target's.": scaled(
+            lambda X, Y: 1 / ratio(X, Y)
+        ),
+        "it scales by the variances; the spread is their square root.": scaled(lambda X, Y: ratio(X, Y) ** 2),
+        "it uses one mean and one spread for all features; take them feature by feature, with axis 0.": lambda X, Y: (
+            Y.mean() + (X - X.mean()) / X.std() * Y.std()
+        ),
+        "the spread is right, and the target's mean is missing at the end.": scaled(ratio, lambda X, Y: 0),
+        "the source's mean is added back at the end; it should be the target's.": scaled(ratio, lambda X, Y: X.mean(0)),
+        "the source's spread is not taken out: divide by it before you multiply by the target's.": scaled(
+            lambda X, Y: Y.std(0)
+        ),
+        "the target's spread is missing: multiply by it before you add the target's mean.": scaled(
+            lambda X, Y: 1 / X.std(0)
+        ),
+        "it maps the target to the source: X should come out, with the mean and the spread of Y.": lambda X, Y: (
+            X.mean(0) + (Y - Y.mean(0)) / ratio(X, Y)
+        ),
+        "it returns X as it was.": lambda X, Y: X,
+        "one spread has n below and the other n − 1: take the same for both.": scaled(
+            lambda X, Y: Y.std(0, ddof=1) / X.std(0)
+        ),
+    }
+    right = scaled(ratio), scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0, ddof=1))
+    compare(answer, "X, Y", right, mistakes, _clouds())
     return "feature by feature, the source has the target's mean and spread."
 
 
-standard = Exercise(
-    "standard",
-    _standard,
-    (
-        "Three moves: take the source's mean away, change the spread, add the target's mean.",
-        "The spread is X.std(0) before and should be Y.std(0) after: divide by the one, multiply by the other.",
-    ),
-    """def answer(X, Y):
-    return Y.mean(0) + (X - X.mean(0)) / X.std(0) * Y.std(0)""",
+@exercise(
+    "C^½ is scipy.linalg.sqrtm(C), and C^-½ is its inverse.",
+    "Rows are multiplied from the right: in x @ A the leftmost factor of A acts first, and that one whitens.",
+    "np.linalg.inv(sqrtm(C_s)) @ sqrtm(C_t)",
+    solution="""from scipy.linalg import sqrtm
+
+def answer(C_s, C_t):
+    return np.linalg.inv(sqrtm(C_s)) @ sqrtm(C_t)""",
 )
-
-
-def _coral(answer):
+def coral(answer):
     def root(C):
         return np.real(sqrtm(C))
 
     def inverse(C):
         return np.linalg.inv(root(C))
 
-    _tried(
-        answer,
-        lambda C_s, C_t: inverse(C_s) @ root(C_t),
-        {
-            "np.sqrt takes the root of each entry; a matrix root is R with R @ R = C: sqrtm.": lambda s, t: (
-                np.linalg.inv(np.sqrt(s)) @ np.sqrt(t)
-            ),
-            "the roots are missing: with A = C_s⁻¹ C_t the covariance A.T @ C_s @ A is not C_t.": lambda s, t: (
-                np.linalg.inv(s) @ t
-            ),
-            "the factors are in the other order. Rows are multiplied from the right: x @ A whitens first.": lambda s, t: (
-                root(t) @ inverse(s)
-            ),
-            "it maps the target to the source: whiten with C_s, colour with C_t.": lambda s, t: inverse(t) @ root(s),
-            "this gives the right covariance, by Cholesky factors; CORAL uses the symmetric roots.": lambda s, t: (
-                np.linalg.inv(cholesky(s)) @ cholesky(t)
-            ),
-            "this is optimal transport: the right covariance too, but another matrix than CORAL's.": lambda s, t: (
-                inverse(s) @ root(root(s) @ t @ root(s)) @ inverse(s)
-            ),
-        },
-        [(np.cov(X.T), np.cov(Y.T)) for X, Y in _clouds()],
-        "C_s, C_t",
-    )
+    mistakes = {
+        "np.sqrt and ** take the root of each entry; a matrix root is R with R @ R = C: sqrtm.": lambda s, t: (
+            np.linalg.inv(np.sqrt(s)) @ np.sqrt(t)
+        ),
+        "the roots are missing: with A = C_s⁻¹ C_t the covariance A.T @ C_s @ A is not C_t.": lambda s, t: (
+            np.linalg.inv(s) @ t
+        ),
+        "the factors are in the other order. Rows are multiplied from the right: x @ A whitens first.": lambda s, t: (
+            root(t) @ inverse(s)
+        ),
+        "it maps the target to the source: whiten with C_s, colour with C_t.": lambda s, t: inverse(t) @ root(s),
+        "this gives the right covariance, by Cholesky factors; CORAL uses the symmetric roots.": lambda s, t: (
+            np.linalg.inv(cholesky(s)) @ cholesky(t)
+        ),
+        "this is optimal transport: the right covariance too, but another matrix than CORAL's.": lambda s, t: (
+            inverse(s) @ root(root(s) @ t @ root(s)) @ inverse(s)
+        ),
+        "the first factor is not inverted: C_s is to be undone.": lambda s, t: root(s) @ root(t),
+        "it only whitens: the factor with C_t is missing.": lambda s, t: inverse(s),
+        "it only colours: the factor with C_s is missing.": lambda s, t: root(t),
+        "* multiplies entry by entry; matrices are multiplied by @.": lambda s, t: inverse(s) * root(t),
+        "the whitening has no root: C_s to the power −½, not −1.": lambda s, t: np.linalg.inv(s) @ root(t),
+    }
+    cases = [(np.cov(X.T), np.cov(Y.T)) for X, Y in _clouds()]
+    compare(answer, "C_s, C_t", lambda s, t: inverse(s) @ root(t), mistakes, cases, near=1e-3)
     return "and A.T @ C_s @ A is C_t."
 
 
-coral = Exercise(
-    "coral",
-    _coral,
-    (
-        "C^½ is scipy.linalg.sqrtm(C), and C^-½ is its inverse.",
-        "Rows are multiplied from the right: in x @ A the leftmost factor of A acts first, and that one whitens.",
-        "np.linalg.inv(sqrtm(C_s)) @ sqrtm(C_t)",
-    ),
-    """from scipy.linalg import sqrtm
-
-def answer(C_s, C_t):
-    return np.linalg.inv(sqrtm(C_s)) @ sqrtm(C_t)""",
-)
-
-
-def _ridge(answer):
-    def fitted(X, Y, new, r, centred=True, back=True):
-        m, k = (X.mean(0), Y.mean(0)) if centred else (0, 0)
-        W = np.linalg.solve((X - m).T @ (X - m) + r * np.eye(X.shape[1]), (X - m).T @ (Y - k))
-        return (new - m) @ W + (k if back else 0)
-
-    rng = np.random.default_rng(7)
-    cases = [(rng.normal(size=(n, 4)) + 2, rng.normal(size=(n, 3)) - 1, rng.normal(size=(5, 4)) + 2, 0.5) for n in (9, 20)]
-    _tried(
-        answer,
-        fitted,
-        {
-            "nothing is centred: the ridge then pulls the mean of the target towards 0 too.": lambda X, Y, new, r: fitted(
-                X, Y, new, r, centred=False
-            ),
-            "the target's mean is not added back at the end.": lambda X, Y, new, r: fitted(X, Y, new, r, back=False),
-            "the ridge is missing: this is plain least squares.": lambda X, Y, new, r: fitted(X, Y, new, 0.0),
-            "the ridge is multiplied by the number of pairs; here it is added as it is.": lambda X, Y, new, r: fitted(
-                X, Y, new, r * len(X)
-            ),
-        },
-        cases,
-        "X, Y, new, ridge",
-    )
-    return "a map between two spaces, learned from pairs."
-
-
-ridge = Exercise(
-    "ridge",
-    _ridge,
-    (
-        "Centre X and Y by their own means first, and remember both means.",
-        "W solves (XᵀX + ridge·I) W = XᵀY, for the centred X and Y: np.linalg.solve.",
-        "A new row is mapped by (new - mean of X) @ W + mean of Y.",
-    ),
-    """def answer(X, Y, new, ridge):
+@exercise(
+    "Centre X and Y by their own means first, and remember both means.",
+    "W solves (XᵀX + ridge·I) W = XᵀY, for the centred X and Y: np.linalg.solve.",
+    "A new row is mapped by (new - mean of X) @ W + mean of Y.",
+    solution="""def answer(X, Y, new, ridge):
     m, k = X.mean(0), Y.mean(0)
     W = np.linalg.solve((X - m).T @ (X - m) + ridge * np.eye(X.shape[1]), (X - m).T @ (Y - k))
     return (new - m) @ W + k""",
 )
+def ridge(answer):
+    def fitted(scale=lambda X, r: r, centre=(1, 1, 1), back=1, eye=np.eye):
+        """The map with its ridge scaled, X, Y and the new rows centred or not, and Y's mean added back or not."""
+
+        def function(X, Y, new, r):
+            m, k = X.mean(0), Y.mean(0)
+            x, y, z = X - centre[0] * m, Y - centre[1] * k, new - centre[2] * m
+            return z @ np.linalg.solve(x.T @ x + scale(X, r) * eye(X.shape[1]), x.T @ y) + back * k
+
+        return function
+
+    rng = stream(7, "exercise")
+    cases = [(rng.normal(size=(n, 4)) + 2, rng.normal(size=(n, 3)) - 1, rng.normal(size=(5, 4)) + 2, 0.5) for n in (9, 20)]
+    mistakes = {
+        "nothing is centred: the ridge then pulls the mean of the target towards 0 too.": fitted(centre=(0, 0, 0), back=0),
+        "the target's mean is not added back at the end.": fitted(back=0),
+        "the ridge is missing: this is plain least squares.": fitted(lambda X, r: 0),
+        "the ridge is multiplied by the number of pairs; here it is added as it is.": fitted(lambda X, r: r * len(X)),
+        "the ridge is divided by the number of pairs; here it is added as it is.": fitted(lambda X, r: r / len(X)),
+        "the ridge is squared; here it is added as it is.": fitted(lambda X, r: r**2),
+        "the new rows are not centred: take the mean of X away from them too.": fitted(centre=(1, 1, 0)),
+        "X is not centred when the map is fitted.": fitted(centre=(0, 1, 1)),
+        "Y is not centred, and its mean is added all the same: it counts twice.": fitted(centre=(0, 0, 0)),
+        "the ridge is added to every entry of XᵀX; it belongs on the diagonal: ridge * np.eye(…).": (
+            fitted(eye=lambda d: np.ones((d, d)))
+        ),
+        "the new rows are centred by their own mean; take that of X, which the map was fitted with.": lambda X, Y, new, r: (
+            fitted()(X, Y, new - new.mean(0) + X.mean(0), r)
+        ),
+        "it returns the rows of X, mapped; the new rows were asked for.": lambda X, Y, new, r: fitted()(X, Y, X, r),
+    }
+    compare(answer, "X, Y, new, ridge", fitted(), mistakes, cases)
+    return "a map between two spaces, learned from pairs."

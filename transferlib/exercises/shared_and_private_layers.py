@@ -3,147 +3,216 @@
 import keras
 import numpy as np
 
-from transferlib.exercises import Exercise, need, number
+from transferlib.exercises import compare, exercise, match, need, number, run
+from transferlib.tasks import stream
 
 
-def _count(answer):
-    number(answer)
-    need(answer != 6400, "6,400 are the weights alone. Each of the 64 units has a bias too.")
-    need(answer != 100 * 64 + 100, "a bias belongs to each *unit*, of which there are 64; not to each input.")
-    need(answer != 64, "64 is the number of units. Each has a weight for every one of the 100 inputs.")
-    need(answer == 6464, f"it is not {answer:,}. Units times inputs, and one bias a unit.")
+@exercise(
+    "Every unit has one weight for each input.",
+    "100 inputs × 64 units, and then one bias for each unit.",
+    solution="answer = 100 * 64 + 64",
+)
+def count(answer):
+    answer = number(answer)
+    mistakes = {
+        "6,400 are the weights alone. Each of the 64 units has a bias too.": 6400,
+        "a bias belongs to each *unit*, of which there are 64; not to each input.": 6500,
+        "a bias belongs to each *unit*: 64 of them, not one for the whole layer.": 6401,
+        "a bias is one number a unit; it has no weights of its own.": 6464 * 2 - 64,
+        "weights are one for each pair of an input and a unit: multiply, and do not add.": 164,
+        "64 is the number of units. Each has a weight for every one of the 100 inputs.": 64,
+        "100 is the number of inputs. Every one of the 64 units has a weight for each.": 100,
+        "2 is the number of arrays, the weights and the biases. How many numbers do they hold?": 2,
+    }
+    match(answer, 6464, mistakes, f"it is not {answer:,}. Units times inputs, and one bias a unit.")
     return "100 × 64 weights and 64 biases."
 
 
-count = Exercise(
-    "count",
-    _count,
-    ("Every unit has one weight for each input.", "100 inputs × 64 units, and then one bias for each unit."),
-    "answer = 100 * 64 + 64",
+@exercise(
+    "The panel's caption has both totals.",
+    "Two separate networks have 2 × 11,274 parameters; the pair has one shared and two private parts.",
+    solution="answer = 2 * 11274 - 16084",
 )
-
-
-def _saved(answer):
-    number(answer)
-    need(answer != 12928, "that is the shared layer twice. One copy is still needed; the *other* one is saved.")
-    need(answer != 16084, "that is what the pair has. How many more would two separate networks have?")
-    need(answer != 22548, "that is what two separate networks have. How many fewer has the pair?")
-    need(answer == 6464, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")
+def saved(answer):
+    answer = number(answer)
+    mistakes = {
+        "that is the shared layer twice. One copy is still needed; the *other* one is saved.": 12928,
+        "that is what the pair has. How many more would two separate networks have?": 16084,
+        "that is what two separate networks have. How many fewer has the pair?": 22548,
+        "that is one whole network. Of the second one, the private part is still needed.": 11274,
+        "those are the weights of the shared layer; its biases are saved too.": 6400,
+        "that is a private part; each task keeps its own, so none is saved.": 4810,
+        "the pair has fewer, so that many are saved: the difference the other way round.": -6464,
+    }
+    need(not 0 < answer < 1, "that is the share that is saved; the number of parameters was asked for.")
+    match(answer, 6464, mistakes, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")
     return "exactly one copy of the shared layer: that is all that sharing saves."
 
 
-saved = Exercise(
-    "saved",
-    _saved,
-    (
-        "The panel's caption has both totals.",
-        "Two separate networks have 2 × 11,274 parameters; the pair has one shared and two private parts.",
-    ),
-    "answer = 2 * 11274 - 16084",
-)
+NAMES = ("first", "second", "third", "out")
 
 
-def _two_models(shared, equal=False):
-    """Two small models that share the layers of that many places; the others are new, or equal copies by name and value."""
-    spec = (("first", 6), ("second", 5), ("out", 3))
-    source = [keras.layers.Dense(n, name=name) for name, n in spec]
-    target = [a if i in shared else keras.layers.Dense(a.units, name=a.name) for i, a in enumerate(source)]
-    models = [keras.Sequential([keras.Input((4,)), *layers]) for layers in (source, target)]
+def _models(*places, equal=False):
+    """Two small models; the second has these layers of the first, and for -1 new ones.
+
+    Where the two are equally long, the new ones bear the names of the first; with `equal` they have its values too.
+    """
+    first, names = [keras.layers.Dense(5, name=name) for name in NAMES], NAMES if len(places) == len(NAMES) else (None,) * 4
+    second = [first[i] if i >= 0 else keras.layers.Dense(5, name=name) for i, name in zip(places, names)]
+    models = [keras.Sequential([keras.Input((5,)), *layers]) for layers in (first, second)]
     if equal:
         models[1].set_weights(models[0].get_weights())
-    return models
+    return tuple(models)
 
 
-def _is_shared(answer):
-    need(callable(answer), f"a function of two models is asked for, not {type(answer).__name__}.")
-
-    def names(models):
-        found = answer(*models)
-        need(isinstance(found, (list, set, tuple)), f"it must return a list of names, not {type(found).__name__}.")
-        need(
-            all(isinstance(name, str) for name in found), "it returns the layers; their *names* were asked for: layer.name."
-        )
-        return sorted(found)
-
+def _names(found):
+    """Some names as four numbers, 1 for each of NAMES that is among them."""
+    need(found is not None, "it returns nothing: is there a `return`?")
     need(
-        names(_two_models(())) == [],
-        "two models whose layers only bear the same names share nothing; it says they do. Compare the objects, with `is`.",
+        hasattr(found, "__iter__") and not isinstance(found, (str, dict)),
+        f"it must return a list of names, not a {type(found).__name__}.",
     )
-    need(
-        names(_two_models((), equal=True)) == [],
-        "it takes equal weights for shared ones. A copy is equal today and different after one step. Compare the objects.",
+    found = run(list, found)
+    need(all(isinstance(name, str) for name in found), "it returns the layers; their *names* were asked for: layer.name.")
+    return np.isin(NAMES, found) + 0.0
+
+
+@exercise(
+    "model.layers is the list of a model's layers. Equal names, or equal values, are not enough.",
+    "`any(a is b for b in second.layers)` asks whether the very object `a` is in the second model too.",
+    solution="""def answer(first, second):
+    return [a.name for a in first.layers if any(a is b for b in second.layers)]""",
+)
+def is_shared(answer):
+    def shared(same):
+        return lambda a, b: [x.name for x in a.layers if any(same(x, y) for y in b.layers)]
+
+    def at_one_place(same):
+        return lambda a, b: [x.name for x, y in zip(a.layers, b.layers) if same(x, y)]
+
+    def alike(x, y):
+        return all(np.array_equal(v, w) for v, w in zip(x.get_weights(), y.get_weights()))
+
+    def here(x, y):
+        return x is y
+
+    def but(names):
+        return lambda a, b: [x for x in shared(here)(a, b) if x not in names]
+
+    by_name = (
+        "two models whose layers only bear the same names share nothing; it says they do. Compare the objects, with `is`."
     )
-    need(
-        names(_two_models((0, 2))) == ["first", "out"],
-        "here the first and the last layer are shared; look at all.",
+    by_value = (
+        "it takes equal weights for shared ones. A copy is equal today and different after one step. Compare the objects."
     )
-    need(names(_two_models((1,))) == ["second"], "the shared layer in the middle was not found.")
+    by_place = "it compares layers at the same place only; in a longer model the shared one may stand elsewhere."
+    mistakes = {
+        by_name: shared(lambda x, y: x.name == y.name),
+        by_name + " ": at_one_place(lambda x, y: x.name == y.name),
+        by_value: shared(alike),
+        by_value + " ": at_one_place(alike),
+        by_place: at_one_place(here),
+        "it says of any two layers of the same size that they are shared. Compare the objects.": lambda a, b: NAMES,
+        "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
+        "it finds no shared layer at all.": lambda a, b: [],
+        "it looks at the first layer alone; look at all.": but(NAMES[1:]),
+        "it leaves the last layer out; look at all.": but(NAMES[-1:]),
+        "it leaves the first layer out; look at all.": but(NAMES[:1]),
+        "it stops at the first shared layer that it finds; go on through all.": lambda a, b: shared(here)(a, b)[:1],
+    }
+    cases = [_models(-1, -1, -1, -1), _models(-1, -1, -1, -1, equal=True), _models(0, -1, -1, 3), _models(-1, 1, -1, -1)]
+    cases += [_models(-1, 0, 2)]
+
+    def told(got, want):
+        return f"where {_listed(want)} are shared it says {_listed(got)}."
+
+    compare(answer, "first_model, second_model", shared(here), mistakes, cases, read=_names, otherwise=told)
     return "the same object twice, and nothing less, is sharing."
 
 
-is_shared = Exercise(
-    "is_shared",
-    _is_shared,
-    (
-        "model.layers is the list of a model's layers. Equal names, or equal values, are not enough.",
-        "`any(a is b for b in second.layers)` asks whether the very object `a` is in the second model too.",
-    ),
-    """def answer(first, second):
-    return [a.name for a in first.layers if any(a is b for b in second.layers)]""",
-)
+def _listed(which):
+    return ", ".join(np.array(NAMES)[which > 0]) or "none"
 
 
 def _dense(model):
     """The Dense layers of a model, those inside nested models too."""
-    found = []
-    for layer in model.layers:
-        found += (
-            _dense(layer) if isinstance(layer, keras.Model) else [layer] if isinstance(layer, keras.layers.Dense) else []
-        )
-    return found
+    inner = (_dense(layer) if isinstance(layer, keras.Model) else [layer] for layer in model.layers)
+    return [layer for layers in inner for layer in layers if isinstance(layer, keras.layers.Dense)]
 
 
-def _build(answer):
-    need(
-        isinstance(answer, (tuple, list)) and len(answer) == 2 and all(isinstance(m, keras.Model) for m in answer),
-        "two Keras models are asked for: answer = (source_model, target_model).",
-    )
-    source, target = answer
-    need(source is not target, "it is one model twice; the private outputs must differ.")
-    for role, model, classes in (("source", source, 10), ("target", target, 5)):
-        need(model.input_shape == (None, 100), f"the {role} model takes {model.input_shape}; it should take (None, 100).")
-        need(
-            model.output_shape == (None, classes),
-            f"the {role} model gives {model.output_shape}; it should tell {classes} classes apart: (None, {classes}).",
-        )
-    common = [a for a in _dense(source) if any(a is b for b in _dense(target))]
-    need(common, "the two models share no layer. Create the shared layers once, and call the same objects in both models.")
-    need(len(common) == 2, f"two shared layers were asked for; these share {len(common)}.")
-    need(
-        all(layer.units == 32 for layer in common),
-        f"the shared layers have {[a.units for a in common]} units; 32 each were asked for.",
-    )
-    need(
-        all(layer.activation is keras.activations.relu for layer in common),
-        "a shared layer has no ReLU. Without an activation, two layers in a row are no more than one.",
-    )
-    rows = np.random.default_rng(0).normal(size=(8, 100)).astype("float32")
-    sums = [np.sum(keras.ops.convert_to_numpy(model(rows)), axis=1) for model in answer]
-    need(np.allclose(sums, 1, atol=1e-4), "the outputs are no probabilities: their sum is not 1. Use activation='softmax'.")
-    return "two shared layers, two private outputs, and no layer that nothing uses."
+def _through(x, layer, relu=True):
+    """What a Dense layer makes of rows, in NumPy, whatever activation it has itself."""
+    kernel, *bias = layer.get_weights()
+    x = x @ kernel + sum(bias)
+    return np.maximum(x, 0) if relu else x
 
 
-build = Exercise(
-    "build",
-    _build,
-    (
-        "Create two Dense(32, activation='relu') layers, once. Call them on the source's input and on the target's.",
-        "Each model then gets a Dense of its own with a softmax: 10 units for the source, 5 for the target.",
-        "Pair(100, shared=(32, 32), private=(), classes=(10, 5)) builds the same; .model('source') gives the first.",
-    ),
-    """first, second = (keras.layers.Dense(32, activation="relu") for _ in range(2))
+def _softmax(z):
+    z = np.exp(z - z.max(1, keepdims=True))
+    return z / z.sum(1, keepdims=True)
+
+
+@exercise(
+    "Create two Dense(32, activation='relu') layers, once. Call them on the source's input and on the target's.",
+    "Each model then gets a Dense of its own with a softmax: 10 units for the source, 5 for the target.",
+    "Pair(100, shared=(32, 32), private=(), classes=(10, 5)) builds the same; .model('source') gives the first.",
+    solution="""first, second = (keras.layers.Dense(32, activation="relu") for _ in range(2))
 a, b = keras.Input((100,)), keras.Input((100,))
 source_out = keras.layers.Dense(10, activation="softmax")(second(first(a)))
 target_out = keras.layers.Dense(5, activation="softmax")(second(first(b)))
 answer = keras.Model(a, source_out), keras.Model(b, target_out)""",
 )
+def build(answer):
+    need(
+        isinstance(answer, (tuple, list)) and len(answer) == 2 and all(isinstance(m, keras.Model) for m in answer),
+        "two Keras models are asked for: answer = (source_model, target_model).",
+    )
+    need(answer[0] is not answer[1], "it is one model twice; the private outputs must differ.")
+    for role, model, classes in (("source", answer[0], 10), ("target", answer[1], 5)):
+        takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+        need(takes == (None, 100), f"the {role} model takes {takes}; it should take (None, 100).")
+        told = f"it should tell {classes} classes apart: (None, {classes})."
+        need(gives == (None, classes), f"the {role} model gives {gives}; {told}")
+    layers = [list(dict.fromkeys(_dense(model))) for model in answer]
+    common = [layer for layer in layers[0] if any(layer is other for other in layers[1])]
+    need(common, "the two models share no layer. Create the shared layers once, and call the same objects in both models.")
+    need(len(common) == 2, f"two shared layers were asked for; these share {len(common)}.")
+    units = [layer.units for layer in common]
+    need(units == [32, 32], f"the shared layers have {units} units; 32 each were asked for.")
+    first, second = sorted(common, key=lambda layer: layer.kernel.shape[0], reverse=True)
+    need(
+        (first.kernel.shape[0], second.kernel.shape[0]) == (100, 32),
+        "the two shared layers stand side by side, each on the inputs; the second should take what the first gives.",
+    )
+    rows = stream(0, "exercise").normal(size=(8, 100)).astype("float32")
+    for role, model, mine in zip(("source", "target"), answer, layers):
+        own = [layer for layer in mine if layer not in common]
+        need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; its output alone should be private.")
+
+        def made(*which, relu=(True, True), end=_softmax, out=own[0]):
+            x = rows
+            for layer, bent in zip(which or (first, second), relu):
+                x = _through(x, layer, bent)
+            return end(_through(x, out, relu=False))
+
+        said = run(lambda model=model: keras.ops.convert_to_numpy(model(rows)))
+        mistakes = {
+            "a shared layer has no ReLU. Without an activation, two layers in a row are no more than one.": (
+                made(relu=(False, False))
+            ),
+            "the first shared layer has no ReLU.": made(relu=(False, True)),
+            "the second shared layer has no ReLU.": made(relu=(True, False)),
+            "the outputs are no probabilities: their sum is not 1. Use activation='softmax'.": made(end=lambda z: z),
+            "each output is squeezed by itself, and their sum is not 1: softmax, not sigmoid.": (
+                made(end=lambda z: 1 / (1 + np.exp(-z)))
+            ),
+            "the second shared layer is used twice in a row.": made(first, second, second, relu=(True,) * 3),
+            "whatever goes in, the same comes out: what the shared layers say does not reach the output.": (
+                np.repeat(said[:1], len(rows), 0)
+            ),
+        }
+        otherwise = (
+            f"the {role} model computes something else than two ReLU layers of 32, one after the other, and a softmax."
+        )
+        match(said, made(), mistakes, otherwise, near=1e-4)
+    return "two shared layers, two private outputs, and no layer that nothing uses."

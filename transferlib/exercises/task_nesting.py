@@ -3,13 +3,22 @@
 import keras
 import numpy as np
 
-from transferlib.exercises import Exercise, need, number
+from transferlib.exercises import compare, exercise, function_of, match, need, number, numbers, run
 from transferlib.measures import at
 from transferlib.methods.task_nesting import Nested, adding
+from transferlib.tasks import stream
 
 
-def _overtaking(answer, table):
-    number(answer)
+@exercise(
+    "Compare the solid blue and the solid orange line on the left of the budget picture.",
+    "at(table[k]['nested, fine-tuned']).mean() is the height of the orange line at k; do the same for 'stacking'.",
+    solution="""for k in table:
+    if at(table[k]["nested, fine-tuned"]).mean() > at(table[k]["stacking"]).mean():
+        break
+answer = k""",
+)
+def overtaking(answer, table):
+    answer = number(answer)
     need(answer in table, f"{answer} is not one of the budgets that were run: {', '.join(map(str, table))}.")
     lead = {k: at(arms["nested, fine-tuned"]).mean() - at(arms["stacking"]).mean() for k, arms in table.items()}
     right = next(k for k in lead if lead[k] > 0)
@@ -20,175 +29,183 @@ def _overtaking(answer, table):
     return f"from {right} of each sum on, it pays to let the inner reader move."
 
 
-overtaking = Exercise(
-    "overtaking",
-    _overtaking,
-    (
-        "Compare the solid blue and the solid orange line on the left of the budget picture.",
-        "at(table[k]['nested, fine-tuned']).mean() is the height of the orange line at k; do the same for 'stacking'.",
-    ),
-    """for k in table:
-    if at(table[k]["nested, fine-tuned"]).mean() > at(table[k]["stacking"]).mean():
-        break
-answer = k""",
+@exercise(
+    "The readers' errors on the two pictures are taken as independent; what do independent probabilities do?",
+    "They multiply. `readers[10]['stacking'].mean()` is how often one reading is right.",
+    solution="""right = readers[10]["stacking"].mean()
+answer = float(right**2)""",
+    name="both right",
 )
-
-
-def _both_right(answer, right):
-    number(answer)
-    right, close = float(np.mean(right)), lambda a, b: abs(a - b) < 0.006
-    need(0 <= answer <= 1, f"{answer} is no probability; give a number between 0 and 1.")
-    need(not close(answer, right), "that is one reading. Here two have to be right at the same time.")
-    need(
-        not close(answer, 2 * right - 1),
-        "that is the worst case, when the two never fail together. Take them as independent.",
-    )
-    need(not close(answer, (1 - right) ** 2), "that is how often both are wrong.")
-    need(not close(answer, 1 - (1 - right) ** 2), "that is how often at least one is right; the sum needs both.")
-    need(close(answer, right**2), f"it should come from the reader's accuracy, {right:.3f}, twice; got {answer:.3f}.")
+def both_right(answer, right):
+    answer, right = number(answer), float(np.mean(right))
+    mistakes = {
+        "that is one reading. Here two have to be right at the same time.": right,
+        "that is the worst case, when the two never fail together. Take them as independent.": 2 * right - 1,
+        "that is how often both are wrong.": (1 - right) ** 2,
+        "that is how often at least one is right; the sum needs both.": 1 - (1 - right) ** 2,
+        "that is how often exactly one of the two is right.": 2 * right * (1 - right),
+        "that is half of one reading's accuracy; independent probabilities are multiplied.": right / 2,
+        "probabilities that are added can come out above 1; independent ones are multiplied.": 2 * right,
+        "that is the root; a probability below 1 becomes smaller when two things must hold.": right**0.5,
+        "that is in per cent; a number between 0 and 1 is asked for.": 100 * right**2,
+    }
+    otherwise = f"it should come from the reader's accuracy, {right:.3f}, twice; got {answer:.3f}."
+    otherwise = otherwise if 0 <= answer <= 1 else f"{answer} is no probability; give a number between 0 and 1."
+    match(answer, right**2, mistakes, otherwise, near=0.01)
     return f"{right:.3f} times itself is {right**2:.3f}; compare the frozen addition in the tables."
 
 
-both_right = Exercise(
-    "both right",
-    _both_right,
-    (
-        "The readers' errors on the two pictures are taken as independent; what do independent probabilities do?",
-        "They multiply. `readers[10]['stacking'].mean()` is how often one reading is right.",
-    ),
-    """right = readers[10]["stacking"].mean()
-answer = float(right**2)""",
-)
-
-
-def _addition(answer):
-    need(callable(answer), f"a function of (p, q) is asked for, not {type(answer).__name__}.")
-    rng = np.random.default_rng(7)
-    cases = [rng.dirichlet(np.full(10, 0.3), 2) for _ in range(10)]
-    got = [np.asarray(answer(p.copy(), q.copy())) for p, q in cases]
-    need(
-        all(g.shape == (19,) for g in got),
-        f"two digits have 19 sums, 0 … 18; what comes back has the shape {got[0].shape}, not (19,).",
-    )
-
-    def hard(p, q):
-        return np.eye(19)[p.argmax() + q.argmax()]
-
-    wrongs = {
-        "it says how far the two are apart, not their sum: one of the vectors is turned round.": (
-            lambda p, q: np.convolve(p, q[::-1])
-        ),
-        "it puts all on the sum of the two likeliest digits. What the reader doubts should come out as doubt.": hard,
-        "it counts the ways to make a sum and never looks at how likely they are.": (
-            lambda p, q: np.convolve(np.ones(10), np.ones(10)) / 100
-        ),
-        "it never looks at q.": lambda p, q: np.convolve(p, p),
-    }
-    if not all(np.allclose(g, np.convolve(p, q)) for g, (p, q) in zip(got, cases)):
-        for message, wrong in wrongs.items():
-            need(not all(np.allclose(g, wrong(p, q)) for g, (p, q) in zip(got, cases)), message)
-        need(
-            all(np.isclose(g.sum(), 1) for g in got),
-            f"the 19 numbers should add up to 1; for the first try they add up to {got[0].sum():.3f}.",
-        )
-        three = np.asarray(answer(np.eye(10)[1], np.eye(10)[2]))
-        need(False, f"for a sure 1 and a sure 2 it says {three.argmax()} is the likeliest sum, or doubts: {three.round(2)}.")
-    return "that is `adding`, an h with nothing to learn. Statisticians call it the convolution of p and q."
-
-
-addition = Exercise(
-    "addition",
-    _addition,
-    (
-        "The sum is 3 when the digits are 0 and 3, or 1 and 2, or 2 and 1, or 3 and 0: add up those four products.",
-        "Two loops over a and b; out[a + b] += p[a] * q[b].",
-        "NumPy has one function for exactly this: np.convolve.",
-    ),
-    """def answer(p, q):
+@exercise(
+    "The sum is 3 when the digits are 0 and 3, or 1 and 2, or 2 and 1, or 3 and 0: add up those four products.",
+    "Two loops over a and b; out[a + b] += p[a] * q[b].",
+    "NumPy has one function for exactly this: np.convolve.",
+    solution="""def answer(p, q):
     out = np.zeros(19)
     for a in range(10):
         for b in range(10):
             out[a + b] += p[a] * q[b]
     return out""",
 )
+def addition(answer):
+    rng, two = stream(7, "exercise"), (np.eye(10)[1], np.eye(10)[2])
+
+    def overwritten(p, q):
+        out = np.zeros(19)
+        for a in range(10):
+            out[a : a + 10] = p[a] * q
+        return out
+
+    def told(got, want):
+        if not np.isclose(got.sum(), 1):
+            return f"the 19 numbers should add up to 1; for the first try they add up to {got.sum():.3f}."
+        three = numbers(run(answer, *two))
+        return f"for a sure 1 and a sure 2 it says {three.argmax()} is the likeliest sum, with {three.max():.2f}."
+
+    mistakes = {
+        "it says how far the two are apart, not their sum: one of the vectors is turned round.": lambda p, q: np.convolve(
+            p, q[::-1]
+        ),
+        "it puts all on the sum of the two likeliest digits. What the reader doubts should come out as doubt.": lambda p, q: (
+            np.eye(19)[p.argmax() + q.argmax()]
+        ),
+        "it counts the ways to make a sum and never looks at how likely they are.": lambda p, q: (
+            np.convolve(np.ones(10), np.ones(10)) / 100
+        ),
+        "it never looks at q.": lambda p, q: np.convolve(p, p),
+        "it never looks at p.": lambda p, q: np.convolve(q, q),
+        "several pairs make one sum, and the last of them overwrites the others: add up, with +=.": overwritten,
+        "it adds the probabilities of the two digits; both must hold, so multiply them.": lambda p, q: (
+            np.convolve(p, np.ones(10)) + np.convolve(np.ones(10), q)
+        ),
+        "a sum of two different digits is made in two ways, and it counts one: go through all a and all b.": lambda p, q: (
+            sum(p[a] * q[b] * np.eye(19)[a + b] for a in range(10) for b in range(a, 10))
+        ),
+        "that is the table of all pairs, 10 × 10; add up the pairs that make the same sum.": np.outer,
+        "that is the table of all pairs in one row; add up the pairs that make the same sum.": lambda p, q: np.outer(
+            p, q
+        ).ravel(),
+        "it adds the two vectors; the *digits* are added, and the probabilities of a pair multiplied.": lambda p, q: p + q,
+        "it puts the two vectors one after the other; the *digits* are to be added.": lambda p, q: np.concatenate([p, q]),
+        "it returns the likeliest sum; the probabilities of all nineteen are asked for.": lambda p, q: (
+            p.argmax() + q.argmax()
+        ),
+    }
+    compare(answer, "p, q", np.convolve, mistakes, [rng.dirichlet(np.full(10, 0.3), 2) for _ in range(10)], otherwise=told)
+    return "that is `adding`, an h with nothing to learn. Statisticians call it the convolution of p and q."
 
 
-def _swap(answer):
-    need(callable(answer), f"a function of (readings, rng) is asked for, not {type(answer).__name__}.")
-    given = np.random.default_rng(0).random((50, 2, 10))
-    got = answer(given.copy(), np.random.default_rng(1))
+@exercise(
+    "First make one list of all 2·n readings: readings.reshape(-1, 10).",
+    "rng.permutation(a) returns the rows of a in a random order.",
+    "Give the result the shape that came in: .reshape(readings.shape).",
+    solution="""def answer(readings, rng):
+    return rng.permutation(readings.reshape(-1, 10)).reshape(readings.shape)""",
+)
+def swap(answer):
+    answer, given = function_of("readings, rng", answer), stream(0, "exercise").random((50, 2, 10))
+    got = answer(given, np.random.default_rng(1))
     need(got is not None, "it returns nothing. rng.shuffle works in place and returns None.")
-    got = np.asarray(got)
+    got, again, other = numbers(got), *(numbers(answer(given, np.random.default_rng(seed))) for seed in (1, 2))
     need(got.shape == given.shape, f"readings of shape {given.shape} went in, and {got.shape} came out; keep the shape.")
     need(not np.array_equal(got, given), "it changes nothing.")
     flat, out = given.reshape(100, 10), got.reshape(100, 10)
     home = np.array([np.flatnonzero((flat == row).all(1)).max(initial=-1) for row in out])
     if (home < 0).any():
-        need(
-            not np.allclose(np.sort(out, 1), np.sort(flat, 1)),
-            "it shuffles the ten probabilities *inside* each reading. Move whole readings to other pictures.",
-        )
-        need(False, "some readings in what comes back were never given. Whole readings should change places, unaltered.")
+        inside = np.allclose(np.sort(out, 1), np.sort(flat, 1))
+        need(not inside, "it shuffles the ten probabilities *inside* each reading. Move whole readings to other pictures.")
+        raise_ = "some readings in what comes back were never given. Whole readings should change places, unaltered."
+        need(False, raise_)
     need(len(set(home)) == 100, "some readings occur twice and others are lost: draw without replacement, as a permutation.")
+    row, side, own = home.reshape(50, 2) // 2, home.reshape(50, 2) % 2, np.arange(100)
     need(
-        not np.array_equal(home[::2] // 2, home[1::2] // 2),
+        not (row == np.arange(50)[:, None]).all(),
+        "left and right only change places within a row: the sum stays. Give each reading to some other picture.",
+    )
+    steps = np.unique(np.diff(home) % 100)
+    need(len(steps) > 1, "it moves all readings on by the same number of places; each should go to a place at random.")
+    need(
+        not (row[:, 0] == row[:, 1]).all(),
         "the two readings of a row stay together: then the sum that they make moves as one. Shuffle all 2·n readings.",
     )
     need(
-        not (np.array_equal(home[::2] % 2, np.zeros(50)) and np.array_equal(home[1::2] % 2, np.ones(50))),
+        not (side == [0, 1]).all(),
         "left readings stay left and right ones right. Shuffle all 2·n readings as one list.",
     )
+    stay = int((home == own).sum())
+    need(stay <= 10, f"{stay} of 100 readings stay where they were; by accident one or two would.")
+    need(np.array_equal(got, again), "the same rng gives another order each time: draw with the rng that is handed in.")
+    need(not np.array_equal(got, other), "every rng gives the same order: draw with the rng that is handed in.")
     return "every reading is still there, and none where it belongs but by accident."
 
 
-swap = Exercise(
-    "swap",
-    _swap,
-    (
-        "First make one list of all 2·n readings: readings.reshape(-1, 10).",
-        "rng.permutation(a) returns the rows of a in a random order.",
-        "Give the result the shape that came in: .reshape(readings.shape).",
-    ),
-    """def answer(readings, rng):
-    return rng.permutation(readings.reshape(-1, 10)).reshape(readings.shape)""",
+@exercise(
+    "reading[:, 0] and reading[:, 1] are the two readings (n, 10). Which operations do not care for their order?",
+    "Add them, reading[:, 0] + reading[:, 1], and go on as `stacked` does: Dense(64, relu), then Dense(19, softmax).",
+    solution="""def answer(pictures, hidden, reading):
+    x = reading[:, 0] + reading[:, 1]
+    x = keras.layers.Dense(64, activation="relu")(x)
+    return keras.layers.Dense(19, activation="softmax")(x)""",
+    name="even-handed",
 )
-
-
-def _even_handed(answer):
-    need(callable(answer), f"a function of (pictures, hidden, reading) is asked for, not {type(answer).__name__}.")
+def even_handed(answer):
     need(answer is not adding, "that is `adding`, which is even-handed and learns nothing. Write one that learns.")
-    model = Nested(answer).target
+    yours = function_of("pictures, hidden, reading", answer)
+
+    def outer(*given):
+        need((found := yours(*given)) is not None, "it returns nothing: is there a `return`?")
+        return found
+
+    model = run(lambda: Nested(outer)).target
     need(model.output_shape == (None, 19), f"h gives {model.output_shape}; 19 probabilities a row, (None, 19), are needed.")
     need(model.trainable_variables, "this h has nothing to learn. Put a Dense layer in it.")
-    rng = np.random.default_rng(0)
-    inputs = [rng.random((8, 2, n)).astype("float32") for n in (100, 64, 10)]
-    said = keras.ops.convert_to_numpy(model(inputs))
+    rng, pairs = stream(0, "exercise"), np.indices((10, 10)).reshape(2, 100).T
+    # Every pair of digits, read without doubt.
+    inputs = [rng.random((100, 2, n)).astype("float32") for n in (100, 64)] + [np.eye(10, dtype="float32")[pairs]]
+
+    def says(*given):
+        return run(lambda: keras.ops.convert_to_numpy(model(list(given))))
+
+    said = says(*inputs)
     need(
         (said >= 0).all() and np.allclose(said.sum(1), 1, atol=1e-4),
         "its 19 outputs are no probabilities; end with a softmax.",
     )
-    others = [rng.random(t.shape).astype("float32") for t in inputs[:2]]
     need(
-        np.allclose(keras.ops.convert_to_numpy(model([*others, inputs[2]])), said, atol=1e-5),
+        np.allclose(says(inputs[0][::-1], inputs[1][::-1], inputs[2]), said, atol=1e-5),
         "it looks at the pictures or at the hidden layer too. In stacking h sees the reading alone.",
     )
-    turned = keras.ops.convert_to_numpy(model([t[:, ::-1] for t in inputs]))
     need(
-        np.allclose(turned, said, atol=1e-5),
+        np.allclose(says(*(t[:, ::-1] for t in inputs)), said, atol=1e-5),
         "it says something else when left and right change places. Join the two readings in a way that has no order.",
     )
+    need(np.ptp(said, 0).max() > 1e-6, "it says the same whatever was read: the readings are lost on the way.")
+    sums = pairs.sum(1)
+    apart = np.abs(said[:, None] - said).max(2) > 1e-6
+    a, b = np.argwhere(~apart & (sums[:, None] != sums)).tolist()[0] if (~apart & (sums[:, None] != sums)).any() else (0, 0)
+    need(
+        a == b,
+        "it cannot tell {} + {} from {} + {}: what it makes of the readings keeps too little of them.".format(
+            *pairs[a], *pairs[b]
+        ),
+    )
     return "3 + 5 is now 5 + 3 by construction, and not something to be learned."
-
-
-even_handed = Exercise(
-    "even-handed",
-    _even_handed,
-    (
-        "reading[:, 0] and reading[:, 1] are the two readings (n, 10). Which operations do not care for their order?",
-        "Add them, reading[:, 0] + reading[:, 1], and go on as `stacked` does: Dense(64, relu), then Dense(19, softmax).",
-    ),
-    """def answer(pictures, hidden, reading):
-    x = reading[:, 0] + reading[:, 1]
-    x = keras.layers.Dense(64, activation="relu")(x)
-    return keras.layers.Dense(19, activation="softmax")(x)""",
-)

@@ -1,0 +1,65 @@
+"""Every exercise of a lesson is tried with its untouched stub, its own solution, right answers written in unusual ways, and
+wrong ones that learners give, each of which has to be told in words of its own."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from transferlib.exercises import Exercise
+from transferlib.measures import at
+
+
+@dataclass
+class Tried:
+    """What one exercise is tried with.
+
+    right   answers that must pass
+    wrong   (answer, words that its message must hold); no two may get the same message
+    given   what the checker is handed beside the answer
+    names   what the solution's code finds in the notebook, beside np and at
+    """
+
+    right: list
+    wrong: list
+    given: tuple = ()
+    names: dict = field(default_factory=dict)
+
+
+class Run:
+    """A run that has final accuracies and nothing else."""
+
+    step = np.array([0, 300])
+
+    def __init__(self, target, source=0.5, seed=0):
+        self.target_accuracy, self.source_accuracy, self.seed = np.array([0.1, target]), np.array([0.1, source]), seed
+
+
+def every(module):
+    """The exercises of a module by the names that a notebook uses."""
+    return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
+
+
+def solved(exercise, **names):
+    """Run a solution's own text and return the `answer` that it makes."""
+    scope = {"np": np, "at": at, **names}
+    exec(exercise.solution().text, scope)
+    return scope["answer"]
+
+
+def holds(exercise, tried):
+    """The exercise answers everything that it is tried with as it should."""
+    for stub in (..., None):
+        assert exercise.check(stub, *tried.given).text == (
+            f"{exercise.name}: no answer yet. Replace the ... and run this cell again."
+        )
+    for answer in (solved(exercise, **tried.names), *tried.right):
+        assert (said := exercise.check(answer, *tried.given).text).startswith(f"✓ {exercise.name}: "), said
+    told = [exercise.check(answer, *tried.given).text for answer, _ in tried.wrong]
+    for said, (_, words) in zip(told, tried.wrong):
+        assert said.startswith(f"✗ {exercise.name}: ") and words in said, f"{words!r} is not in {said!r}"
+        assert len(said) < 400, "a message is a line or two"
+    assert len(set(told)) == len(told), sorted(told)
+    fresh = Exercise(exercise.name, exercise._checker, exercise._hints, exercise._solution)
+    n = len(exercise._hints)
+    hints = [fresh.hint().text for _ in range(n + 1)]
+    assert n >= 2 and len(set(hints)) == n and hints[-1] == hints[-2] and hints[0].startswith(f"Hint 1 of {n}: ")

@@ -1,0 +1,145 @@
+"""What all checkers share: whose mistake it is, what counts as a number, and how two functions are compared."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from transferlib.exercises import Exercise, Wrong, compare, exercise, function_of, match, need, number, numbers, run
+
+
+def said(checker, answer, *given):
+    return Exercise("x", checker, ("h",), "").check(answer, *given).text
+
+
+@pytest.mark.parametrize(
+    "answer", [5, 5.0, np.int64(5), np.uint8(5), np.float32(5), np.array(5), np.array(5.0), keras.ops.convert_to_tensor(5)]
+)
+def test_numbers_of_any_type_are_numbers(answer):
+    assert number(answer) == 5 and type(number(answer)) is int
+
+
+@settings(max_examples=30, deadline=None)
+@given(some.one_of(some.integers(-(2**31), 2**31 - 1), some.floats(-1e6, 1e6)))
+def test_a_number_stays_what_it_is(value):
+    assert number(value) == number(np.asarray(value)) == number(np.asarray(value)[()]) == value
+
+
+@pytest.mark.parametrize("answer", [True, np.True_, float("nan"), np.float32("inf"), "5", [5], np.array([5]), 1j, {}, int])
+def test_other_things_are_no_numbers(answer):
+    with pytest.raises(Wrong, match="a number is asked for, not"):
+        number(answer)
+
+
+def test_what_the_readers_code_raises_is_told_as_theirs():
+    assert said(lambda f: run(f), lambda: 1 / 0) == "✗ x: your answer raised ZeroDivisionError: division by zero"
+    assert "your answer raised KeyError: 'a'" in said(lambda f: function_of("a", f)({}), lambda a: a["a"])
+
+
+def test_what_a_checker_raises_is_ours():
+    with pytest.raises(RuntimeError, match="x: the checker failed. This is our mistake, not yours.") as caught:
+        said(lambda answer: 1 / 0, 5)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_the_decorator_names_an_exercise():
+    @exercise("h", solution="answer = 1")
+    def one(answer):
+        need(answer == 1, "not so")
+        return "yes"
+
+    assert (one.name, repr(one.check(1)), repr(one.check(2))) == ("one", "✓ one: yes", "✗ one: not so")
+    assert exercise("h", solution="", name="a b")(lambda answer: "").name == "a b"
+
+
+def twice(a, b):
+    """a + b twice over: what the reader's function should be in the tests below."""
+    return 2 * (a + b)
+
+
+CASES = [(np.arange(3.0), np.ones(3)), (np.arange(4.0), np.arange(4.0)[::-1])]
+
+
+def compared(answer, mistakes=None, cases=CASES, **settings):
+    return said(lambda f: compare(f, "a, b", twice, mistakes or {}, cases, **settings) or "yes", answer)
+
+
+def changing(a, b):
+    a += b
+    a *= 2
+    return a
+
+
+def in_place(a, b):
+    a[:], b[:] = 0, 0
+    return a
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        twice,
+        changing,
+        lambda a, b: list(2 * (a + b)),
+        lambda a, b: (2 * (a + b)).astype(np.float32),
+        lambda a, b: keras.ops.convert_to_tensor(2 * (a + b)),
+        lambda a, b, factor=2: factor * (a + b),
+        lambda *both: 2 * sum(both),
+        lambda a, b: 2 * (a + b) + 0j,
+    ],
+)
+def test_right_functions_in_any_form(answer):
+    assert compared(answer) == "✓ x: yes"
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (3, "a function of (a, b) is asked for, not 3."),
+        (lambda a: a, "a function of (a, b) is asked for, and yours takes (a)."),
+        (lambda a, b: None, "it returns nothing: is there a `return`?"),
+        (lambda a, b: a[:2], "it should return numbers of the shape (3,), and returns numbers of the shape (2,)."),
+        (lambda a, b: a.sum(), "numbers of the shape (3,), and returns one number."),
+        (lambda a, b: a / 0, "there are NaN or infinite numbers in what it returns."),
+        (lambda a, b: "ab", "it should return numbers, and returns 'ab'."),
+        (lambda a, b: [[1], [1, 2]], "it should return numbers, and returns [[1], [1, 2]]."),
+        (lambda a, b: 1j * a, "it should return numbers"),
+        (lambda a, b: a + b, "half of it"),
+        (in_place, "for a = [0., 1., 2.], b = [1., 1., 1.] it gives [0., 0., 0.] instead of [2., 4., 6.]."),
+    ],
+)
+def test_wrong_functions_are_told_apart(answer, words):
+    assert words in compared(answer, {"half of it": lambda a, b: a + b, "never": lambda a, b: 9 * a})
+
+
+def test_of_many_numbers_the_first_wrong_one_is_told():
+    def slip(a, b):
+        a = 2 * (a + b)
+        a[3, 1] += 5
+        return a
+
+    told = compared(slip, cases=[(np.ones((10, 4)), np.ones((10, 4)))])
+    assert "for a = numbers of the shape (10, 4), b = numbers of the shape (10, 4) " in told
+    assert "the first wrong one of its 40 numbers, at [3, 1], is 9 instead of 4." in told
+
+
+def test_a_mistake_must_explain_every_case_and_our_own_failures_are_not_theirs():
+    assert "instead of" in compared(lambda a, b: a + b if len(a) == 3 else a, {"half": lambda a, b: a + b})
+    with pytest.raises(RuntimeError, match="our mistake"):
+        compared(lambda a, b: a, {"broken": lambda a, b: 1 / 0})
+
+
+def test_of_several_right_functions_one_has_to_fit_all_cases():
+    def both(f):
+        return compare(f, "a, b", (twice, np.multiply), {}, CASES) or "yes"
+
+    assert said(both, np.multiply) == "✓ x: yes"
+    assert "instead of [2., 4., 6.]" in said(both, lambda a, b: a * b if len(a) == 3 else twice(a, b))
+
+
+def test_match_names_the_mistake():
+    for got, words in ((1, "one"), (2, "two"), (4, "four?")):
+        with pytest.raises(Wrong, match=words):
+            match(got, 3, {"one": 1, "two": lambda: 2}, "four?")
+    assert match(3.0, 3, {}, "") is None and np.isnan(numbers([np.nan])).all()
