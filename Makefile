@@ -1,6 +1,7 @@
 # make lab        opens the course        make test       passes its tests
 # make notebooks  runs every lesson again and stores what came out
 # make claims     prints every measured claim of the course as one table
+# make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
 
 # The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
@@ -11,7 +12,7 @@ RUN := .venv/bin/python -m
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: lab test notebooks claims check-python clean
+.PHONY: lab test notebooks claims processors clean
 lab: .venv/installed
 	$(RUN) jupyter lab $(AS_ROOT) notebooks/00_start_here.ipynb
 
@@ -26,6 +27,10 @@ notebooks: .venv/installed
 
 claims: .venv/installed
 	$(RUN) transferlib.claims
+
+processors: .venv/installed
+	$(RUN) tests.browser
+	$(RUN) tests.processors $(if $(ONLY),--only $(ONLY))
 
 .venv/installed: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python from 3.10 to 3.13 with venv was found. Install one (on Debian and Ubuntu also"; \

@@ -4,8 +4,9 @@ Processors add in different orders, and now and then training makes a point of 1
 `0.924 ± 0.003` or `+3.8 [+1.8, +5.9] points, 10 seeds` (the 95 % interval of Student's t), and that stored error says how
 far the numbers may move. What may differ:
 
-- a mean, and both ends of its interval: by half a standard error (so that a sign may flip only that near to zero);
+- a mean: by half a standard error (so that its sign may flip only that near to zero);
 - a standard error: by a quarter, or by one unit of its last place;
+- the ends of an interval: by half a standard error, and a quarter of their distance from the mean;
 - any other decimal: by one unit of its last place.
 
 Words and whole numbers must be equal. What nbval did not compare before is not compared now.
@@ -70,6 +71,8 @@ def close(test, ref):
                 limit = max(error / 4, _unit(stored))
             elif name == "decimal":
                 limit = min(_unit(stored), _unit(new[name]))
+            elif name in ("low", "high"):
+                limit += abs(_value(stored) - _value(old["middle"])) / 4
             if not abs(_value(new[name]) - _value(stored)) <= limit * 1.0001:
                 return False
     return True

@@ -1,43 +1,70 @@
 """The project's own shape: imports go one way, the lists agree."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import transferlib
+
 ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted((ROOT / "transferlib").rglob("*.py"))
 
 
 def imports(path):
-    """The modules of transferlib that a file imports, by their short names; a package counts as one module."""
+    """What a file imports of transferlib outside its own room, as 'tasks' or 'widgets.display'."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("transferlib"):
-            inner = node.module.removeprefix("transferlib").lstrip(".")
-            found |= {inner.split(".")[0]} if inner else {alias.name for alias in node.names}
-    return found
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports name the whole path"
+            names = [node.module] if node.module != "transferlib" else [f"transferlib.{alias.name}" for alias in node.names]
+        found |= {name.removeprefix("transferlib.") for name in names if name.startswith("transferlib.")}
+    return {name for name in found if name.split(".")[0] != room(path)}
 
 
-def test_imports_go_one_way():
-    modules = {}
-    for path in (ROOT / "transferlib").rglob("*.py"):
-        name = path.relative_to(ROOT / "transferlib").parts[0].removesuffix(".py")
-        if name != "__init__":
-            modules[name] = (modules.get(name, set()) | imports(path)) - {name}
-    done = set()
-    while ready := {name for name, needs in modules.items() if name not in done and needs <= done}:
-        done |= ready
-    assert done == set(modules), f"these import each other in a circle: {set(modules) - done}"
-    above = set().union(*modules.values())
-    assert not modules["tasks"] and not {"panels", "exercises"} & above, (
-        "nothing lies below tasks, or above panels and exercises"
-    )
+def room(path):
+    """The flat module or the room that a file belongs to."""
+    return path.relative_to(ROOT / "transferlib").parts[0].removesuffix(".py")
+
+
+def arrows():
+    """{module or room: what it may import} as the package's docstring states it."""
+    sentence = next(part for part in transferlib.__doc__.split("\n\n") if "→" in part)
+    allowed, below, core = {}, set(), set()
+    for level in sentence.split("→"):
+        items = re.findall(r"(\w+)(?:\s+\(([^)]*)\))?", level)
+        for name, named in items:
+            assert name not in allowed, f"{name} stands there twice"
+            allowed[name] = set(re.findall(r"[\w.]+", named)) if named else set(below)
+            allowed[name] |= core if "core" in allowed[name] else set()
+            assert {n.split(".")[0] for n in allowed[name]} <= below | {"core"}, f"{name} may import what is not below it"
+        below |= {name for name, _ in items}
+        core |= {name for name, named in items if not named}
+    return allowed
+
+
+def test_imports_go_the_way_that_the_docstring_says():
+    allowed = arrows()
+    assert len(allowed) > 10
+    for path in MODULES:
+        if room(path) != "__init__":
+            wrong = {n for n in imports(path) if not {n, n.split(".")[0]} & allowed[room(path)]}
+            assert not wrong, f"{path.name} imports {wrong}"
+
+
+def test_every_module_stands_in_the_docstring_and_in_the_readme():
+    rooms = {room(path) for path in MODULES} - {"__init__"}
+    assert set(arrows()) == rooms
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## Where things are")[1].split("\n## ")[0]
+    assert not {name for name in rooms if f"`{name}`" not in table and f"`{name}/`" not in table}
 
 
 def test_every_module_is_read_in_one_sitting():
-    for path in (ROOT / "transferlib").rglob("*.py"):
+    for path in MODULES:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
 
 

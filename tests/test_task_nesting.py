@@ -8,7 +8,6 @@ import pytest
 
 from transferlib.changes import couples, halves, sums, twice
 from transferlib.datasets import mnist, uci_digits
-from transferlib.exercises import task_nesting
 from transferlib.methods.task_nesting import (
     Nested,
     adding,
@@ -169,48 +168,3 @@ def loops(p, q):
         for b in range(10):
             out[a + b] += p[a] * q[b]
     return out
-
-
-CASES = [
-    (task_nesting.overtaking, (table(),), [2, 50, 7, "ten"]),
-    (task_nesting.both_right, (np.array([0.75]),), [0.75, 0.5, 1 - 0.0625, 0.0625, 0.3, 75]),
-    (
-        task_nesting.addition,
-        (),
-        [
-            lambda p, q: np.outer(p, q),
-            lambda p, q: np.convolve(p, q[::-1]),
-            lambda p, q: np.eye(19)[p.argmax() + q.argmax()],
-            lambda p, q: np.convolve(p, p),
-            lambda p, q: 2 * loops(p, q),
-            3,
-        ],
-    ),
-    (
-        task_nesting.swap,
-        (),
-        [
-            lambda r, rng: r,
-            lambda r, rng: rng.permutation(r),
-            lambda r, rng: rng.permuted(r, axis=2),
-            lambda r, rng: rng.choice(r.reshape(-1, 10), 2 * len(r)).reshape(r.shape),
-            lambda r, rng: np.stack([rng.permutation(r[:, 0]), rng.permutation(r[:, 1])], 1),
-            lambda r, rng: rng.shuffle(r),
-            lambda r, rng: rng.permutation(r.reshape(-1, 10)),
-        ],
-    ),
-    (task_nesting.even_handed, (), [stacked, adding, wrong_keras, no_softmax, nosy]),
-]
-
-
-@pytest.mark.parametrize("exercise, given, wrong", CASES, ids=lambda v: getattr(v, "name", ""))
-def test_exercise(exercise, given, wrong):
-    assert "no answer yet" in exercise.check(..., *given).text
-    names = dict(np=np, keras=keras, table=given and given[0], readers={10: {"stacking": given and given[0]}})
-    names["at"] = task_nesting.at
-    exec(exercise.solution().text, names)
-    assert exercise.check(names["answer"], *given).text.startswith("✓")
-    said = [exercise.check(answer, *given).text for answer in wrong]
-    assert all(text.startswith("✗") and "raised" not in text for text in said), said
-    assert len(set(said)) == len(wrong)
-    assert [exercise.hint().text for _ in range(3)][0].startswith("Hint 1")

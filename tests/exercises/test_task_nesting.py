@@ -221,7 +221,7 @@ CASES = {
             (lambda p, h, r: keras.ops.pad(r[:, 0], ((0, 0), (0, 9))), "nothing to learn"),
             (lambda p, h, r: r.nothing, "your answer raised AttributeError"),
             (lambda p, h, r: None, "returns nothing"),
-            (Dense(19), "a function of (pictures, hidden, reading)"),
+            (Dense(19), "your answer raised TypeError"),
         ],
         names=dict(keras=keras),
     ),
