@@ -124,7 +124,6 @@ def test_every_mean_of_every_lesson_is_red_when_it_is_a_standard_error_off():
     assert count >= 100, count
 
 
-@pytest.mark.xfail(strict=True, reason="until the lessons are run again with a claim's new places")
 def test_every_mean_has_the_places_that_its_error_supports():
     coarse = []
     for lesson, _, found in measured_means():

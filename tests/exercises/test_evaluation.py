@@ -12,11 +12,10 @@ from transferlib.measures import interval
 
 RNG = np.random.default_rng(2)
 LUCK = RNG.normal(0, 0.02, 40)
-LEVEL = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
+LEVEL = {"from scratch": 0.905, "fix common": 0.903, "share weights": 0.907, "share gradients": 0.907}
 RESULTS = {name: [Run(m + LUCK[s] + RNG.normal(0, 0.008), seed=s) for s in range(40)] for name, m in LEVEL.items()}
 AHEAD = np.argsort(
-    np.max([measures.at(RESULTS[name]) for name in LEVEL if name != "from scratch"], 0)
-    - measures.at(RESULTS["from scratch"])
+    np.max([measures.at(RESULTS[name]) for name in LEVEL if name != "fix common"], 0) - measures.at(RESULTS["fix common"])
 )[:3]
 
 

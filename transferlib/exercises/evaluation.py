@@ -9,30 +9,25 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "For each seed, how far is from scratch ahead of the best of the others? Take the three seeds where it is largest.",
-    "at(lottery['from scratch']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
+    "For each seed, how far is fix common ahead of the best of the others? Take the three seeds where it is largest.",
+    "at(lottery['fix common']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
     solution="""import numpy as np
 
-others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
-answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
+others = np.max([at(lottery[name]) for name in lottery if name != "fix common"], axis=0)
+answer = np.argsort(others - at(lottery["fix common"]))[:3].tolist()""",
 )
 def lottery(answer, results):
-    fit = (
-        isinstance(answer, (list, tuple, set, range, np.ndarray))
-        and np.ndim(answer if isinstance(answer, np.ndarray) else 1) < 2
-    )
+    fit = isinstance(answer, (list, tuple, set, range)) or (isinstance(answer, np.ndarray) and answer.ndim == 1)
     need(fit, f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}.")
-    asked, n = [number(seed) for seed in answer], len(results["from scratch"])
+    asked, n = [number(seed) for seed in answer], len(results["fix common"])
     need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number from 0 to {n - 1}, such as {n // 2}.")
     need(len(asked) == 3, f"three seeds are asked for, and these are {len(asked)}.")
     need(len(set(asked)) == 3, "the same seed counts once: its run would come out the same again.")
     need(all(0 <= s < n for s in asked), f"the seeds run from 0 to {n - 1}.")
     means = {name: at(runs)[asked].mean() for name, runs in results.items()}
     first, second = sorted(means, key=means.get, reverse=True)[:2]
-    ahead = 100 * (means[first] - means["from scratch"])
-    need(first == "from scratch", f"with these three {first} wins, {ahead:.1f} points ahead of from scratch.")
-    lead = 100 * (means[first] - means[second])
-    return f"{lead:.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
+    need(first == "fix common", f"with these three {first} wins, ahead of fix common's {means['fix common']:.3f}.")
+    return f"{100 * (means[first] - means[second]):.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
 
 
 @exercise(

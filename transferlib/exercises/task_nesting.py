@@ -85,9 +85,9 @@ def addition(answer):
         "it says how far the two are apart, not their sum: one of the vectors is turned round.": lambda p, q: np.convolve(
             p, q[::-1]
         ),
-        "it puts all on the sum of the two likeliest digits. What the reader doubts should come out as doubt.": lambda p, q: (
-            np.eye(19)[p.argmax() + q.argmax()]
-        ),
+        "it puts all on the sum of the two likeliest digits. Its doubt should come out as doubt.": lambda p, q: np.eye(19)[
+            p.argmax() + q.argmax()
+        ],
         "it counts the ways to make a sum and never looks at how likely they are.": lambda p, q: (
             np.convolve(np.ones(10), np.ones(10)) / 100
         ),

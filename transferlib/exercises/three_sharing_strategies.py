@@ -121,14 +121,14 @@ def pcgrad(answer):
         "it projects in agreement and not in a conflict: the comparison is the wrong way round.": lambda t, s: (
             t - max(t @ s, 0) / (s @ s) * s + s - max(t @ s, 0) / (t @ t) * t
         ),
-        "only g_t gives way. g_s must too, against the *original* g_t: against the changed one nothing is left.": lambda t, s: (
+        "only g_t gives way. g_s must too, against the *original* g_t; the changed one leaves nothing.": lambda t, s: (
             against(t, s) + s
         ),
         "only g_s gives way, which is the one-sided projection. In PCGrad both do.": lambda t, s: t + against(s, t),
         "you divide by the length; the projection divides by the *squared* length, g @ g.": lambda t, s: (
             t + s - min(t @ s, 0) * (s / np.linalg.norm(s) + t / np.linalg.norm(t))
         ),
-        "each is divided by its own squared length; g_t loses its component along g_s, so g_s @ g_s is below.": lambda t, s: (
+        "each is divided by its own squared length; g_t loses its part along g_s: g_s @ g_s is below.": lambda t, s: (
             t + s - min(t @ s, 0) * (s / (t @ t) + t / (s @ s))
         ),
         "the division by the squared length is missing.": lambda t, s: t + s - min(t @ s, 0) * (t + s),
