@@ -12,7 +12,6 @@ from transferlib.tasks import stream
     "For each seed, how far is fix common ahead of the best of the others? Take the three seeds where it is largest.",
     "at(lottery['fix common']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
     solution="""import numpy as np
-
 others = np.max([at(lottery[name]) for name in lottery if name != "fix common"], axis=0)
 answer = np.argsort(others - at(lottery["fix common"]))[:3].tolist()""",
 )
@@ -27,7 +26,8 @@ def lottery(answer, results):
     means = {name: at(runs)[asked].mean() for name, runs in results.items()}
     first, second = sorted(means, key=means.get, reverse=True)[:2]
     need(first == "fix common", f"with these three {first} wins, ahead of fix common's {means['fix common']:.3f}.")
-    return f"{100 * (means[first] - means[second]):.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
+    lead = 100 * (means[first] - means[second])
+    return f"{lead:.1f} points ahead of {second}, all true. And worth nothing."
 
 
 @exercise(
