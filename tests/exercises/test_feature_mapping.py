@@ -133,7 +133,7 @@ CASES = {
             lambda s, t: linalg.expm(-0.5 * linalg.logm(s)) @ linalg.expm(0.5 * linalg.logm(t)),
         ],
         wrong=[
-            (lambda s, t: np.linalg.inv(np.sqrt(s)) @ np.sqrt(t), "np.sqrt and ** take the root of each entry"),
+            (lambda s, t: np.linalg.inv(np.sqrt(s)) @ np.sqrt(t), "np.sqrt and ** take roots of entries"),
             (lambda s, t: np.linalg.inv(s) @ t, "the roots are missing"),
             (lambda s, t: root(t) @ linalg.inv(root(s)), "in the other order"),
             (lambda s, t: linalg.inv(root(t)) @ root(s), "maps the target to the source"),

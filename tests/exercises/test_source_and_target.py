@@ -84,6 +84,7 @@ CASES = {
             (made(lambda y: y < 5), "exchanged"),
             (made(lambda y: y > 5), "calls 5 small"),
             (made(lambda y: y >= 4), "calls 4 large"),
+            (made(lambda y: y >= 7), "where the digit is 5 or more"),
             (TARGET, "it has 10 classes"),
             (made(large, replace(TARGET, x_train=1 - TARGET.x_train)), "not those of the target"),
             (made(large, classes=("large", "small")), "the opposite"),

@@ -45,6 +45,10 @@ def overwritten(p, q):
     return out
 
 
+def added(p, q):
+    return np.convolve(p, np.ones(10)) + np.convolve(q, np.ones(10))
+
+
 def half_the_pairs(p, q):
     out = np.zeros(19)
     for a in range(10):
@@ -163,6 +167,7 @@ CASES = {
             (lambda p, q: np.convolve(q, q), "never looks at p"),
             (lambda p, q: by_counting(np.full(10, 0.1), np.full(10, 0.1)), "counts the ways"),
             (overwritten, "overwrites"),
+            (added, "multiplied, not added"),
             (half_the_pairs, "in two ways"),
             (lambda p, q: p + q, "adds the two vectors"),
             (lambda p, q: 2 * by_shifts(p, q), "add up to 2.000"),

@@ -124,7 +124,7 @@ def compare(
     answer,
     names: str,
     expected: Callable | tuple[Callable, ...],
-    mistakes: dict[str, Callable],
+    mistakes: dict[str, Callable | tuple[Callable, ...]],
     cases: Iterable[tuple],
     *,
     read: Callable = numbers,
@@ -135,7 +135,7 @@ def compare(
 
     names      what the function takes, in words: "a, b"
     expected   the right function, or several, each right on all cases; the first is the one to tell of
-    mistakes   {message: function}: the message is told when the answer agrees with that function on all cases
+    mistakes   {message: function, or several}: the message is told when the answer agrees with one on all cases
     cases      tuples of arguments
     read       makes what a function returns an array, the reader's and ours; may raise Wrong
     near       how far a number may be off, as a share of the largest that is expected: single precision is near enough
@@ -147,28 +147,33 @@ def compare(
         with np.errstate(all="ignore"):
             return [read(function(*case)) for case in cases]
 
-    def same(got, want):
-        return all(_same(g, w, near) for g, w in zip(got, want))
+    def agrees(functions):
+        several = functions if isinstance(functions, tuple) else (functions,)
+        return any(all(_same(g, w, near) for g, w in zip(got, results(function))) for function in several)
 
     got = results(function_of(names, answer))
-    rights = [results(function) for function in (expected if isinstance(expected, tuple) else (expected,))]
-    if any(same(got, right) for right in rights):
+    if agrees(expected):
         return
     for message, mistaken in mistakes.items():
-        need(not same(got, results(mistaken)), message)
-    for g, right in zip(got, rights[0]):
+        need(not agrees(mistaken), message)
+    rights = results(expected[0] if isinstance(expected, tuple) else expected)
+    for g, right in zip(got, rights):
         need(g.shape == right.shape, f"it should return {_shape(right)}, and returns {_shape(g)}.")
-    finite = all(np.isfinite(g).all() for g, right in zip(got, rights[0]) if np.isfinite(right).all())
+    finite = all(np.isfinite(g).all() for g, right in zip(got, rights) if np.isfinite(right).all())
     need(finite, "there are NaN or infinite numbers in what it returns.")
-    case, g, right = next(three for three in zip(cases, got, rights[0]) if not _same(*three[1:], near))
+    case, g, right = next(three for three in zip(cases, got, rights) if not _same(*three[1:], near))
     given = ", ".join(f"{name} = {_short(value)}" for name, value in zip(names.split(", "), case))
     raise Wrong(otherwise(g, right) if otherwise else f"for {given} {_difference(g, right, near)}.")
 
 
+def _off(got, want, near):
+    """Where two arrays of one shape differ by more than a share `near` of the largest number that is wanted."""
+    return ~np.isclose(got, want, rtol=0, atol=near * np.abs(np.nan_to_num(want)).max(initial=1e-9), equal_nan=True)
+
+
 def _same(got, want, near):
     got, want = np.asarray(got, float), np.asarray(want, float)
-    far = near * np.abs(np.nan_to_num(want)).max(initial=1e-9)
-    return got.shape == want.shape and np.allclose(got, want, rtol=0, atol=far, equal_nan=True)
+    return got.shape == want.shape and not _off(got, want, near).any()
 
 
 def _shape(array):
@@ -188,8 +193,6 @@ def _difference(got, want, near):
     """Where two arrays of one shape differ, in one line: all of a few numbers, the first of many."""
     if got.size <= 8:
         return f"it gives {_short(got)} instead of {_short(want)}"
-    off = ~np.isclose(got, want, rtol=0, atol=near * np.abs(want).max(), equal_nan=True)
-    place = tuple(np.argwhere(off)[0].tolist())
-    return (
-        f"the first wrong one of its {got.size} numbers, at {list(place)}, is {got[place]:.4g} instead of {want[place]:.4g}"
-    )
+    place = tuple(np.argwhere(_off(got, want, near))[0].tolist())
+    first = f"the first wrong one of its {got.size} numbers, at {list(place)},"
+    return f"{first} is {got[place]:.4g} instead of {want[place]:.4g}"

@@ -9,25 +9,30 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "For each seed, how far is fix common ahead of the best of the others? Take the three seeds where it is largest.",
-    "at(lottery['fix common']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
+    "For each seed, how far is from scratch ahead of the best of the others? Take the three seeds where it is largest.",
+    "at(lottery['from scratch']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
     solution="""import numpy as np
-others = np.max([at(lottery[name]) for name in lottery if name != "fix common"], axis=0)
-answer = np.argsort(others - at(lottery["fix common"]))[:3].tolist()""",
+
+others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
+answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
 )
 def lottery(answer, results):
-    fit = isinstance(answer, (list, tuple, set, range)) or (isinstance(answer, np.ndarray) and answer.ndim == 1)
+    fit = (
+        isinstance(answer, (list, tuple, set, range, np.ndarray))
+        and np.ndim(answer if isinstance(answer, np.ndarray) else 1) < 2
+    )
     need(fit, f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}.")
-    asked, n = [number(seed) for seed in answer], len(results["fix common"])
+    asked, n = [number(seed) for seed in answer], len(results["from scratch"])
     need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number from 0 to {n - 1}, such as {n // 2}.")
     need(len(asked) == 3, f"three seeds are asked for, and these are {len(asked)}.")
     need(len(set(asked)) == 3, "the same seed counts once: its run would come out the same again.")
     need(all(0 <= s < n for s in asked), f"the seeds run from 0 to {n - 1}.")
     means = {name: at(runs)[asked].mean() for name, runs in results.items()}
     first, second = sorted(means, key=means.get, reverse=True)[:2]
-    need(first == "fix common", f"with these three {first} wins, ahead of fix common's {means['fix common']:.3f}.")
+    ahead = 100 * (means[first] - means["from scratch"])
+    need(first == "from scratch", f"with these three {first} wins, {ahead:.1f} points ahead of from scratch.")
     lead = 100 * (means[first] - means[second])
-    return f"{lead:.1f} points ahead of {second}, all true. And worth nothing."
+    return f"{lead:.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
 
 
 @exercise(
@@ -50,9 +55,9 @@ def paired(answer):
     def right(a, b):
         return np.array(interval(a - b))
 
-    def around(width, centre=np.mean):
+    def around(width):
         """(mean, low, high) with a half width width(d, n) of the differences d."""
-        return lambda a, b: centre(a - b) + np.array([0, -1, 1]) * width(a - b, len(a))
+        return lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * width(a - b, len(a))
 
     def spread(t, ddof=1):
         return around(lambda d, n: (t(n) if callable(t) else t) * d.std(ddof=ddof) / n**0.5)
@@ -72,18 +77,17 @@ def paired(answer):
 
     mistakes = {
         "the difference is the wrong way round: a - b is positive where a is ahead.": lambda a, b: right(b, a),
-        "it treats a and b as two separate groups: their variances were added. Take a - b first.": apart(lambda v, n: n - 1),
-        "it treats a and b as two separate groups (2n - 2 degrees of freedom). Take a - b first.": apart(
+        "a and b are two separate groups in it: their variances were added. Take a - b first.": apart(lambda v, n: n - 1),
+        "a and b are two separate groups in it (2n - 2 degrees of freedom): take a - b first.": apart(
             lambda v, n: 2 * n - 2
         ),
-        "it treats a and b as two separate groups (Welch's interval). Take a - b first.": (
+        "a and b are two separate groups in it (Welch): take a - b first.": (
             apart(lambda v, n: v.sum() ** 2 / (v**2).sum() * (n - 1))
         ),
         "it forgets to divide by √n: this is the spread of single seeds.": around(lambda d, n: t(0.975)(n) * d.std(ddof=1)),
-        "it forgets to divide by √n, and takes 2 for Student's t: two spreads of single seeds.": around(
+        "these are two spreads of single seeds: divide by √n, and take Student's t for 2.": around(
             lambda d, n: 2 * d.std(ddof=1)
         ),
-        "it divides by n, not by √n.": around(lambda d, n: t(0.975)(n) * d.std(ddof=1) / n),
         "it divides by n - 0 in the standard deviation: use ddof=1.": spread(t(0.975), ddof=0),
         "it uses the normal's 1.96. Over few seeds Student's t is wider.": spread(1.96),
         "it uses 2 for Student's t. Over few seeds t is wider: stats.t.ppf(0.975, n - 1).": spread(2),
@@ -93,18 +97,11 @@ def paired(answer):
         "the two ends are exchanged: (mean, low, high) is asked for.": lambda a, b: right(a, b)[[0, 2, 1]],
         "the order is (mean, low, high); here the low end comes first.": lambda a, b: right(a, b)[[1, 0, 2]],
         "that is in points; a and b are fractions, and the interval should be too.": lambda a, b: 100 * right(a, b),
-        "it is centred on the median; the interval is that of the mean.": around(
-            lambda d, n: t(0.975)(n) * stats.sem(d), np.median
-        ),
-        "low and high are the distances from the mean; the ends of the interval are asked for.": lambda a, b: (
-            right(a, b) - right(a, b)[0] * np.array([0, 1, 1])
-        ),
     }
-    need_three = "three numbers are asked for, (mean, low, high)"
 
     def three(got):
         got = numbers(got)
-        need(got.shape == (3,), f"{need_three}; it returns {'one number' if got.ndim == 0 else f'the shape {got.shape}'}.")
+        need(got.shape == (3,), f"three numbers are asked for, (mean, low, high), and {got.size} came.")
         return got
 
     compare(answer, "a, b", right, mistakes, cases, read=three)
@@ -139,23 +136,11 @@ def threshold(answer):
         ],
         "steps are not ten apart everywhere: look the place up in step.": lambda *case: 10 * place()(*case),
         "reaching the level counts: use >= and not >.": stepped(lambda hits: hits[0], np.greater),
-        "the level is handed in; 0.75 is only one of the levels that may be asked for.": lambda s, c, level: stepped()(
-            s, c, 0.75
-        ),
+        "the level is handed in; 0.75 is only one of those asked for.": lambda s, c, level: stepped()(s, c, 0.75),
         "that is when the level is held for good; asked for is the *first* time.": held,
         "that is the last time; asked for is the first.": stepped(lambda hits: hits[-1]),
-        "that is one step too late: the place *after* the first that reaches the level.": stepped(
-            lambda hits: min(hits[0] + 1, 5)
-        ),
-        "that is one step too early: the place *before* the first that reaches the level.": stepped(
-            lambda hits: max(hits[0] - 1, 0)
-        ),
-        "that is where the curve comes closest to the level; reaching it counts.": lambda s, c, level: s[
-            np.abs(c - level).argmin()
-        ],
         "that is the step of the highest point.": lambda s, c, level: s[c.argmax()],
         "it says that the level is never reached, and it is.": lambda s, c, level: np.nan,
-        "it says 0 always.": lambda s, c, level: 0,
     }
     cases = [
         (step, np.array(curve), level)
@@ -227,15 +212,17 @@ def calibration(answer):
     def filled(parts):
         return np.mean([part for part in parts if part])
 
-    cancel = "gaps of opposite sign cancel. Take |accuracy - confidence| in each bin, then add."
-    one_bin = "all rows are in one bin. Take |accuracy - confidence| in each of the ten, then add."
     mistakes = {
         "every bin counts alike in yours. Weight each by its share of the rows.": _ece(alone, total=filled),
         "every bin counts alike in yours, empty ones too. Weight each by its share of the rows.": _ece(alone, total=np.mean),
         "the gaps are added as they are. Weight each by its bin's share of the rows.": _ece(alone),
-        one_bin: lambda sure, right: abs(right.mean() - sure.mean()),
-        cancel: _ece(gap=lambda gap: gap),
-        cancel + " ": _ece(gap=lambda gap: -gap),
+        "all rows are in one bin; take ten, and add their |accuracy - confidence|.": lambda sure, right: abs(
+            right.mean() - sure.mean()
+        ),
+        "gaps of opposite sign cancel. Take |accuracy - confidence| in each bin, then add.": (
+            _ece(gap=np.positive),
+            _ece(gap=np.negative),
+        ),
         "that is the largest gap of all bins (called MCE); asked for is their weighted mean.": _ece(alone, total=max),
         "distances are squared in yours; ECE takes them as they are.": _ece(gap=np.square),
         "bins are weighted by their number of rows; divide by the number of all rows.": _ece(np.sum),
@@ -243,19 +230,17 @@ def calibration(answer):
         "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.": (
             _ece(below=np.less_equal, upto=lambda sure, edge: (sure < edge) | (edge == 1))
         ),
-        "an edge falls into the bin above, and 1.0 into none; the upper edge belongs to the bin: > and <=.": (
+        "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.": (
             _ece(below=np.less_equal, upto=np.less)
         ),
         "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.": _ece(below=np.less_equal),
         "an edge belongs to no bin in yours; it belongs to the lower one: > and <=.": _ece(upto=np.less),
-        "the bins begin at 0.5 in yours; there are ten from 0 to 1.": _ece(first=5),
         "that is the mean of |right - sure| row by row; take means within each bin first.": lambda sure, right: np.abs(
             right - sure
         ).mean(),
-        "that is the mean square of right - sure (Brier's score); ECE compares means within bins.": lambda sure, right: (
-            np.square(right - sure).mean()
-        ),
-        "that is in per cent; ECE lies between 0 and 1.": lambda sure, right: 100 * _ece()(sure, right),
+        "that is Brier's score, a mean square; ECE compares means within bins.": lambda sure, right: np.square(
+            right - sure
+        ).mean(),
     }
     compare(answer, "sure, right", _ece(), mistakes, cases)
     return "the mean distance between what it says and how often it is right."

@@ -46,32 +46,21 @@ def standard(answer):
         return Y.std(0) / X.std(0)
 
     mistakes = {
-        "it gives z-scores of the source; the target's spread and mean are still missing.": lambda X, Y: (
-            (X - X.mean(0)) / X.std(0)
-        ),
+        "it gives z-scores; the target's spread and mean are still missing.": lambda X, Y: (X - X.mean(0)) / X.std(0),
         "it moves the mean and leaves the spread as it was.": scaled(lambda X, Y: 1),
-        "the factor is upside down: divide by the source's spread, multiply by the target's.": scaled(
-            lambda X, Y: 1 / ratio(X, Y)
-        ),
+        "the factor is upside down: divide by X's spread, multiply by Y's.": scaled(lambda X, Y: 1 / ratio(X, Y)),
         "it scales by the variances; the spread is their square root.": scaled(lambda X, Y: ratio(X, Y) ** 2),
         "it uses one mean and one spread for all features; take them feature by feature, with axis 0.": lambda X, Y: (
             Y.mean() + (X - X.mean()) / X.std() * Y.std()
         ),
         "the spread is right, and the target's mean is missing at the end.": scaled(ratio, lambda X, Y: 0),
         "the source's mean is added back at the end; it should be the target's.": scaled(ratio, lambda X, Y: X.mean(0)),
-        "the source's spread is not taken out: divide by it before you multiply by the target's.": scaled(
-            lambda X, Y: Y.std(0)
-        ),
-        "the target's spread is missing: multiply by it before you add the target's mean.": scaled(
-            lambda X, Y: 1 / X.std(0)
-        ),
-        "it maps the target to the source: X should come out, with the mean and the spread of Y.": lambda X, Y: (
+        "X's spread is not taken out: divide by it before you multiply by Y's.": scaled(lambda X, Y: Y.std(0)),
+        "it maps the target to the source: X should come out, like Y.": lambda X, Y: (
             X.mean(0) + (Y - Y.mean(0)) / ratio(X, Y)
         ),
         "it returns X as it was.": lambda X, Y: X,
-        "one spread has n below and the other n − 1: take the same for both.": scaled(
-            lambda X, Y: Y.std(0, ddof=1) / X.std(0)
-        ),
+        "one spread has n below, the other n − 1: take the same for both.": scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0)),
     }
     right = scaled(ratio), scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0, ddof=1))
     compare(answer, "X, Y", right, mistakes, _clouds())
@@ -95,27 +84,19 @@ def coral(answer):
         return np.linalg.inv(root(C))
 
     mistakes = {
-        "np.sqrt and ** take the root of each entry; a matrix root is R with R @ R = C: sqrtm.": lambda s, t: (
+        "np.sqrt and ** take roots of entries; a matrix root has R @ R = C.": lambda s, t: (
             np.linalg.inv(np.sqrt(s)) @ np.sqrt(t)
         ),
-        "the roots are missing: with A = C_s⁻¹ C_t the covariance A.T @ C_s @ A is not C_t.": lambda s, t: (
-            np.linalg.inv(s) @ t
-        ),
-        "the factors are in the other order. Rows are multiplied from the right: x @ A whitens first.": lambda s, t: (
-            root(t) @ inverse(s)
-        ),
+        "the roots are missing: with C_s⁻¹ C_t, A.T @ C_s @ A is not C_t.": lambda s, t: np.linalg.inv(s) @ t,
+        "the factors are in the other order: x @ A should whiten first.": lambda s, t: root(t) @ inverse(s),
         "it maps the target to the source: whiten with C_s, colour with C_t.": lambda s, t: inverse(t) @ root(s),
-        "this gives the right covariance, by Cholesky factors; CORAL uses the symmetric roots.": lambda s, t: (
-            np.linalg.inv(cholesky(s)) @ cholesky(t)
-        ),
+        "these are Cholesky factors; CORAL uses the symmetric roots.": lambda s, t: np.linalg.inv(cholesky(s)) @ cholesky(t),
         "this is optimal transport: the right covariance too, but another matrix than CORAL's.": lambda s, t: (
             inverse(s) @ root(root(s) @ t @ root(s)) @ inverse(s)
         ),
         "the first factor is not inverted: C_s is to be undone.": lambda s, t: root(s) @ root(t),
         "it only whitens: the factor with C_t is missing.": lambda s, t: inverse(s),
-        "it only colours: the factor with C_s is missing.": lambda s, t: root(t),
         "* multiplies entry by entry; matrices are multiplied by @.": lambda s, t: inverse(s) * root(t),
-        "the whitening has no root: C_s to the power −½, not −1.": lambda s, t: np.linalg.inv(s) @ root(t),
     }
     cases = [(np.cov(X.T), np.cov(Y.T)) for X, Y in _clouds()]
     compare(answer, "C_s, C_t", lambda s, t: inverse(s) @ root(t), mistakes, cases, near=1e-3)
@@ -132,31 +113,27 @@ def coral(answer):
     return (new - m) @ W + k""",
 )
 def ridge(answer):
-    def fitted(scale=lambda X, r: r, centre=(1, 1, 1), back=1, eye=np.eye):
-        """The map with its ridge scaled, X, Y and the new rows centred or not, and Y's mean added back or not."""
+    def fitted(scale=lambda X, r: r, centre=(1, 1), back=1):
+        """The map with its ridge scaled, the pairs and the new rows centred or not, and Y's mean added back or not."""
 
         def function(X, Y, new, r):
             m, k = X.mean(0), Y.mean(0)
-            x, y, z = X - centre[0] * m, Y - centre[1] * k, new - centre[2] * m
-            return z @ np.linalg.solve(x.T @ x + scale(X, r) * eye(X.shape[1]), x.T @ y) + back * k
+            x, y, z = X - centre[0] * m, Y - centre[0] * k, new - centre[1] * m
+            return z @ np.linalg.solve(x.T @ x + scale(X, r) * np.eye(X.shape[1]), x.T @ y) + back * k
 
         return function
 
     rng = stream(7, "exercise")
     cases = [(rng.normal(size=(n, 4)) + 2, rng.normal(size=(n, 3)) - 1, rng.normal(size=(5, 4)) + 2, 0.5) for n in (9, 20)]
     mistakes = {
-        "nothing is centred: the ridge then pulls the mean of the target towards 0 too.": fitted(centre=(0, 0, 0), back=0),
+        "nothing is centred: the ridge then pulls the mean of the target towards 0 too.": fitted(centre=(0, 0), back=0),
         "the target's mean is not added back at the end.": fitted(back=0),
         "the ridge is missing: this is plain least squares.": fitted(lambda X, r: 0),
         "the ridge is multiplied by the number of pairs; here it is added as it is.": fitted(lambda X, r: r * len(X)),
         "the ridge is divided by the number of pairs; here it is added as it is.": fitted(lambda X, r: r / len(X)),
         "the ridge is squared; here it is added as it is.": fitted(lambda X, r: r**2),
-        "the new rows are not centred: take the mean of X away from them too.": fitted(centre=(1, 1, 0)),
-        "X is not centred when the map is fitted.": fitted(centre=(0, 1, 1)),
-        "Y is not centred, and its mean is added all the same: it counts twice.": fitted(centre=(0, 0, 0)),
-        "the ridge is added to every entry of XᵀX; it belongs on the diagonal: ridge * np.eye(…).": (
-            fitted(eye=lambda d: np.ones((d, d)))
-        ),
+        "the new rows are not centred: take the mean of X away from them too.": fitted(centre=(1, 0)),
+        "Y is not centred, and its mean is added all the same: it counts twice.": fitted(centre=(0, 0)),
         "the new rows are centred by their own mean; take that of X, which the map was fitted with.": lambda X, Y, new, r: (
             fitted()(X, Y, new - new.mean(0) + X.mean(0), r)
         ),

@@ -18,7 +18,6 @@ def count(answer):
         "6,400 are the weights alone. Each of the 64 units has a bias too.": 6400,
         "a bias belongs to each *unit*, of which there are 64; not to each input.": 6500,
         "a bias belongs to each *unit*: 64 of them, not one for the whole layer.": 6401,
-        "a bias is one number a unit; it has no weights of its own.": 6464 * 2 - 64,
         "weights are one for each pair of an input and a unit: multiply, and do not add.": 164,
         "64 is the number of units. Each has a weight for every one of the 100 inputs.": 64,
         "100 is the number of inputs. Every one of the 64 units has a weight for each.": 100,
@@ -68,10 +67,8 @@ def _models(*places, equal=False):
 def _names(found):
     """Some names as four numbers, 1 for each of NAMES that is among them."""
     need(found is not None, "it returns nothing: is there a `return`?")
-    need(
-        hasattr(found, "__iter__") and not isinstance(found, (str, dict)),
-        f"it must return a list of names, not a {type(found).__name__}.",
-    )
+    several = hasattr(found, "__iter__") and not isinstance(found, (str, dict))
+    need(several, f"it must return a list of names, not a {type(found).__name__}.")
     found = run(list, found)
     need(all(isinstance(name, str) for name in found), "it returns the layers; their *names* were asked for: layer.name.")
     return np.isin(NAMES, found) + 0.0
@@ -96,22 +93,22 @@ def is_shared(answer):
     def here(x, y):
         return x is y
 
+    def namesake(x, y):
+        return x.name == y.name
+
     def but(names):
         return lambda a, b: [x for x in shared(here)(a, b) if x not in names]
 
-    by_name = (
-        "two models whose layers only bear the same names share nothing; it says they do. Compare the objects, with `is`."
-    )
-    by_value = (
-        "it takes equal weights for shared ones. A copy is equal today and different after one step. Compare the objects."
-    )
-    by_place = "it compares layers at the same place only; in a longer model the shared one may stand elsewhere."
     mistakes = {
-        by_name: shared(lambda x, y: x.name == y.name),
-        by_name + " ": at_one_place(lambda x, y: x.name == y.name),
-        by_value: shared(alike),
-        by_value + " ": at_one_place(alike),
-        by_place: at_one_place(here),
+        "layers that only bear the same names are not shared. Compare the objects, with `is`.": (
+            shared(namesake),
+            at_one_place(namesake),
+        ),
+        "it takes equal weights for shared ones; a copy is equal today and different after one step. Compare the objects.": (
+            shared(alike),
+            at_one_place(alike),
+        ),
+        "it compares layers at the same place only; the shared one may stand elsewhere.": at_one_place(here),
         "it says of any two layers of the same size that they are shared. Compare the objects.": lambda a, b: NAMES,
         "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
         "it finds no shared layer at all.": lambda a, b: [],
@@ -124,14 +121,11 @@ def is_shared(answer):
     cases += [_models(-1, 0, 2)]
 
     def told(got, want):
-        return f"where {_listed(want)} are shared it says {_listed(got)}."
+        said, right = (", ".join(np.array(NAMES)[which > 0]) or "none" for which in (got, want))
+        return f"where {right} are shared it says {said}."
 
     compare(answer, "first_model, second_model", shared(here), mistakes, cases, read=_names, otherwise=told)
     return "the same object twice, and nothing less, is sharing."
-
-
-def _listed(which):
-    return ", ".join(np.array(NAMES)[which > 0]) or "none"
 
 
 def _dense(model):
@@ -163,10 +157,8 @@ target_out = keras.layers.Dense(5, activation="softmax")(second(first(b)))
 answer = keras.Model(a, source_out), keras.Model(b, target_out)""",
 )
 def build(answer):
-    need(
-        isinstance(answer, (tuple, list)) and len(answer) == 2 and all(isinstance(m, keras.Model) for m in answer),
-        "two Keras models are asked for: answer = (source_model, target_model).",
-    )
+    two = isinstance(answer, (tuple, list)) and len(answer) == 2 and all(isinstance(m, keras.Model) for m in answer)
+    need(two, "two Keras models are asked for: answer = (source_model, target_model).")
     need(answer[0] is not answer[1], "it is one model twice; the private outputs must differ.")
     for role, model, classes in (("source", answer[0], 10), ("target", answer[1], 5)):
         takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
@@ -197,19 +189,13 @@ def build(answer):
 
         said = run(lambda model=model: keras.ops.convert_to_numpy(model(rows)))
         mistakes = {
-            "a shared layer has no ReLU. Without an activation, two layers in a row are no more than one.": (
-                made(relu=(False, False))
-            ),
+            "a shared layer has no ReLU; without one, two layers in a row are no more than one.": made(relu=(False, False)),
             "the first shared layer has no ReLU.": made(relu=(False, True)),
             "the second shared layer has no ReLU.": made(relu=(True, False)),
             "the outputs are no probabilities: their sum is not 1. Use activation='softmax'.": made(end=lambda z: z),
-            "each output is squeezed by itself, and their sum is not 1: softmax, not sigmoid.": (
-                made(end=lambda z: 1 / (1 + np.exp(-z)))
-            ),
+            "each output is squeezed by itself: softmax, not sigmoid.": made(end=lambda z: 1 / (1 + np.exp(-z))),
             "the second shared layer is used twice in a row.": made(first, second, second, relu=(True,) * 3),
-            "whatever goes in, the same comes out: what the shared layers say does not reach the output.": (
-                np.repeat(said[:1], len(rows), 0)
-            ),
+            "whatever goes in, the same comes out: the shared layers do not count.": np.repeat(said[:1], len(rows), 0),
         }
         otherwise = (
             f"the {role} model computes something else than two ReLU layers of 32, one after the other, and a softmax."

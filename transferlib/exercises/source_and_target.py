@@ -84,13 +84,11 @@ def mapping(answer):
         return "the mapped rows have means {} and spreads {}; the target has {} and {}.".format(*columns)
 
     mistakes = {
-        "it standardises, but stops there: multiply by the target's spread and add the target's mean.": lambda s, t: (
+        "it standardises, but stops there: the target's spread and mean are missing.": lambda s, t: (
             (s - s.mean(0)) / s.std(0)
         ),
         "it moves the means and leaves the spread as it was.": lambda s, t: s - s.mean(0) + t.mean(0),
-        "it takes one mean and one spread for all numbers together; each of them has its own: axis=0.": lambda s, t: (
-            _standard(s, t, None)
-        ),
+        "it takes one mean and one spread for all; each number has its own: axis=0.": lambda s, t: _standard(s, t, None),
         "it uses the variance for the spread; the standard deviation is its root.": lambda s, t: _standard(s, t, 0, np.var),
         "the spreads are upside down: divide by the source's, multiply by the target's.": lambda s, t: (
             (s - s.mean(0)) / t.std(0) * s.std(0) + t.mean(0)

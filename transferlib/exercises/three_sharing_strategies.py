@@ -72,22 +72,14 @@ def gate(answer):
 
     mistakes = {
         "it lets the source through always: that is the plain sum. Look at the sign of g_t @ g_s first.": lambda t, s: t + s,
-        "it lets the source through in a conflict and stops it in agreement: the comparison is the wrong way round.": (
-            when(lambda dot: dot < 0)
-        ),
+        "it lets the source through in a conflict only: the comparison is the wrong way round.": when(lambda dot: dot < 0),
         "it never lets the source through: that is share weights.": lambda t, s: t,
         "it stops the target as well in a conflict; the gate is for the source alone.": when(agree, lambda t, s: 0 * t),
         "it shuts at a right angle. A product of exactly 0 is no conflict: use >=.": when(lambda dot: dot > 0),
-        "it gates number by number; the gate looks at the whole vectors, by the sign of g_t @ g_s.": lambda t, s: np.where(
-            t * s >= 0, t + s, t
-        ),
+        "it gates number by number; look at the whole vectors, g_t @ g_s.": lambda t, s: np.where(t * s >= 0, t + s, t),
         "in a conflict it keeps the source and stops the target: the two are exchanged.": when(agree, lambda t, s: s),
-        "in agreement it returns the source alone; both are added there.": when(agree, opened=lambda t, s: s),
         "in agreement it takes the mean; the sum was asked for.": when(agree, opened=lambda t, s: (t + s) / 2),
         "in a conflict it takes the source away; just leave it out.": when(agree, lambda t, s: t - s),
-        "it projects in a conflict, which is the one-sided projection. The gate leaves the source out altogether.": (
-            when(agree, lambda t, s: t + s - t @ s / (t @ t) * t)
-        ),
     }
     right = when(agree)
     compare(answer, "g_t, g_s", right, mistakes, _gradients())
@@ -115,29 +107,23 @@ def pcgrad(answer):
 
     mistakes = {
         "it is the plain sum: nothing is taken away in a conflict.": lambda t, s: t + s,
-        "it projects in agreement too. Only what *opposes* is taken away: when g_t @ g_s is negative.": lambda t, s: (
+        "it projects in agreement too. Only what *opposes* is taken away.": lambda t, s: (
             t - t @ s / (s @ s) * s + s - t @ s / (t @ t) * t
         ),
         "it projects in agreement and not in a conflict: the comparison is the wrong way round.": lambda t, s: (
             t - max(t @ s, 0) / (s @ s) * s + s - max(t @ s, 0) / (t @ t) * t
         ),
-        "only g_t gives way. g_s must too, against the *original* g_t; the changed one leaves nothing.": lambda t, s: (
+        "only g_t gives way. g_s must too, to the *original* g_t: to the changed one nothing is left.": lambda t, s: (
             against(t, s) + s
         ),
         "only g_s gives way, which is the one-sided projection. In PCGrad both do.": lambda t, s: t + against(s, t),
-        "you divide by the length; the projection divides by the *squared* length, g @ g.": lambda t, s: (
+        "it divides by the length; a projection by the *squared* length, g @ g.": lambda t, s: (
             t + s - min(t @ s, 0) * (s / np.linalg.norm(s) + t / np.linalg.norm(t))
-        ),
-        "each is divided by its own squared length; g_t loses its part along g_s: g_s @ g_s is below.": lambda t, s: (
-            t + s - min(t @ s, 0) * (s / (t @ t) + t / (s @ s))
         ),
         "the division by the squared length is missing.": lambda t, s: t + s - min(t @ s, 0) * (t + s),
         "the component is added and not taken away: the conflict grows.": lambda t, s: 2 * (t + s) - both(t, s),
-        "in a conflict both vanish; each keeps what does not oppose the other.": conflict(lambda t, s: 0 * t),
         "in a conflict the source is left out: that is the gate.": conflict(lambda t, s: t),
         "it takes the mean of the two at the end; the sum was asked for.": lambda t, s: both(t, s) / 2,
-        "it returns the projected g_t alone; add the projected g_s.": against,
-        "in a conflict it returns the projected g_t alone; add the projected g_s.": conflict(against),
     }
     compare(answer, "g_t, g_s", both, mistakes, _gradients())
     return "each gave up what opposed the other, and nothing else."

@@ -82,14 +82,11 @@ def freeze(answer):
     after = _moved_parts(before, pair.weights())
     need(not after["shared"], "it changed the shared weights itself; only freeze them.")
     need(not after["target"], "it trained, or changed, the private part itself; only freeze and compile.")
-    need(getattr(model, "optimizer", None) is not None, "the model has no optimizer any more: compile it with one.")
     run(fit)
     after = _moved_parts(before, pair.weights())
     if after["shared"]:
         frozen = not pair.shared.trainable_variables
         need(not frozen, "you froze the shared part and did not compile again, so fit never noticed: it moved.")
-        some = len(pair.shared.trainable_variables) < len(pair.shared.variables)
-        need(not some, "a part of the shared part still moves: freeze all of it.")
         need(pair.target.trainable_variables, "you froze the private part; it is the shared part that should stay.")
         need(pair.source.trainable_variables, "you froze the source's private part, which this model does not use.")
         need(False, "the shared part still moves: nothing sets pair.shared.trainable to False.")
@@ -126,9 +123,7 @@ def score(answer):
     mistakes = {
         "that is the accuracy on the rows for training. Use the held-out rows.": judged(["train"]),
         "that is the loss. evaluate gives [loss, accuracy]; the accuracy was asked for.": judged(["test"], 0),
-        "that is the loss, and on the rows for training. The accuracy on the held-out rows was asked for.": judged(
-            ["train"], 0
-        ),
+        "that is the loss, and on the rows for training; the held-out accuracy was asked for.": judged(["train"], 0),
         "that is the share of mistakes; the share of right answers was asked for.": judged(["test"], then=lambda v: 1 - v),
         "that is in per cent; the metric lies between 0 and 1.": judged(["test"], then=lambda v: 100 * v),
         "training and held-out rows are mixed. Use the held-out rows alone.": judged(["train", "test"]),
@@ -218,7 +213,7 @@ def loop(answer):
         return lambda: _follow(before, rows or pieces(), lambda g: {"target": scale(g["target"]) * g["target"]["target"]})
 
     mistakes = {
-        "those are the held-out rows: it learned from x_test. Then nothing honest is left to evaluate on.": (
+        "those are the held-out rows: then nothing honest is left to evaluate on.": (
             leads(pieces(8, task.x_test, task.y_test))
         ),
         "it made one update on all rows at once; eight rows at a time were asked for.": leads(pieces(37)),
@@ -226,9 +221,7 @@ def loop(answer):
         "it made one update only. Go on through all the training rows.": leads(pieces()[:1]),
         "the last rows are left out: the last batch has fewer than eight, and counts too.": leads(pieces()[:-1]),
         "it learns from the first eight rows again and again: i has to move on.": leads(pieces()[:1] * len(pieces())),
-        "it goes uphill: the loss grows. The optimizer subtracts by itself; hand it the gradient as it is.": (
-            leads(scale=lambda g: -1)
-        ),
+        "it goes uphill. The optimizer subtracts by itself; hand it the gradient as it is.": leads(scale=lambda g: -1),
         "the loss is summed over the eight rows; take their mean, as `crossentropy` does.": leads(scale=lambda g: g["rows"]),
         "it went through the rows twice; one pass was asked for.": leads(pieces() * 2),
         "it went through the rows backwards; their order was asked for.": leads(pieces()[::-1]),
@@ -280,14 +273,10 @@ def two_tasks(answer):
         "the shared part stayed: it should follow g_s + g_t.": leads(lambda s, t: 0 * s),
         "the shared part follows the mean of the two gradients; the sum was asked for.": leads(lambda s, t: (s + t) / 2),
         "the shared part follows the difference of the two gradients; the sum was asked for.": leads(lambda s, t: t - s),
-        "the shared part goes twice as far as it should: its variables are in the list twice, once with each model.": (
-            leads(lambda s, t: 2 * (s + t))
-        ),
+        "the shared part goes twice as far: its variables are in the list twice.": leads(lambda s, t: 2 * (s + t)),
         "everything goes half as far as it should: the two losses are averaged; add them.": leads(scale=0.5),
         "everything goes eight times as far: the losses are summed over the rows; take their means.": leads(scale=8),
-        "it goes uphill: the losses grow. The optimizer subtracts by itself; hand it the gradients as they are.": leads(
-            scale=-1
-        ),
+        "it goes uphill. The optimizer subtracts by itself; hand it the gradients as they are.": leads(scale=-1),
         "the batches are exchanged: each belongs to the model of its own task.": leads(given=swapped),
         "only the target's loss was used. That is share weights.": in_turn("target"),
         "only the source's loss was used; the target learned nothing.": in_turn("source"),
