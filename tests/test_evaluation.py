@@ -2,13 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from transferlib import experiments, widgets
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-
-RNG = np.random.default_rng(0)
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +24,6 @@ def tasks():
 @pytest.fixture(scope="module")
 def pair():
     return Pair(12, shared=(8,), private=(5,), classes=(3, 3))
-
-
-def softmaxes(n, classes=4):
-    z = np.exp(RNG.normal(size=(n, classes)) * 2)
-    return z / z.sum(1, keepdims=True)
 
 
 def test_probabilities_are_those_of_the_keras_model(pair, tasks):
@@ -58,65 +50,6 @@ def results():
     luck = rng.normal(0, 0.02, 40)
     level = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
     return {name: [Fake(s, m + luck[s] + rng.normal(0, 0.008)) for s in range(40)] for name, m in level.items()}
-
-
-def said(exercise, answer, *given):
-    return str(exercise.check(answer, *given))
-
-
-def solved(exercise, **names):
-    space = dict(names)
-    exec(str(exercise.solution()), space)
-    return space["answer"]
-
-
-def half(d, t=None, ddof=1):
-    t = stats.t.ppf(0.975, len(d) - 1) if t is None else t
-    return t * d.std(ddof=ddof) / len(d) ** 0.5
-
-
-def around(mean, h):
-    return mean, mean - h, mean + h
-
-
-def unpaired(a, b):
-    low, high = stats.ttest_ind(a, b, equal_var=True).confidence_interval()
-    return (a - b).mean(), low, high
-
-
-def split(x, who, chosen, stats_of=None, center=None):
-    train, test = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-    rows = x[train] if stats_of is None else x[stats_of(train, test)]
-    return train, test, rows.mean(0), rows.std(0)
-
-
-def half_of(who, seed):
-    return np.isin(who, np.random.default_rng(seed).permutation(np.unique(who))[:20])
-
-
-def by_rows(x, who, seed):
-    return split(x, who, np.random.default_rng(seed).random(len(who)) < 0.5)
-
-
-def everything(train, test):
-    return np.concatenate([train, test])
-
-
-def ece(weight=True, gap=abs, total=sum, skip=True, n=None):
-    def answer(sure, right):
-        parts = []
-        for b in range(10):
-            rows = (sure > b / 10) & (sure <= (b + 1) / 10)
-            if rows.any() or not skip:
-                with np.errstate(invalid="ignore"):
-                    share = rows.sum() if n else rows.mean() if weight else 1
-                    parts.append(share * gap(np.mean(right[rows]) - np.mean(sure[rows])) if rows.any() else np.nan)
-        return total(parts)
-
-    return answer
-
-
-LEAK = dict(ada="none", ben="same picture", cem="statistics", dot="choice")
 
 
 # The pictures and the panels.

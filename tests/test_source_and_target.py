@@ -1,7 +1,5 @@
 """Lesson 01: its exercises, its small functions against independent ones, and its pictures."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -19,24 +17,6 @@ def tasks():
 @pytest.fixture(scope="module")
 def pair():
     return Pair(100, shared=(64,), private=(64,), classes=(10, 10))
-
-
-def solved(exercise, **names):
-    """Run a solution's own text and return the `answer` that it makes."""
-    scope = {"np": np, "replace": replace, **names}
-    exec(exercise.solution().text, scope)
-    return scope["answer"]
-
-
-def told(exercise, answers, *given):
-    """Each wrong answer is refused, with a message of its own."""
-    messages = [exercise.check(answer, *given).text for answer in answers]
-    assert all(message.startswith("✗") for message in messages), messages
-    assert len(set(messages)) == len(messages), messages
-    return messages
-
-
-BY_DIGIT = {0: np.array([0.9, 0.8]), 4: np.array([0.6, 0.5]), 9: np.array([0.2, 0.3])}
 
 
 def test_predict_is_the_keras_model(pair, tasks):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 
@@ -138,33 +137,3 @@ def test_what_makes_no_sense_is_said(nested, runs, source):
     ):
         with pytest.raises(ValueError, match=message):
             call()
-
-
-TABLE = {2: (0.3, 0.2), 10: (0.4, 0.5), 50: (0.5, 0.7)}
-
-
-def table():
-    def run(value):
-        return [type("Run", (), dict(target_accuracy=np.array([value]), step=np.array([0])))]
-
-    return {k: {"stacking": run(a), "nested, fine-tuned": run(b)} for k, (a, b) in TABLE.items()}
-
-
-def wrong_keras(pictures, hidden, reading):
-    return keras.layers.Dense(10, activation="softmax")(reading[:, 0] + reading[:, 1])
-
-
-def no_softmax(pictures, hidden, reading):
-    return keras.layers.Dense(19)(reading[:, 0] + reading[:, 1])
-
-
-def nosy(pictures, hidden, reading):
-    return keras.layers.Dense(19, activation="softmax")(hidden[:, 0] + hidden[:, 1])
-
-
-def loops(p, q):
-    out = np.zeros(19)
-    for a in range(10):
-        for b in range(10):
-            out[a + b] += p[a] * q[b]
-    return out

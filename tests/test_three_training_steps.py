@@ -185,15 +185,7 @@ def test_progress_is_told_and_can_stop(pair, tasks):
 # Exercises
 
 
-def said(exercise, answer, *given):
-    return exercise.check(answer, *given).text
-
-
 crossentropy = keras.losses.SparseCategoricalCrossentropy()
-
-
-def variables(pair, *parts):
-    return [v for part in parts for v in getattr(pair, part).trainable_variables]
 
 
 def tape(pair, losses, wanted):
@@ -201,68 +193,3 @@ def tape(pair, losses, wanted):
     with tf.GradientTape() as tape:
         loss = sum(crossentropy(y, pair.model(task)(x)) for task, (x, y) in losses.items())
     return tape.gradient(loss, wanted)
-
-
-def compiled(model):
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
-
-
-def frozen_only(pair, model):
-    pair.shared.trainable = False
-
-
-def freezes(**trainable):
-    def answer(pair, model):
-        for part, value in trainable.items():
-            layers = model if part == "model" else getattr(pair, part)
-            layers.trainable = value
-        compiled(model)
-
-    return answer
-
-
-def evaluated(model, x, y):
-    return model.evaluate(x, y, verbose=0)
-
-
-def looping(parts=("target",), test=False, size=8, passes=1, sign=1, most=99, apply=True, take=slice(None)):
-    """The training loop of exercise 4, with one thing wrong in it."""
-
-    def answer(pair, task, optimizer):
-        x, y = (task.x_test, task.y_test) if test else (task.x_train, task.y_train)
-        wanted = variables(pair, *parts)[take]
-        for i in [*range(0, len(y), size)][:most] * passes:
-            gradients = tape(pair, {"target": (x[i : i + size], y[i : i + size])}, wanted)
-            if apply:
-                optimizer.apply([sign * g for g in gradients], wanted)
-
-    return answer
-
-
-def sharing(shared="st", source=1.0, target=1.0, scale=1.0):
-    """One update with both losses: which of them the shared part follows, and how far each private part goes."""
-
-    def answer(pair, optimizer, source_batch, target_batch):
-        wanted = variables(pair, *PARTS)
-        losses = {"source": source_batch, "target": target_batch}
-        followed = {task: batch for task, batch in losses.items() if task[0] in shared}
-        zero = [tf.zeros_like(v) for v in variables(pair, "shared")]
-        g_c = tape(pair, followed, variables(pair, "shared")) if followed else zero
-        g_s, g_t = (tape(pair, {task: losses[task]}, variables(pair, task)) for task in ("source", "target"))
-        moved = [scale * g for g in g_c] + [source * g for g in g_s] + [target * g for g in g_t]
-        optimizer.apply(moved, wanted)
-
-    return answer
-
-
-def one_loss(*order):
-    """An update for each loss in turn, on what that loss reaches."""
-
-    def answer(pair, optimizer, source_batch, target_batch):
-        optimizer.build(variables(pair, *PARTS))
-        for task in order:
-            wanted = variables(pair, "shared", task)
-            batch = source_batch if task == "source" else target_batch
-            optimizer.apply(tape(pair, {task: batch}, wanted), wanted)
-
-    return answer
