@@ -383,3 +383,8 @@ def test_what_is_no_answer_is_named(measure, given_, message):
 def test_confusion_refuses_what_is_no_class(predicted, y, classes, message):
     with pytest.raises(ValueError, match=message):
         measures.confusion(predicted, y, classes)
+
+
+def test_a_share_of_counts_has_the_binomials_error():
+    assert measures.of_count(0.9, 900) == "90.0 ± 1.0"
+    assert measures.of_count(1.0, 50) == "100.0 ± 0.0"

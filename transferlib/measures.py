@@ -196,6 +196,13 @@ def with_error(values: ArrayLike, scale: float = 1.0, sign: bool = False) -> str
     return f"{mean:{form}.{digits}f} ± {error:.{digits}f}"
 
 
+def of_count(share: float, n: int) -> str:
+    """A share of n counts in per cent, with its binomial standard error, in words: '90.7 ± 1.0'."""
+    error = 100 * np.sqrt(share * (1 - share) / n)
+    digits = _decimals(100 * share, error, least=0, most=4, exact=1)
+    return f"{100 * share:.{digits}f} ± {error:.{digits}f}"
+
+
 def _decimals(mean, error, least, most, exact):
     """The last digit is worth a third of the error or less, so that an error of one unit shows and noise does not."""
     if error <= 1e-6 * abs(mean):  # equal numbers differ by their rounding

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import area_ratio, asymptote, at, jumpstart, time_to_threshold, with_error
+from transferlib.measures import area_ratio, asymptote, at, jumpstart, of_count, time_to_threshold, with_error
 from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Runs, Values, finish, mean_of, said, sheet, style
 
 
@@ -140,7 +140,10 @@ def reliability_diagram(groups: dict[str, tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
-    """Confusion matrices (c, c), in % of each row: {title: counts} → Picture, one square each."""
+    """Confusion matrices (c, c), in % of each row: {title: counts} → Picture, one square each.
+
+    The text gives each class's share with the standard error of a share of that many counts.
+    """
     figure, axes = sheet(width=4.5 * len(matrices), height=4.4, columns=len(matrices))
     words = []
     for axis, (title, counts) in zip(axes, matrices.items()):
@@ -151,7 +154,8 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
         axis.set_yticks(range(len(classes)), classes)
         axis.set_title(title)
         right = np.diag(share)
-        words.append(f"{title}: {right.mean():.1f} (" + ", ".join(f"{c} {v:.1f}" for c, v in zip(classes, right)) + ")")
+        each = (f"{c} {of_count(v / 100, n)}" for c, v, n in zip(classes, right, counts.sum(1)))
+        words.append(f"{title}: {right.mean():.1f} ({', '.join(each)})")
         wrong = np.where(np.eye(len(classes), dtype=bool), 0, share)
         second, most = np.sort(wrong, axis=None)[-2:]
         if most > 1.5 * second:  # one confusion stands out, whatever a row or two more would say
