@@ -145,11 +145,11 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
     ),
     "confusions": (
         lambda: plots.confusions({"one": COUNTS, "two": COUNTS[::-1].T}, "ab"),
-        ["one: 85.0 (a 80.0, b 90.0), and 20.0 % of class a read as b"],
+        ["one: 85.0 (a 80 ± 13, b 90 ± 9), and 20.0 % of class a read as b"],
     ),
     "confusions, none stands out": (
         lambda: plots.confusions({"a": COUNTS + COUNTS[::-1, ::-1]}, "ab"),
-        ["(a 85.0, b 85.0)."],
+        ["(a 85 ± 8, b 85 ± 8)."],
     ),
     "map_gains": (
         lambda: plots.map_gains(MAPS),
