@@ -142,7 +142,8 @@ def reliability_diagram(groups: dict[str, tuple[np.ndarray, np.ndarray, np.ndarr
 def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
     """Confusion matrices (c, c), in % of each row: {title: counts} → Picture, one square each.
 
-    The text gives each class's share with the standard error of a share of that many counts.
+    The text gives each class's share with its binomial standard error. Counts of several seeds on the same rows are not
+    independent, and their true error is another.
     """
     figure, axes = sheet(width=4.5 * len(matrices), height=4.4, columns=len(matrices))
     words = []
@@ -161,5 +162,5 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
         if most > 1.5 * second:  # one confusion stands out, whatever a row or two more would say
             i, j = np.argwhere(wrong == most)[0]
             words[-1] += f", and {most:.1f} % of class {classes[i]} read as {classes[j]}"
-    text = f"Percent right, on average and class by class. {'; '.join(words)}."
+    text = f"Percent right, on average and class by class (± as for independent counts). {'; '.join(words)}."
     return finish(figure, text, left=0.06, right=0.985, bottom=0.12, top=0.92, wspace=0.2)
