@@ -1,4 +1,4 @@
-"""A reader's own data: folders and tables become tasks, tasks of any shape train as plain Keras does, and bad data is named."""
+"""A reader's own data, in folders and tables; tasks of any shape train as plain Keras does; bad data is named."""
 
 import keras
 import numpy as np
@@ -25,9 +25,14 @@ from transferlib.training import batches, train, train_source
 def folder(tmp_path):
     """Two classes: pictures of every size and mode, all of one colour, and what a folder also holds."""
     made = {
-        "blue": [("RGB", (0, 0, 255), "a.png"), ("RGBA", (0, 0, 255, 255), "b.PNG"), ("P", 0, "c.gif"), ("RGB", (0, 0, 255), "d.bmp")],
+        "blue": [
+            ("RGB", (0, 0, 255), "a.png"),
+            ("RGBA", (0, 0, 255, 255), "b.PNG"),
+            ("P", 0, "c.gif"),
+            ("RGB", (0, 0, 255), "d.bmp"),
+        ],
         "white": [("L", 255, "a.png"), ("1", 1, "b.png"), ("RGBA", (9, 9, 9, 0), "c.png"), ("I;16", 65535, "d.png")],
-    }  # fmt: skip
+    }
     for label, pictures in made.items():
         (tmp_path / label / "deep").mkdir(parents=True)
         for number, (mode, colour, name) in enumerate(pictures):
@@ -73,16 +78,20 @@ def test_a_photograph_stands_upright_and_groups_come_from_the_paths(tmp_path):
         (lambda f: (f / "empty").mkdir(), {}, "empty holds no picture; add some, or take that folder away"),
         (lambda f: (f / "blue/a.png").write_bytes(b"no"), {}, "a.png is no picture that can be read .* mend it, or take it"),
         (lambda f: (f / "blue/a.png").write_bytes((f / "white/a.png").read_bytes()[:40]), {}, "blue/a.png is no picture"),
-        (lambda f: f, dict(path="blue"), "deep', and nothing to tell it from|one class only"),
+        (lambda f: f, dict(path="blue"), "one class only, 'deep'"),
         (lambda f: f, dict(path="blue/deep"), "deep holds no folder; put the pictures of each class into a folder"),
-        (lambda f: [(f / "white" / n).unlink() for n in ("b.png", "c.png", "deep/d.png")], {}, "one row only is of the class 'white'"),
+        (
+            lambda f: [(f / "white" / n).unlink() for n in ("b.png", "c.png", "deep/d.png")],
+            {},
+            "one row only is of the class 'white'",
+        ),
         (lambda f: None, dict(size=32), r"size must be \(height, width\) in pixels, such as \(32, 32\), not 32"),
         (lambda f: None, dict(size=(0, 3)), "size, .height, width., must be a whole number, 1 or more, not 0"),
         (lambda f: None, dict(mode="CMYK"), "mode must be 'RGB' or 'L'"),
         (lambda f: None, dict(test=8), "cannot hold out 8 of 8"),
         (lambda f: None, dict(groups=lambda path: 1), "every row is of the group 1"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_a_folder_is_said(folder, spoil, change, message, monkeypatch):
     spoil(folder)
     monkeypatch.chdir(folder)
@@ -96,8 +105,13 @@ def test_what_is_wrong_with_a_folder_is_said(folder, spoil, change, message, mon
 def people(n=60, seed=0):
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(
-        dict(height=rng.normal(170, 9, n), age=rng.integers(18, 80, n), town=rng.choice(["Ulm", "Bonn", "Kiel"], n), day=np.arange(n) % 6)
-    )  # fmt: skip
+        dict(
+            height=rng.normal(170, 9, n),
+            age=rng.integers(18, 80, n),
+            town=rng.choice(["Ulm", "Bonn", "Kiel"], n),
+            day=np.arange(n) % 6,
+        )
+    )
     table["buys"] = np.where(table.height + rng.normal(0, 9, n) > 170, "yes", "no")
     table["spent"] = table.age * 20 + rng.normal(0, 50, n)
     return table
@@ -125,10 +139,7 @@ def test_a_table_becomes_numbers_and_new_rows_become_the_same():
     x = prepare(table)
     assert {row.tobytes() for row in x} == {row.tobytes() for row in np.concatenate([task.x_train, task.x_test])}
     strange = prepare(pd.DataFrame(dict(town=["Rome"], age=[40], height=[170])))
-    assert (
-        strange.shape == (1, len(prepare.names))
-        and (strange[0, [i for i, n in enumerate(prepare.names) if "town" in n]] == 0).all()
-    )
+    assert strange.shape == (1, len(prepare.names)) and len(towns) >= 3 and (strange[0, towns] == 0).all()
     with pytest.raises(ValueError, match="the table has no column 'age'; wanted are 'height', 'age', 'town'"):
         prepare(table.drop(columns="age"))
     with pytest.raises(ValueError, match="the column 'age' must hold numbers, as it did"):
@@ -181,7 +192,8 @@ def test_a_file_a_regression_in_units_and_a_target_prepared_as_its_source(tmp_pa
     more = people(seed=2).drop(columns=["buys", "day"]).assign(town="Ulm")
     target, same = from_table(more, label="spent", test=20, prepare=prepare)
     assert same is prepare and target.x_train.shape[1] == source.x_train.shape[1]
-    np.testing.assert_allclose(np.sort(prepare.in_units(target.y_test)), np.sort(more.spent[np.isin(np.float32((more.spent - prepare.mean) / prepare.scale), target.y_test)]), rtol=1e-4)  # fmt: skip
+    both = prepare.in_units(np.concatenate([target.y_train, target.y_test]))
+    np.testing.assert_allclose(np.sort(both), np.sort(more.spent), rtol=1e-4)
     other, own = from_table(more.rename(columns={"spent": "saved"}), label="saved", test=20, prepare=prepare)
     assert own.label == "saved" and own.mean != prepare.mean and abs(other.y_train.mean()) < 1e-5
     with pytest.raises(ValueError, match="there is no column 'town', which the preparation reads"):
@@ -214,11 +226,23 @@ def with_column(**more):
         (lambda t: t.assign(buys=["maybe", *t.buys[1:]]), {}, "one row only is of the class 'maybe'"),
         (with_column(planet="Earth"), {}, "the column 'planet' is 'Earth' in every row; drop it"),
         (with_column(zero=0.0), {}, "the column 'zero' is .*0.0.* in every row; drop it"),
-        (with_column(code=lambda t: (t.buys == "yes") * 3), {}, r"'code' is the label 'buys' in disguise: .* say allow=\('code',\)"),
+        (
+            with_column(code=lambda t: (t.buys == "yes") * 3),
+            {},
+            r"'code' is the label 'buys' in disguise: .* say allow=\('code',\)",
+        ),
         (with_column(code=lambda t: t.buys.str.upper()), {}, "the column 'code' is the label 'buys' in disguise"),
-        (lambda t: t.assign(spent=t.age * 1.5, euros=t.age**2).drop(columns="age"), dict(label="spent"), "'euros' is the label 'spent' in"),
+        (
+            lambda t: t.assign(spent=t.age * 1.5, euros=t.age**2).drop(columns="age"),
+            dict(label="spent"),
+            "'euros' is the label 'spent' in",
+        ),
         (with_column(who=lambda t: [f"person {i}" for i in t.index]), {}, "'who' holds 60 different texts in 60 rows"),
-        (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {}, r"'age' holds numbers and '\?', in row 0; .*na_values='\?'"),
+        (
+            lambda t: t.assign(age=["?", *t.age[1:].astype(str)]),
+            {},
+            r"'age' holds numbers and '\?', in row 0; .*na_values='\?'",
+        ),
         (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {}, "'when' holds times"),
         (lambda t: t.assign(height=[np.inf, *t.height[1:]]), {}, "row 0 has infinity in 'height'"),
         (lambda t: t, dict(test=60), "cannot hold out 60 of 60"),
@@ -226,16 +250,16 @@ def with_column(**more):
         (lambda t: 3, {}, "table must be the path of a CSV file or a DataFrame, not int"),
         (lambda t: "nowhere.csv", {}, "there is no file nowhere.csv"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_a_table_is_said(spoil, change, message):
     with pytest.raises(ValueError, match=message):
         from_table(spoil(people().drop(columns="spent")), **(dict(label="buys", test=20) | change))
 
 
 def test_a_file_that_is_no_csv_is_named(tmp_path):
-    for content, message in ((b"", "cannot be read as CSV"), (b"a,b\n1,2\n1,2,3\n", "cannot be read"), (b"\xff\xfe\x81,a", "cannot be read as CSV")):  # fmt: skip
+    for content in (b"", b"a,b\n1,2\n1,2,3\n", b"\xff\xfe\x81,a"):
         (tmp_path / "odd.csv").write_bytes(content)
-        with pytest.raises(ValueError, match=f"odd.csv {message}"):
+        with pytest.raises(ValueError, match="odd.csv cannot be read as CSV .* read it with pandas.read_csv"):
             from_table(tmp_path / "odd.csv", label="a", test=1)
     (tmp_path / "semicolons.csv").write_text("a;b\n1;x\n2;y\n")
     with pytest.raises(ValueError, match="no column 'b'; it has 'a;b'; if that is one column, it is not the comma"):

@@ -110,6 +110,7 @@ def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task
     learn = np.arange(len(many.y_train)) % (per_class + validation) < per_class  # few() deals class by class
     return replace(
         task,
+        told=f"the test rows are training rows of {task.name} that were set apart",
         x_train=many.x_train[learn],
         y_train=many.y_train[learn],
         x_test=many.x_train[~learn],
