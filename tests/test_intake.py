@@ -122,15 +122,8 @@ def test_a_table_becomes_numbers_and_new_rows_become_the_same():
     table.loc[[3, 7], "height"] = np.nan
     table.loc[5, "town"] = None
     task, prepare = from_table(table, label="buys", test=20, name="buyers")
-    assert prepare.names == (
-        "height",
-        "age",
-        "missingindicator_height",
-        "town_(missing)",
-        "town_Bonn",
-        "town_Kiel",
-        "town_Ulm",
-    ) or ("town_(missing)" not in prepare.names)
+    assert prepare.names[:3] == ("height", "age", "missingindicator_height")
+    towns = [place for place, each in enumerate(prepare.names) if each.startswith("town_")]
     assert (
         task.classes == ("no", "yes") and task.x_train.shape == (40, len(prepare.names)) and "height: 2 missing" in task.told
     )

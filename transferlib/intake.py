@@ -213,8 +213,8 @@ def _read(table, name):
             rows = pd.read_csv(table)
         except (ValueError, OSError) as error:  # pandas's own errors, and those of decoding, are ValueErrors
             raise ValueError(
-                f"{table} cannot be read as CSV ({error}); read it with pandas.read_csv, its sep= and encoding=, and give "
-                "the DataFrame"
+                f"{table} cannot be read as CSV ({str(error).strip()}); read it with pandas.read_csv "
+                "and its sep= and encoding=, and give the DataFrame"
             ) from None
     rows = rows.set_axis([str(column) for column in rows.columns], axis=1)
     if not len(rows):
