@@ -279,7 +279,7 @@ def _check_inputs(name, inputs):
             numbers.append(column)
             continue
         read = pd.to_numeric(values, errors="coerce")
-        if read.notna().sum() > values.notna().sum() / 2 and (odd := values[values.notna() & read.isna()]).any():
+        if read.notna().sum() > values.notna().sum() / 2 and len(odd := values[values.notna() & read.isna()]):
             raise ValueError(
                 f"{name}: the column {column!r} holds numbers and {odd.iloc[0]!r}, in row {odd.index[0]}; if it stands for "
                 f"a missing number, pandas.read_csv(..., na_values={odd.iloc[0]!r}) reads it so"
