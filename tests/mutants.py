@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = {  # module: the tests that are to notice, quick ones first
-    "tasks": ["tasks", "measures", "changes"],
+    "tasks": ["tasks", "measures", "changes", "intake"],
+    "intake": ["intake"],
     "strategies": ["strategies", "training"],
     "training": ["training", "domain_adaptation"],
     "experiments": ["experiments"],

@@ -144,7 +144,7 @@ def test_sums_are_made_of_training_rows_for_training_and_of_test_rows_for_testin
         (lambda t, d: changes.only(t, "x", ["a"]), "classes must be class numbers of one, 0 … 2, not {'a'}"),
         (lambda t, d: changes.only(t, "x", [1, 3]), "classes must be class numbers of one, 0 … 2, not .3."),
         (lambda t, d: changes.only(t, "x", []), "x_train is empty"),
-        (lambda t, d: changes.halves(Task("s", [[1.0]], [0], [[1.0]], [0], "a")), "x_train is empty"),
+        (lambda t, d: changes.halves(Task("s", [[1.0]], [0], [[1.0]], [0], "ab")), "x_train is empty"),
         (lambda t, d: changes.held_out(t, 0, 5), "per_class must be a whole number, 1 or more, not 0"),
         (lambda t, d: changes.held_out(t, 5, 0), "validation must be a whole number, 1 or more, not 0"),
         (lambda t, d: changes.held_out(t, 5, 2.5), "validation must be a whole number, 1 or more, not 2.5"),

@@ -89,7 +89,7 @@ def rows(**change):
     "change, message",
     [
         (dict(y_train=[0, 1]), r"x_train has shape \(3, 4\) and y_train \(2,\)"),
-        (dict(x_train=np.zeros((3, 2, 2))), "flatten the pictures"),
+        (dict(x_train=np.zeros(3)), r"x_train has shape \(3,\) .* expected \(n, …\) and \(n,\)"),
         (dict(x_train=[[1.0, 2.0], [3.0]]), "x_train must hold numbers, one example a row"),
         (dict(x_train=[["a"] * 4] * 3), "x_train must hold numbers, one example a row"),
         (dict(x_train=np.full((3, 4), np.nan)), "x_train holds NaN"),
@@ -106,7 +106,7 @@ def rows(**change):
         (dict(classes=3), r"classes must be the names of the classes, .*; not 3"),
         (dict(classes=()), r"classes must be the names of the classes, .*; not \(\)"),
         (dict(classes=("a", "a")), "names of the classes, each once"),
-        (dict(x_test=np.zeros((2, 5))), "train rows have 4 numbers and test rows 5"),
+        (dict(x_test=np.zeros((2, 5))), r"training row is of shape \(4,\) and a test row of \(5,\)"),
         (dict(picture=(3, 3)), r"a picture of \(3, 3\) does not hold 4 numbers"),
         (dict(picture=4), r"picture must be \(height, width\), two whole numbers, or None; not 4"),
         (dict(picture=(2, 2, 1)), r"picture must be \(height, width\)"),
@@ -175,7 +175,9 @@ def test_no_two_streams_meet():
     assert len(set(made)) == len(made) and stream(1, "a").random() == made[2]
 
 
-LABELS = st.lists(st.integers(0, 2), min_size=3, max_size=60).map(lambda more: [0, 1, 2, *more])
+LABELS = st.lists(st.integers(0, 2), min_size=3, max_size=60).map(
+    lambda more: [0, 1, 2, 0, 1, 2, *more]
+)  # two a class at least
 
 
 @settings(max_examples=60, deadline=None)
@@ -207,3 +209,114 @@ def test_few_is_exact_and_nested_for_any_seed(seed, fewer, more):
         fewer, more
     )
     assert (large.y_train == large.x_train.ravel() % 3).all()
+
+
+def test_rows_of_any_shape_and_what_is_a_picture_by_itself():
+    for shape, drawn in (
+        [(7,), None],
+        [(4, 5), (4, 5)],
+        [(4, 5, 1), (4, 5)],
+        [(4, 5, 3), (4, 5, 3)],
+        [(4, 5, 2), None],
+        [(2, 3, 4, 5), None],
+    ):
+        task = Task.split("any", np.random.default_rng(0).normal(size=(12, *shape)), np.arange(12) % 2, "ab", test=4)
+        assert task.x_train.shape == (8, *shape) and task.x_train.dtype == np.float32 and task.picture == drawn
+        assert task.few(2).x_train.shape == (4, *shape) and f"{'×'.join(map(str, shape))} numbers" in repr(task)
+    assert rows(x_train=np.zeros((3, 12)), x_test=np.zeros((2, 12)), picture=(2, 2, 3)).picture == (2, 2, 3)
+
+
+def test_a_regression_has_decimals_and_no_classes():
+    y = np.linspace(-1, 1, 20)
+    task = Task.split("line", np.arange(20).reshape(-1, 1), y, test=5)
+    assert task.regression and task.classes is None and task.y_train.dtype == np.float32
+    assert repr(task) == "Task('line': 15 training and 5 test rows of 1 numbers, a number to predict)"
+    small, large = task.few(3, seed=1), task.few(7, seed=1)
+    assert len(small.y_train) == 3 and set(small.y_train) < set(large.y_train) and len(set(large.y_train)) == 7
+    np.testing.assert_allclose(large.y_train, np.linspace(-1, 1, 20)[large.x_train.ravel().astype(int)], rtol=1e-6)
+    assert (Task("whole", task.x_train, np.arange(15), task.x_test, np.arange(5), None)).y_train.dtype == np.float32
+    with pytest.raises(ValueError, match="the task has 15 training examples, 16 were asked"):
+        task.few(16)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (dict(classes=None, y=[0, 1, 2, 3, 4]), r"whole numbers. For classes .* classes=range\(5\); .* y.astype\(float\)"),
+        (dict(classes=None, y=["a", "b", None, "a", "b"]), "the label of row 2 is None"),
+        (dict(classes=None, y=["a", "b", np.nan, "a", "b"], test=2), "no class's name|the class 'nan'|one row only"),
+        (dict(classes=None, y=[0.5, 1, np.nan, 2, 3]), "the label of row 2 is nan; drop the rows"),
+        (dict(classes=None, y=[0.5, 0.5, 0.5, 0.5, 0.5]), r"every test row has the label 0.5; R² needs two"),
+        (dict(classes=None, y=np.array([1, 0, 1, 0, 1], complex)), "label of row 0 is"),
+        (dict(classes=None, y=["a"] * 5), "one class only, 'a'"),
+        (dict(classes="a", y=["a"] * 5), "one class only, 'a'"),
+        (dict(y=["a", "b", "a", "a", "a"]), "one row only is of the class 'b', and each side needs one"),
+        (dict(groups=[1, 2, 3]), r"groups must hold one writer, .* each of the 5 rows, not \(3,\)"),
+        (dict(groups=[1, 1, 1, 1, 1]), "every row is of the group 1; two groups at least"),
+        (dict(groups=[1, 2, None, 2, 1]), "1 rows, row 2 first, have no group"),
+        (dict(groups=[1.0, 2, np.nan, 2, 1]), "1 rows, row 2 first, have no group"),
+        (dict(groups=[1, 2, 2, 2, 2], test=5), "cannot hold out 5 of 5"),
+        (dict(groups=[1, 1, 2, 2, 2], test=4), "no more than 3 of 5 rows can be held out; test is 4"),
+        (dict(groups=[1, 2, 1, 2, 1], test=2), "no row of the class 'b' is left to learn from"),
+    ],
+)
+def test_bad_labels_and_groups_are_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        split(**change)
+
+
+def test_names_become_classes():
+    task = Task.split("pets", np.zeros((6, 2)), ["dog", "cat", "dog", "cat", "cow", "cow"], test=3)
+    assert task.classes == ("cat", "cow", "dog") and sorted(task.y_train) == [0, 1, 2]
+    assert Task.split("yes", np.zeros((6, 2)), np.arange(6) % 2 == 0, test=2).classes == (False, True)
+
+
+GROUPED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 2)), min_size=12, max_size=80)
+
+
+@settings(max_examples=60, deadline=None)
+@given(GROUPED, st.integers(0, 99), st.integers(1, 40))
+def test_no_group_is_on_both_sides(pairs, seed, test):
+    groups, y = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [0, 2], [1, 2], *pairs]).T
+    x, sizes, test = np.stack([np.arange(len(y)), groups], 1), np.bincount(groups), min(test, len(y) - 1)
+    try:
+        task = Task.split("toy", x, y, "abc", test=test, groups=groups, seed=seed)
+    except ValueError as error:
+        assert "whole groups" in str(error)
+        return
+    held, kept = set(task.x_test[:, 1]), set(task.x_train[:, 1])
+    assert held and kept and not held & kept and held | kept == set(groups)
+    assert sorted([*task.x_test[:, 0], *task.x_train[:, 0]]) == list(range(len(y)))
+    assert set(task.y_train) == {0, 1, 2}, "every class can be learned"
+    again = Task.split("toy", x, y, "abc", test=test, groups=groups, seed=seed)
+    assert (again.x_test == task.x_test).all()
+    assert (
+        f"{len(held)} of {len(set(groups))} groups" in task.told and f"held out {len(task.x_test)} of {len(y)}" in task.told
+    )
+    # Nothing nearer is one group away: neither the rows nor the classes.
+    wanted, held_counts = np.bincount(y) * test / len(y), np.bincount(task.y_test, minlength=3)
+    cost = np.abs(wanted - held_counts).sum()
+    for g in np.flatnonzero(sizes):
+        counts = np.bincount(y[groups == g], minlength=3)
+        other = held_counts + (-counts if g in held else counts)
+        if len(held - {g}) and len(kept - {g}):
+            assert np.abs(wanted - other).sum() > cost - 1e-6
+
+
+def test_thirteen_writers_are_split_in_whole_and_in_shares():
+    """What the example of the documentation says: near to the rows that were asked for, and to each class's share."""
+    rng = np.random.default_rng(0)
+    writer, y = np.repeat(np.arange(13), rng.integers(110, 160, 13)), None
+    y = rng.integers(0, 10, len(writer))
+    tasks = [Task.split("digits", writer[:, None], y, "0123456789", test=400, groups=writer, seed=s) for s in range(5)]
+    for task in tasks:
+        assert abs(len(task.y_test) - 400) < 80 and " of 13 groups, each class within " in task.told
+        assert int(task.told.split("within ")[1].split()[0]) <= 8
+    assert len({frozenset(task.x_test.ravel()) for task in tasks}) > 1, "another seed holds out other writers"
+
+
+def test_the_split_says_what_it_did():
+    assert uci_digits().told == "held out 800 of 1,797 rows, each class within 1 point of its share"
+    y = np.repeat([0, 1, 2], [20, 20, 2])
+    assert "none is of the class 'c'" in Task.split("odd", np.zeros((42, 1)), y, "abc", test=4).told
+    assert Task.split("line", np.zeros((9, 1)), np.arange(9.0), test=3).told == "held out 3 of 9 rows"

@@ -14,11 +14,29 @@ from scipy import ndimage
 
 from transferlib.tasks import Task, stream, whole
 
+
+def _flat(task):
+    """The task itself, or ValueError where its rows are not flat."""
+    if task.x_train.ndim != 2:
+        raise ValueError(
+            f"{task.name}: rows of numbers (n, d) are wanted, not (n, {', '.join(map(str, task.x_train.shape[1:]))}); "
+            "flatten them first: changed(task, task.name, lambda x: x.reshape(len(x), -1))"
+        )
+    return task
+
+
+def _classified(task):
+    """The task itself, or ValueError where it has no classes."""
+    if task.regression:
+        raise ValueError(f"{task.name}: a task with classes is wanted, and this one is a regression")
+    return task
+
+
 # Other pictures
 
 
 def changed(task: Task, name: str, how: Callable[[np.ndarray], np.ndarray]) -> Task:
-    """The same task with `how` (rows (n, d) → rows (n, d)) done to every picture, training and test."""
+    """The same task with `how` (rows (n, …) → rows (n, …)) done to every picture, training and test."""
     return replace(task, name=name, x_train=how(task.x_train), x_test=how(task.x_test))
 
 
@@ -30,7 +48,7 @@ def inverted(task: Task) -> Task:
 @lru_cache(maxsize=4)  # lesson 05 and the panels of lesson 04 scramble one source again and again
 def scrambled(task: Task, seed: int = 0) -> Task:
     """One fixed shuffle of the pixels of every picture: the classes are still there, what is near to what is not."""
-    order = stream(seed, "scrambled").permutation(task.x_train.shape[1])
+    order = stream(seed, "scrambled").permutation(_flat(task).x_train.shape[1])
     return changed(task, f"{task.name}, scrambled", lambda x: x[:, order])
 
 
@@ -49,14 +67,14 @@ def standardised(task: Task) -> Task:
 
 def renamed(task: Task) -> Task:
     """Every class bears the next one's name: the pictures are the same, the answers systematically wrong."""
-    n = len(task.classes)
+    n = len(_classified(task).classes)
     return replace(task, name=f"{task.name}, renamed", y_train=(task.y_train + 1) % n, y_test=(task.y_test + 1) % n)
 
 
 def coin_labels(task: Task, seed: int = 0) -> Task:
     """Labels drawn by lot: there is nothing to learn but by heart."""
-    rng = stream(seed, "coin labels")
-    y = {side: rng.integers(0, len(task.classes), len(getattr(task, side))) for side in ("y_train", "y_test")}
+    rng, n = stream(seed, "coin labels"), len(_classified(task).classes)
+    y = {side: rng.integers(0, n, len(getattr(task, side))) for side in ("y_train", "y_test")}
     return replace(task, name=f"{task.name}, labels by lot", **y)
 
 
@@ -65,7 +83,7 @@ def coin_labels(task: Task, seed: int = 0) -> Task:
 
 def only(task: Task, name: str, classes: Iterable[int]) -> Task:
     """The same task with training rows of these classes (numbers) only; the test rows stay as they are."""
-    if strange := (classes := set(classes)) - set(range(len(task.classes))):
+    if strange := (classes := set(classes)) - set(range(len(_classified(task).classes))):
         raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
     kept = np.isin(task.y_train, list(classes))
     return replace(task, name=name, x_train=task.x_train[kept], y_train=task.y_train[kept])
@@ -73,7 +91,7 @@ def only(task: Task, name: str, classes: Iterable[int]) -> Task:
 
 def without(task: Task, classes: Iterable[int]) -> Task:
     """The task with no training row of these classes (numbers); its name and its test rows stay."""
-    return only(task, task.name, set(range(len(task.classes))) - set(classes))
+    return only(task, task.name, set(range(len(_classified(task).classes))) - set(classes))
 
 
 def halves(task: Task) -> tuple[Task, Task]:
@@ -92,6 +110,7 @@ def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task
     learn = np.arange(len(many.y_train)) % (per_class + validation) < per_class  # few() deals class by class
     return replace(
         task,
+        told=f"the test rows are training rows of {task.name} that were set apart",
         x_train=many.x_train[learn],
         y_train=many.y_train[learn],
         x_test=many.x_train[~learn],
@@ -104,7 +123,7 @@ def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task
 
 def twice(task: Task) -> Task:
     """Reading one digit, with each picture given twice: rows (n, 200), so that both halves of a network meet it."""
-    both = {f"x_{side}": np.tile(getattr(task, f"x_{side}"), 2) for side in ("train", "test")}
+    both = {f"x_{side}": np.tile(getattr(_flat(task), f"x_{side}"), 2) for side in ("train", "test")}
     return replace(task, **both, picture=(2, task.x_train.shape[1]))
 
 
@@ -132,6 +151,7 @@ def couples(x: np.ndarray, y: np.ndarray, per_sum: int, seed: int = 0) -> tuple[
 @lru_cache(maxsize=4)  # the panel of lesson 07 asks for the sums at every setting
 def sums(task: Task, per_sum: int = 100, test: int = 40) -> Task:
     """The task of adding two digits of `task`: rows (n, 200), labelled 0 … 18 with the sum and with nothing else."""
+    _flat(_classified(task))
     (x, two), (x_test, two_test) = couples(task.x_train, task.y_train, per_sum), couples(task.x_test, task.y_test, test)
     parts = dict(x_train=x, y_train=two.sum(1), x_test=x_test, y_test=two_test.sum(1))
     return replace(task, name=f"sums of two {task.name}", **parts, classes=SUMS, picture=(2, x.shape[1] // 2))

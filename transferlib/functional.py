@@ -19,6 +19,7 @@ class Functional:
         self.shapes = {part: [tuple(v.shape) for v in m.trainable_variables] for part, m in self.layers.items()}
         self.sizes = {part: [int(np.prod(s)) for s in shapes] for part, shapes in self.shapes.items()}
         self.places = {part: _places(m) for part, m in self.layers.items()}
+        self.regression = {part: m.output_shape[-1] == 1 for part, m in self.layers.items()}  # one class is no task
 
     def split(self, weights: dict) -> tuple[dict, dict]:
         """Weights, as `pair.weights()` gives them → (θ, state)."""
@@ -45,7 +46,7 @@ class Functional:
         return self.layers[part].stateless_call(tensors, state[part], x, training=training)
 
     def gradients(self, task: str, theta: dict, state: dict, x, y, frozen) -> tuple:
-        """A task's mean cross-entropy on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
+        """A task's loss on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
 
         def shared(training):
             return self.call("shared", theta, state, x, training)
@@ -57,17 +58,25 @@ class Functional:
             else:
                 hidden, shared_state = shared(True)
             output, private_state = self.call(task, theta, state, hidden, True)
-            loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+            loss = self.loss(task, y, output)
         g_shared, g_private = tape.gradient(
             loss, [theta["shared"], theta[task]], unconnected_gradients=tf.UnconnectedGradients.ZERO
         )
         return g_shared, g_private, {**state, "shared": shared_state, task: private_state}
 
+    def loss(self, task: str, y, output) -> tf.Tensor:
+        """Mean cross-entropy of labels y (n,) and probabilities (n, classes); of a regression's (n, 1) squared error."""
+        if self.regression[task]:
+            return tf.reduce_mean(tf.square(y - output[:, 0]))
+        return tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+
     def evaluate(self, task: str, theta: dict, state: dict, x, y) -> tuple:
-        """A task's (mean cross-entropy, accuracy) on the rows x, y, in inference mode."""
+        """A task's (loss, accuracy) on the rows x, y, in inference mode; of a regression R² = 1 - loss / variance of y."""
         hidden, _ = self.call("shared", theta, state, x, False)
         output, _ = self.call(task, theta, state, hidden, False)
-        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+        loss = self.loss(task, y, output)
+        if self.regression[task]:
+            return loss, 1 - loss / tf.math.reduce_variance(y)
         return loss, tf.reduce_mean(tf.cast(tf.equal(tf.argmax(output, -1, tf.int32), y), tf.float32))
 
 
@@ -78,7 +87,7 @@ def _places(model):
 
 
 def predict(pair: Pair, weights: dict, x: np.ndarray, task: str = "target") -> np.ndarray:
-    """What the model of `task` says with these weights: rows x (n, d) → probabilities (n, classes).
+    """What the model of `task` says with these weights: rows x (n, …) → probabilities (n, classes), or (n, 1).
 
     Nothing is loaded into the pair's own models, so panels may ask from any thread.
     """

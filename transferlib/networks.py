@@ -26,7 +26,7 @@ class Pair:
     inputs   how many numbers go in, or the shape of one input
     shared   the layers of the shared part: numbers of units (ReLU), or Keras layers and models
     private  the hidden layers of each private part; a softmax over the classes follows them
-    classes  how many classes the source and the target have
+    classes  how many classes the source and the target have; None is a regression, one number without a softmax
 
     A Keras layer of the shared part is used as it is, the very object, with the weights that it has. A private part is
     made twice, so each gets a copy of the layers that are handed in, with their weights.
@@ -36,16 +36,21 @@ class Pair:
     True
     """
 
-    def __init__(self, inputs: int | Sequence[int] = 100, shared=(64,), private=(64,), classes: Sequence[int] = (10, 10)):
+    def __init__(
+        self, inputs: int | Sequence[int] = 100, shared=(64,), private=(64,), classes: Sequence[int | None] = (10, 10)
+    ):
         shape = tuple(np.atleast_1d(inputs).tolist())
         if not shape or not all(map(_counts, shape)):
             raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs!r}")
-        if np.shape(classes) != (2,) or not all(map(_counts, classes)):
-            raise ValueError(f"classes must be two whole numbers above 0, the source's and the target's, not {classes!r}")
+        if np.shape(classes) != (2,) or not all(n is None or _counts(n) and n > 1 for n in classes):
+            raise ValueError(
+                "classes must be two whole numbers above 0, the source's and the target's, 2 the least, or None in "
+                f"the place of one for a regression; not {classes!r}"
+            )
         given = {}
         self.shared, given["shared"] = _stack(shared, "shared", shape)
         for task, n in zip(("source", "target"), classes):
-            part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], int(n))
+            part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], 1 if n is None else int(n))
             setattr(self, task, part)
         self._join(shape, given)
 
@@ -161,7 +166,10 @@ def _counts(n):
 
 
 def _stack(spec, name, shape, classes=None):
-    """(a Sequential of the layers, whether each of its variables came with one); `classes` adds a softmax of that many."""
+    """(a Sequential of the layers, whether each of its variables came with one); `classes` adds a softmax of that many.
+
+    One class is a regression: one number, without the softmax.
+    """
     part, layers, given = name.removesuffix("_private"), [], set()
     if isinstance(spec, (str, Integral, keras.layers.Layer)) or not hasattr(spec, "__iter__"):
         raise ValueError(f"{part} part: a list of layers is expected, such as (64,), not {spec!r}")
@@ -175,7 +183,7 @@ def _stack(spec, name, shape, classes=None):
             raise ValueError(f"{part} part: {item!r} is neither a number of units nor a Keras layer")
         layers.append(layer)
     if classes:
-        layers.append(keras.layers.Dense(classes, activation="softmax"))
+        layers.append(keras.layers.Dense(classes, activation="softmax" if classes > 1 else None))
     try:
         model = keras.Sequential([keras.Input(shape), *(layers or [keras.layers.Identity()])], name=name)
     except (ValueError, TypeError) as error:

@@ -1,7 +1,7 @@
 """A task: what goes in, what should come out, and which examples may be learned from.
 
 A `Task` cannot be changed: its arrays are read-only, and the training function reads `x_train` and `y_train` only, so that
-no strategy can leak a test picture into training.
+no strategy can leak a test example into training.
 """
 
 import zlib
@@ -30,14 +30,17 @@ def stream(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A labelled classification task, split once and for all.
+    """A labelled task, classification or regression, split once and for all.
 
     name     what plots and tables call it
-    x_train  (n, d) float32: one example a row
-    y_train  (n,) int32: a class number, 0 … len(classes) - 1; class names are turned into numbers
-    x_test   (m, d), y_test (m,): held out; looked at by evaluation only
-    classes  what the class numbers mean
-    picture  (height, width) when a row is a picture, else None
+    x_train  (n, …) float32, one example a row, of any shape: numbers (d,), a picture (h, w, c), word numbers (words,)
+    y_train  (n,) int32: a class number, 0 … len(classes) - 1; class names are turned into numbers.
+             A regression has (n,) float32: the number to predict, best of about -1 … 1, as far as a network reaches soon
+    x_test   (m, …), y_test (m,): held out; looked at by evaluation only
+    classes  what the class numbers mean; None: a regression
+    picture  the shape to draw a row in: (height, width), or (height, width, 3) in colour. None: no picture, unless x
+             has the shape of pictures, (n, h, w), (n, h, w, 1) or (n, h, w, 3)
+    told     what the split did, in a sentence
 
     Raises ValueError, with the name of the task, where these do not fit together.
     """
@@ -47,21 +50,23 @@ class Task:
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
-    classes: tuple
+    classes: tuple | None
     picture: tuple | None = None
+    told: str = ""
 
     def __post_init__(self):
-        classes = _names(self.name, self.classes)
+        classes = None if self.classes is None else _names(self.name, self.classes)
         for side in ("train", "test"):
             try:
                 x = np.array(getattr(self, f"x_{side}"), np.float32)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{self.name}: x_{side} must hold numbers, one example a row: {error}") from None
-            y = class_numbers(f"{self.name}: y_{side}", getattr(self, f"y_{side}"), classes)
-            if x.ndim != 2 or y.shape != x.shape[:1]:
+            y, what = getattr(self, f"y_{side}"), f"{self.name}: y_{side}"
+            y = _decimals(what, y) if classes is None else class_numbers(what, y, classes)
+            if x.ndim < 2 or y.shape != x.shape[:1]:
                 raise ValueError(
                     f"{self.name}: x_{side} has shape {x.shape} and y_{side} {y.shape}; "
-                    "expected (n, d) and (n,): flatten the pictures, and give one label a row"
+                    "expected (n, …) and (n,): one example a row, and one label a row"
                 )
             if not x.size:
                 raise ValueError(f"{self.name}: x_{side} is empty, of shape {x.shape}; one row of one number is the least")
@@ -70,18 +75,20 @@ class Task:
             for key, value in (("x", x), ("y", y)):
                 value.setflags(write=False)
                 object.__setattr__(self, f"{key}_{side}", value)
-        numbers = self.x_train.shape[1]
-        if numbers != self.x_test.shape[1]:
-            raise ValueError(f"{self.name}: train rows have {numbers} numbers and test rows {self.x_test.shape[1]}")
-        if (picture := self.picture) is not None:
-            if np.shape(picture) != (2,) or not all(isinstance(n, Integral) and n > 0 for n in picture):
-                raise ValueError(
-                    f"{self.name}: picture must be (height, width), two whole numbers, or None; not {picture!r}"
-                )
-            if np.prod(picture) != numbers:
-                raise ValueError(f"{self.name}: a picture of {picture} does not hold {numbers} numbers")
-            object.__setattr__(self, "picture", tuple(map(int, picture)))
+        came, wanted = self.x_test.shape[1:], self.x_train.shape[1:]
+        if came != wanted:
+            raise ValueError(f"{self.name}: a training row is of shape {wanted} and a test row of {came}; make them alike")
+        if classes is None and np.ptp(self.y_test) == 0:
+            raise ValueError(
+                f"{self.name}: every test row has the label {self.y_test[0]}; R² needs two that differ: hold out more rows"
+            )
+        object.__setattr__(self, "picture", _picture(self.name, self.picture, wanted))
         object.__setattr__(self, "classes", classes)
+
+    @property
+    def regression(self) -> bool:
+        """Whether a number is to be predicted, and not a class."""
+        return self.classes is None
 
     @classmethod
     def split(
@@ -89,55 +96,162 @@ class Task:
         name: str,
         x: ArrayLike,
         y: ArrayLike,
-        classes: Sequence,
+        classes: Sequence | None = None,
         *,
         test: int,
+        groups: ArrayLike | None = None,
         seed: int = 0,
         picture: tuple | None = None,
     ) -> "Task":
-        """A task from rows x (n, d) and labels y (n,), numbers or names: `test` are held out, each class in its share."""
-        x, classes = np.asarray(x), _names(name, classes)
-        y = class_numbers(f"{name}: y", y, classes)
+        """A task from rows x (n, …) and labels y (n,): `test` are held out, each class in its share; see `hold_out`.
+
+        classes  what the class numbers mean. None: names in y are classes, in the order of the alphabet; decimals are what a
+                 regression predicts; whole numbers could be either, so that y has to say: give classes, or y.astype(float)
+        groups   (n,) the writer, patient or day of each row: none of them is then on both sides
+        """
+        x, y = np.asarray(x), np.asarray(y)
+        if classes is None:
+            classes = _found(name, y)
+        classes = None if classes is None else _names(name, classes)
+        y = _decimals(f"{name}: y", y) if classes is None else class_numbers(f"{name}: y", y, classes)
         if x.shape[:1] != y.shape:
-            raise ValueError(f"{name}: x has shape {x.shape} and y {y.shape}; expected one label a row, (n, d) and (n,)")
-        if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < len(y):
-            raise ValueError(f"{name}: cannot hold out {test} of {len(y)} rows; choose a number between")
-        if missing := set(range(len(classes))) - set(y.tolist()):
-            raise ValueError(
-                f"{name}: no row of y is of the class {classes[min(missing)]!r}; leave it out, or look at the labels"
-            )
-        # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.
-        order = np.random.default_rng(whole(seed, "seed")).permutation(len(y))
-        share = np.empty(len(y))
-        for c in np.unique(y):
-            mine = order[y[order] == c]
-            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
-        order = order[np.argsort(share[order], kind="stable")]
-        held, kept = order[:test], order[test:]
-        return cls(name, x[kept], y[kept], x[held], y[held], classes, picture)
+            raise ValueError(f"{name}: x has shape {x.shape} and y {y.shape}; expected one label a row, (n, …) and (n,)")
+        kept, held, told = hold_out(name, y, classes, test=test, groups=groups, seed=seed)
+        return cls(name, x[kept], y[kept], x[held], y[held], classes, picture, told)
 
     def few(self, per_class: int, seed: int = 0) -> "Task":
         """The same task with only `per_class` training labels of each class; the test rows stay.
+
+        A regression has no classes: there it is how many rows in all.
 
         With one seed the choices are nested (what is in `few(2)` is in `few(5)`), so that along a label budget only the
         number of labels changes. Raises ValueError when a class has too few examples.
         """
         whole(per_class, "per_class", 1)
         order = stream(seed, "labels").permutation(len(self.y_train))
-        chosen = []
-        for c, label in enumerate(self.classes):
-            mine = order[self.y_train[order] == c][:per_class]
-            if len(mine) < per_class:
-                raise ValueError(f"{self.name}: class {label} has {len(mine)} training examples, {per_class} were asked for")
-            chosen.append(mine)
-        chosen = np.concatenate(chosen)
+        if self.regression:
+            groups = {"the task": order}
+        else:
+            groups = {f"class {label}": order[self.y_train[order] == c] for c, label in enumerate(self.classes)}
+        for which, rows in groups.items():
+            if len(rows) < per_class:
+                raise ValueError(f"{self.name}: {which} has {len(rows)} training examples, {per_class} were asked for")
+        chosen = np.concatenate([rows[:per_class] for rows in groups.values()])
         return replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen])
 
     def __repr__(self):
         return (
             f"Task({self.name!r}: {len(self.y_train)} training and {len(self.y_test)} test rows of "
-            f"{self.x_train.shape[1]} numbers, {len(self.classes)} classes)"
+            f"{'×'.join(map(str, self.x_train.shape[1:]))} numbers, "
+            f"{'a number to predict' if self.regression else f'{len(self.classes)} classes'})"
         )
+
+
+def hold_out(
+    name: str, y: np.ndarray, classes: tuple | None, *, test: int, groups: ArrayLike | None = None, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """(the rows to learn from, the rows held out, what was done in a sentence) for labels y (n,) of a task.
+
+    Each class gives its share to the held-out rows, as nearly as whole rows allow, or whole groups: (n,), such as the writer
+    of each row. With groups the number of rows held out is as near to `test` as they allow.
+    """
+    n, strata = len(y), np.zeros(len(y), int) if classes is None else y
+    if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < n:
+        raise ValueError(f"{name}: cannot hold out {test} of {n} rows; choose a number between")
+    sizes = np.bincount(strata, minlength=len(classes or [""]))
+    for label, size in zip(classes or (), sizes):
+        if size < 2:
+            found = "no row of y is" if not size else "one row only is"
+            raise ValueError(
+                f"{name}: {found} of the class {label!r}, and each side needs one; leave it out, or look at the labels"
+            )
+    rng = np.random.default_rng(whole(seed, "seed"))
+    order, dealt = rng.permutation(n), ""
+    if groups is None:
+        # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.
+        share = np.empty(n)
+        for c in np.unique(strata):
+            mine = order[strata[order] == c]
+            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+        order = order[np.argsort(share[order], kind="stable")]
+        held, kept = order[:test], order[test:]
+    else:
+        group, number = _group_numbers(name, groups, n)
+        rows_of = np.bincount(group)
+        if test > n - rows_of.min():
+            raise ValueError(
+                f"{name}: with whole groups no more than {n - rows_of.min()} of {n} rows can be held out; test is {test}"
+            )
+        counts = np.zeros((number, len(sizes)))
+        np.add.at(counts, (group, strata), 1)
+        out = _whole_groups(counts, sizes * test / n, rng)[group]
+        held, kept = order[out[order]], order[~out[order]]
+        dealt = f": {len(np.unique(group[held]))} of {number} groups"
+    left = sizes - np.bincount(strata[held], minlength=len(sizes))
+    if classes and groups is not None and not left.all():
+        raise ValueError(
+            f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from, since whole groups were held "
+            "out; hold out fewer rows, take another seed, or leave that class out"
+        )
+    told = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
+    if classes:
+        off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
+        told += f", each class within {off} point{'s' * (off != 1)} of its share"
+        if without := [label for label, a, b in zip(classes, sizes, left) if a == b]:
+            told += f"; none is of the class {', '.join(map(repr, without))}"
+    return kept, held, told
+
+
+def _group_numbers(name, groups, n):
+    """(the number of each row's group (n,), how many groups there are)"""
+    groups = np.asarray(groups)
+    if groups.shape != (n,):
+        raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
+    values = groups.tolist()
+    if missing := [row for row, value in enumerate(values) if value is None or value != value]:
+        raise ValueError(
+            f"{name}: {len(missing)} rows, row {missing[0]} first, have no group; fill them in, or leave them out"
+        )
+    number = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    if len(number) < 2:
+        raise ValueError(f"{name}: every row is of the group {values[0]!r}; two groups at least are needed, one a side")
+    return np.array([number[value] for value in values]), len(number)
+
+
+def _whole_groups(counts, wanted, rng):
+    """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
+
+    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls.
+    """
+    held, gap = np.zeros(len(counts), bool), wanted
+
+    def flip(*groups):
+        nonlocal gap
+        for g in groups:
+            gap = gap + (counts[g] if held[g] else -counts[g])
+            held[g] = ~held[g]
+
+    def cost(gaps):
+        return np.abs(gaps).sum(-1)
+
+    for g in rng.permutation(len(counts)):
+        if held.sum() < len(held) - 1 and cost(gap - counts[g]) < cost(gap):
+            flip(g)
+    if not held.any():
+        flip(cost(gap - counts).argmin())
+    while True:
+        alone = cost(gap + np.where(held, 1, -1)[:, None] * counts)
+        if held.sum() == 1:
+            alone[held] = np.inf
+        if held.sum() == len(held) - 1:
+            alone[~held] = np.inf
+        best = alone.min() - 1e-9, (alone.argmin(),)
+        for g in np.flatnonzero(held):
+            swaps = cost(gap + counts[g] - counts[~held])
+            best = min(best, (swaps.min(), (g, np.flatnonzero(~held)[swaps.argmin()])), key=lambda each: each[0])
+        if best[0] >= cost(gap) - 1e-6:
+            return held
+        flip(*best[1])
 
 
 def _names(task, classes):
@@ -146,7 +260,53 @@ def _names(task, classes):
         raise ValueError(
             f"{task}: classes must be the names of the classes, each once, such as ('cat', 'dog'); not {classes!r}"
         )
+    if len(names) < 2:
+        raise ValueError(f"{task}: there is one class only, {names[0]!r}, and nothing to tell it from; two are the least")
     return names
+
+
+def _found(task, y):
+    """The classes that labels (n,) name, or None where they are decimals."""
+    if y.dtype.kind == "f":
+        return None
+    if y.dtype.kind in "iu":
+        raise ValueError(
+            f"{task}: y holds whole numbers. For classes name them, such as classes=range({int(y.max(initial=0)) + 1}); "
+            "for a regression give decimals, y.astype(float)"
+        )
+    labels = y.ravel().tolist()
+    if strange := [(row, label) for row, label in enumerate(labels) if not isinstance(label, (str, bool))]:
+        row, label = strange[0]
+        raise ValueError(
+            f"{task}: the label of row {row} is {label!r}, no class's name; give classes, or look at the labels"
+        )
+    return tuple(sorted(set(labels)))
+
+
+def _picture(task, picture, shape):
+    """The shape in which rows of `shape` are drawn, or None."""
+    if picture is None:
+        by_itself = len(shape) == 2 or len(shape) == 3 and shape[2] in (1, 3)
+        return (shape if shape[2:] == (3,) else shape[:2]) if by_itself else None
+    whole_numbers = np.ndim(picture) == 1 and all(isinstance(n, Integral) and n > 0 for n in picture)
+    if not whole_numbers or len(picture) != 2 and tuple(picture[2:]) != (3,):
+        raise ValueError(
+            f"{task}: picture must be (height, width), two whole numbers, or None; not {picture!r}. In colour it is "
+            "(height, width, 3)"
+        )
+    if np.prod(picture) != np.prod(shape):
+        raise ValueError(f"{task}: a picture of {picture} does not hold {np.prod(shape)} numbers")
+    return tuple(map(int, picture))
+
+
+def _decimals(what, y):
+    """What a regression is to predict, as float32."""
+    y = np.asarray(y)
+    if y.dtype.kind not in "iuf":
+        raise ValueError(f"{what} must hold numbers for a regression, not {y.ravel()[:1].tolist()}; names need classes")
+    if wrong := np.flatnonzero(~np.isfinite(y)).tolist():
+        raise ValueError(f"{what}: the label of row {wrong[0]} is {y.ravel()[wrong[0]]}; drop the rows without a label")
+    return y.astype(np.float32)
 
 
 def class_numbers(what: str, y: ArrayLike, classes: Sequence) -> np.ndarray:

@@ -52,7 +52,8 @@ class Run:
     """What one training run showed: one number in each curve per evaluation, the first before any training.
 
     step             (e,) after how many steps
-    target_loss, target_accuracy, source_loss, source_accuracy   (e,) on the test rows of the two tasks
+    target_loss, target_accuracy, source_loss, source_accuracy   (e,) on the test rows of the two tasks. A regression's loss
+                     is the mean squared error, and its accuracy R²: 1 is perfect, 0 no better than the mean of all labels
     target_norm, source_norm   (e,) ‖g_t‖ and ‖g_s‖ at the shared part, on the batch of the step before; NaN at step 0
     cosine           (e,) cos(g_t, g_s) on those batches
     weights          the final weights, for `pair.load`
@@ -88,7 +89,7 @@ def train(
     rate: float = 1e-3,
     every: int = 10,
 ) -> Run:
-    """Train the target by a strategy, with Adam on the cross-entropy, and return a `Run`.
+    """Train the target by a strategy, with Adam on the cross-entropy (a regression: the squared error), and return a `Run`.
 
     pair      the network, a `Pair`; its models are not changed
     target    the `Task` to learn; its test rows are used to draw the curves and for nothing else
@@ -149,7 +150,7 @@ def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | N
 def batches(
     task: Task, *, seed: int = 0, steps: int = 300, batch: int = 32, partner: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The rows that `train` feeds to the learner, one batch after the other: x (steps · batch, d), y (steps · batch,).
+    """The rows that `train` feeds to the learner, one batch after the other: x (steps · batch, …), y (steps · batch,).
 
     For `model.fit(x, y, batch_size=batch, shuffle=False)`, which then sees what `train` sees with the same seed.
     partner=True gives the rows of the other task, the source, where its gradient joins in.
@@ -170,12 +171,13 @@ def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 
     """What a compiled loop reads of a task: x, y, the order of their rows, x_test, y_test.
 
     Rows are added up to `least` or a power of two, so that ten labels and four thousand compile to one program; the order
-    holds none of them.
+    holds none of them. Of large rows no more are added than 16 MB hold.
     """
     order = batch_order(task, seed, place, budget)
+    least = min(least, 1 << max(1, 2**22 // task.x_train[0].size).bit_length() - 1)
     room, rows = (_rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
     return dict(
-        x=np.pad(task.x_train, ((0, room), (0, 0))),
+        x=np.pad(task.x_train, ((0, room), *[(0, 0)] * (task.x_train.ndim - 1))),
         y=np.pad(task.y_train, (0, room)),
         order=np.pad(order, ((0, rows), (0, 0))),
         x_test=task.x_test,
@@ -211,11 +213,13 @@ def check_fit(pair: Pair, tasks: dict[str, Task]) -> None:
             raise ValueError(
                 f"the {role} must be a Task, not {type(task).__name__}; Task.split makes one of rows and labels"
             )
-        model = pair.model(role)
-        if task.x_train[0].shape != model.input_shape[1:] or len(task.classes) != model.output_shape[-1]:
+        (_, *shape), outputs = pair.model(role).input_shape, pair.model(role).output_shape[-1]
+        wanted = 1 if task.regression else len(task.classes)
+        if list(task.x_train[0].shape) != shape or wanted != outputs:
+            knows, has = (f"{n} classes" if n > 1 else "a regression's one number" for n in (outputs, wanted))
             raise ValueError(
-                f"the network's {role} model takes {model.input_shape[1:]} and knows {model.output_shape[-1]} classes; "
-                f"{task.name} has rows of {task.x_train[0].shape} and {len(task.classes)} classes"
+                f"the network's {role} model takes {tuple(shape)} and knows {knows}; "
+                f"{task.name} has rows of {task.x_train[0].shape} and {has}"
             )
 
 
