@@ -273,13 +273,13 @@ def cut(model: keras.Model, layer: str) -> keras.Model:
     if layer not in names:
         near = difflib.get_close_matches(str(layer), names) or names
         raise ValueError(f"{model.name} has no layer {layer!r}; it has {', '.join(near)}")
-    try:
-        output = model.get_layer(layer).output
-    except (AttributeError, ValueError) as error:  # a layer with several users has several outputs
-        raise ValueError(f"{model.name} cannot be cut at {layer}: {error}") from error
-    if len(model.inputs) > 1 or isinstance(output, (list, dict)):
+    output = model.get_layer(layer).output
+    if len(model.inputs) > 1 or not isinstance(output, keras.KerasTensor):
         raise ValueError(f"{model.name} cannot be cut at {layer}: that takes one input to one output")
-    return keras.Model(model.inputs[0], output, name=f"{model.name}_to_{layer}")
+    try:
+        return keras.Model(model.inputs[0], output, name=f"{model.name}_to_{layer}")
+    except ValueError as error:  # the layer was used in another model first
+        raise ValueError(f"{model.name} cannot be cut at {layer}: {error}") from error
 
 
 def _glorot(rng, kernel):

@@ -34,7 +34,7 @@ def write(path: str | os.PathLike, models: dict[str, keras.Model], facts: dict, 
             with archive.open("arrays.npz", "w") as file:
                 np.savez(file, **arrays)
         for name, again in read(made)[0].items():
-            values = [v.numpy() for v in models[name].variables], [v.numpy() for v in again.variables]
+            values = models[name].get_weights(), again.get_weights()
             if len(values[0]) != len(values[1]) or not all(map(np.array_equal, *values)):
                 raise ValueError(f"the {name} part cannot be saved: Keras reads back other weights than it wrote")
         os.replace(made, path)

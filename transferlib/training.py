@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from transferlib.functional import Functional
-from transferlib.networks import Pair
+from transferlib.layers import leaves
+from transferlib.networks import PARTS, Pair
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine, how_far, starting_weights
 from transferlib.tasks import Task, stream, whole
 
@@ -305,6 +307,7 @@ def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
 
 _programs, _building = OrderedDict(), threading.Lock()
 PROGRAMS = 32  # how many are kept
+ALONG_A_SEQUENCE = keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed
 
 
 def program(pair: Pair, make: Callable, *roles: str) -> tuple[Functional, Callable]:
@@ -330,6 +333,11 @@ def xla_works() -> bool:
 
 
 def pays_to_jit(pair: Pair) -> bool:
-    """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones."""
+    """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones.
+
+    What runs along a sequence it cannot compile beside BatchNorm or Dropout.
+    """
     variables = pair.model("source").variables + pair.model("target").variables
+    if any(isinstance(layer, ALONG_A_SEQUENCE) for part in PARTS for layer in leaves(getattr(pair, part))):
+        return False
     return all(len(v.shape) <= 2 and np.prod(v.shape) <= 2**15 for v in variables)
