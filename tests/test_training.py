@@ -548,3 +548,45 @@ def test_few_rows_and_many_compile_to_one_program(tasks):
     few, many = (training.task_arrays(t, 0, 0, training.Budget(30, 8)) for t in (tasks[0].few(1, 0), tasks[0]))
     assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
     assert few["order"].max() < 3, "no batch holds a row that was only added"
+
+
+def test_unless_asked_all_parts_of_the_source_train_and_the_batches_are_the_learners(pair, tasks):
+    fresh, run = pair.fresh(0), train_source(pair, tasks[0], steps=3)
+    assert all((a != b).any() for a, b in zip(fresh["shared"][::2], run.weights["shared"][::2]))
+    for partner in (False, True):
+        x, y = training.batches(tasks[0], seed=2, steps=4, batch=8, **(dict(partner=True) if partner else {}))
+        order = training.batch_order(tasks[0], 2, int(partner), training.Budget(4, 8)).ravel()
+        assert (x == tasks[0].x_train[order]).all() and (y == tasks[0].y_train[order]).all() and len(y) == 32
+
+
+def test_the_smallest_budget_is_one_of_everything():
+    assert training.Budget(1, 1, 1e-3, 1).evaluations.tolist() == [0, 1]
+
+
+def test_as_many_evaluations_as_there_is_room_for(pair, tasks, monkeypatch):
+    """64 of them fill the room that was rounded up; the loop still looks one ahead."""
+    monkeypatch.setattr(training, "pays_to_jit", lambda pair: False)
+    training._programs.clear()
+    run, longer = (train(pair, tasks[1], steps=steps, every=1, batch=4) for steps in (63, 64))
+    training._programs.clear()
+    assert len(run.step) == 64 and (run.target_loss == longer.target_loss[:64]).all()
+
+
+def test_room_is_rounded_up_to_a_power_of_two():
+    assert [training._rounded_up(n, 4) for n in (1, 4, 5, 8, 9)] == [4, 4, 8, 8, 16]
+
+
+@pytest.mark.parametrize(
+    "inputs, shared, pays",
+    [
+        (12, (), True),
+        (256, (128,), True),
+        (257, (128,), False),
+        ((6, 4), (keras.layers.Conv1D(3, 2), keras.layers.GlobalMaxPooling1D()), False),
+        ((6, 4), (keras.layers.LSTM(3),), False),
+        ((6, 4), (keras.layers.Bidirectional(keras.layers.LSTM(3)),), False),
+    ],
+    ids=["dense", "2^15 weights", "more", "rank 3", "recurrent", "both ways"],
+)
+def test_xla_is_for_small_dense_layers(inputs, shared, pays):
+    assert training.pays_to_jit(Pair(inputs, shared, ())) is pays
