@@ -85,7 +85,7 @@ def test_a_strategy_is_a_frozen_value():
 def test_a_number_a_layer_is_a_value_too():
     ways = [SHARE_WEIGHTS.but(move=move) for move in ([0, 0.5], np.array([0, 0.5]), (0.0, 0.5))]
     assert len(set(ways)) == 1 and ways[0].move == (0, 0.5) == ways[0].moves
-    assert SHARE_WEIGHTS.moves == (1,)
+    assert SHARE_WEIGHTS.moves == (1,) and SHARE_WEIGHTS.but(move=np.float32(0.5)).moves == (0.5,), "NumPy's numbers too"
     frozen = {move: SHARE_WEIGHTS.but(move=move).frozen for move in (0, 0.1, (0.0, 0.0), (0.0, 0.5))}
     assert list(frozen.values()) == [True, False, True, False]
 

@@ -114,7 +114,7 @@ class Strategy:
                 raise ValueError(f"{key} must be {' or '.join(map(repr, choices))}, not {getattr(self, key)!r}")
         if isinstance(self.move, (list, np.ndarray)):
             object.__setattr__(self, "move", tuple(np.array(self.move, object)))  # so that a strategy is a key of a dict
-        if self.move == ():
+        if not self.moves:
             raise ValueError("move must be a number, or one for each layer of the shared part, not none")
         for move in self.moves:
             if not _is_number(move):

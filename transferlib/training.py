@@ -96,7 +96,8 @@ def train(
     target    the `Task` to learn; its test rows are used to draw the curves and for nothing else
     source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and for its curves
     weights   the trained source's weights, `train_source(...).weights`; needed where anything starts from the source
-    seed      fixes the random starting weights, the order of the batches and what Dropout drops: arms with one seed are paired
+    seed      fixes the random starting weights, the order of the batches and what Dropout drops, so that arms with one seed
+              are paired
     steps, batch, rate, every   as in `Budget`
 
     Raises ValueError when something that the strategy needs is missing, or a number makes no sense.
