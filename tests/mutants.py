@@ -33,7 +33,7 @@ SWAPS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
 }  # fmt: skip
-TIME = 300  # seconds; a mutant that hangs is noticed
+TIME = 900  # seconds; a mutant that hangs is noticed
 
 
 def places(tree):

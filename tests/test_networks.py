@@ -1,12 +1,19 @@
 """The pair of networks: what is shared is one object, weights come and go whole, and the table says what is there."""
 
+import io
+import zipfile
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from transferlib.networks import PARTS, Pair
+from transferlib import saving, training
+from transferlib.functional import predict
+from transferlib.networks import PARTS, Pair, cut
+from transferlib.strategies import SHARE_GRADIENTS, SHARE_WEIGHTS
 from transferlib.tasks import Task
-from transferlib.training import train_source
+from transferlib.training import train, train_source
 
 
 @pytest.fixture
@@ -172,3 +179,310 @@ def test_a_layer_that_is_none_is_named(spec):
 def test_an_unknown_model_is_named(pair):
     with pytest.raises(ValueError, match="choose 'source' or 'target'"):
         pair.model("tgt")
+
+
+def random_task(shape, classes=2, n=60, seed=0, words=None):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, *shape)) if words is None else rng.integers(0, words, (n, *shape))
+    return Task.split(f"task {seed}", x, rng.integers(0, classes, n), "abcd"[:classes], test=20)
+
+
+def as_keras_trains(pair, begin, task, steps, batch, seed):
+    """The target's weights after Keras's own layers, losses and Adam on the batches of `train`.
+
+    A word that a batch holds twice has one gradient, the sum, as in the paper. train_on_batch would hand Adam its parts,
+    which Keras 3 then squares one by one.
+    """
+    pair.load(begin)
+    model, adam = pair.model("target"), keras.optimizers.Adam(1e-3)
+    for rows in training.batch_order(task, seed, 0, training.Budget(steps, batch)):
+        with tf.GradientTape() as tape:
+            output = model(task.x_train[rows], training=True)
+            loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(task.y_train[rows], output))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        adam.apply([tf.convert_to_tensor(g) for g in gradients], model.trainable_variables)
+    return pair.weights()
+
+
+L = keras.layers
+SHAPES = {  # name: inputs, shared part, private part
+    "convolutions": (
+        (8, 8, 1),
+        lambda: (L.Conv2D(3, 3, use_bias=False), L.BatchNormalization(), L.ReLU(), L.GlobalMaxPooling2D()),
+        (),
+    ),
+    "words": ((6,), lambda: (L.Embedding(9, 4), L.Conv1D(3, 2, activation="relu"), L.GlobalAveragePooling1D()), (5,)),
+    "words with a mask": ((6,), lambda: (L.Embedding(9, 4, mask_zero=True),), (L.GlobalAveragePooling1D(),)),
+    "recurrence": ((6,), lambda: (L.Embedding(9, 4, mask_zero=True), L.LSTM(5)), ()),
+    "layer norm": ((7,), lambda: (5, L.LayerNormalization()), (4,)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking", "ignore:Gap Layer")
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_kind_of_layer_trains_as_keras_trains_it(name, monkeypatch):
+    shape, shared, private = SHAPES[name]
+    with monkeypatch.context() as patch:
+        # Word numbers and pictures go past the checks of rows of numbers, which are another's business.
+        task = random_task((int(np.prod(shape)),), words=9 if "Embedding" in str(shared()) else None)
+        x = np.float32(task.x_train.reshape(-1, *shape)), np.float32(task.x_test.reshape(-1, *shape))
+        patch.setattr(training, "task_arrays", raw)
+        for attribute, value in zip(("x_train", "x_test"), x):
+            object.__setattr__(task, attribute, value)
+        keras.utils.set_random_seed(1)
+        pair = Pair(shape, shared(), private, classes=(2, 2))
+        run = train(pair, task, seed=3, steps=20, batch=8)
+    expected = as_keras_trains(pair, training.starting_weights(pair, seed=3), task, 20, 8, 3)
+    for part in PARTS:
+        for a, b in zip(run.weights[part], expected[part]):
+            np.testing.assert_allclose(a, b, atol=1e-5, err_msg=f"{name}: {part}")
+    assert any((a != b).any() for a, b in zip(run.weights["shared"], pair.fresh(3)["shared"]))
+
+
+def raw(task, seed, place, budget):
+    """A task's arrays as they are."""
+    order = training.batch_order(task, seed, place, budget)
+    return dict(x=task.x_train, y=task.y_train, order=order, x_test=task.x_test, y_test=task.y_test)
+
+
+def test_a_base_is_cut_at_a_named_layer_and_keeps_its_weights():
+    x = keras.Input((12,))
+    hidden = keras.layers.Dense(7, name="body", activation="relu")(x)
+    base = keras.Model(x, keras.layers.Dense(3, name="top")(hidden))
+    shared = cut(base, "body")
+    pair = Pair(12, shared=(shared,), private=(), classes=(2, 2))
+    assert pair.shared.output_shape == (None, 7) and pair.shared_layers == [base.get_layer("body")]
+    rows = np.random.default_rng(0).normal(size=(5, 12)).astype("float32")
+    np.testing.assert_allclose(base(rows), base.get_layer("top")(pair.shared(rows)), atol=1e-6)
+    assert (pair.fresh(0, keep_given=True)["shared"][0] == base.get_layer("body").kernel.numpy()).all()
+
+
+def two_inputs():
+    a, b = keras.Input((4,)), keras.Input((4,))
+    return keras.Model([a, b], keras.layers.Add(name="both")([a, b]), name="base")
+
+
+def elsewhere():
+    """A model with a layer that another model used before."""
+    x, y, layer = keras.Input((4,)), keras.Input((4,)), keras.layers.Dense(4, name="lent")
+    layer(x)
+    return keras.Model(y, layer(y), name="other")
+
+
+@pytest.mark.parametrize(
+    "model, layer, message",
+    [
+        (
+            lambda: keras.Sequential([keras.Input((4,)), L.Dense(2, name="block1"), L.Dense(2, name="top")]),
+            "blok1",
+            "'blok1'; it has block1$",
+        ),
+        (
+            lambda: keras.Sequential([keras.Input((4,)), L.Dense(2, name="a"), L.Dense(2, name="b")]),
+            7,
+            "no layer 7; it has a, b",
+        ),
+        (lambda: keras.Sequential([L.Dense(2, name="a")]), "a", "a Keras model that knows its input"),
+        (lambda: "vgg16", "a", "is to be cut, not 'vgg16'"),
+        (two_inputs, "both", "base cannot be cut at both: that takes one input to one output"),
+        (elsewhere, "lent", "other cannot be cut at lent"),
+    ],
+)
+def test_a_cut_that_cannot_be_is_named(model, layer, message):
+    with pytest.raises(ValueError, match=message):
+        cut(model(), layer)
+
+
+def fixed():
+    return keras.Sequential([keras.Input((12,)), L.Dense(3)])
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+@pytest.mark.parametrize(
+    "layers, message",
+    [
+        (lambda: (L.Dense(3, kernel_regularizer="l2"),), r"Dense 'dense\w*' has a regularizer, which adds to the loss"),
+        (lambda: (L.Dense(3, activity_regularizer="l2"),), "has a regularizer"),
+        (lambda: (L.Dense(3, bias_constraint="non_neg"),), "has a constraint, which changes the weights after each step"),
+        (lambda: (L.Dense(3, dtype="float16"),), "has weights of float16; only float32 trains here"),
+        (lambda: (L.Normalization(),), "holds what it adapted to outside its weights"),
+        (lambda: (L.Reshape((3, 4)), L.LSTM(2, stateful=True)), "stateful"),
+        (lambda: (L.Embedding(9, 2, mask_zero=True), L.Dropout(0.1)), "ends with a mask"),
+        (lambda: (keras.Model(x := keras.Input((12,)), [L.Dense(2)(x), L.Dense(3)(x)]),), "2 outputs; cut"),
+        (lambda: (two_inputs(),), "shared part: these layers do not take an input of shape"),
+        (lambda: (keras.Sequential([keras.Input((9,)), L.Dense(2)]),), "shared part: these layers do not take an input of"),
+    ],
+)
+def test_what_train_would_not_keep_is_refused_with_its_reason(layers, message):
+    with pytest.raises(ValueError, match=message):
+        Pair(12, shared=layers(), private=(), classes=(2, 2))
+
+
+def test_a_normalization_told_its_mean_is_kept():
+    layer = L.Normalization(mean=[2.0] * 12, variance=[4.0] * 12)
+    pair = Pair(12, shared=(layer,), private=(), classes=(2, 2))
+    np.testing.assert_allclose(pair.shared(np.full((1, 12), 4.0)), np.ones((1, 12)), atol=1e-5)
+
+
+def test_a_frozen_layer_of_a_base_stays_frozen_even_where_its_regularizer_would_do_nothing():
+    base = fixed()
+    base.layers[0].trainable = False
+    pair, task = Pair(12, shared=(base, 4), private=(), classes=(2, 2)), random_task((12,))
+    begin = pair.fresh(0)
+    run = train(pair, task, SHARE_WEIGHTS.but(move=(1.0, 0.5)), weights=begin, steps=3)
+    assert [(a == b).all() for a, b in zip(run.weights["shared"], begin["shared"])] == [True, True, False, False]
+
+
+def test_a_layer_programmed_anew_under_its_name_is_another_network():
+    def made(factor):
+        class Times(keras.layers.Layer):
+            def call(self, x):
+                return x * factor
+
+        return Pair(12, shared=(Times(),), private=(), classes=(2, 2))
+
+    a, b, task = made(1.0), made(5.0), random_task((12,))
+    assert a.build != b.build and a.build == a.build
+    losses = [train(pair, task, steps=1, seed=0).target_loss[0] for pair in (a, b)]
+    assert losses[0] != losses[1]
+    assert Pair(12, (L.Lambda(lambda x: x),)).build != Pair(12, (L.Lambda(lambda x: x),)).build
+
+
+def test_pictures_of_two_sizes_go_through_one_shared_part():
+    def layers():
+        return L.Conv2D(3, 3, activation="relu"), L.GlobalAveragePooling2D()
+
+    pair = Pair({"source": (9, 9, 1), "target": (6, 5, 1)}, shared=layers(), private=(4,), classes=(3, 2))
+    assert [pair.model(t).input_shape for t in ("source", "target")] == [(None, 9, 9, 1), (None, 6, 5, 1)]
+    assert pair.shared.input_shape == (None, None, None, 1)
+    assert pair.model("source").get_layer("shared") is pair.model("target").get_layer("shared")
+    for task, shape in (("source", (2, 9, 9, 1)), ("target", (2, 6, 5, 1))):
+        said = predict(pair, pair.fresh(0), np.ones(shape), task)
+        pair.load(pair.fresh(0))
+        np.testing.assert_allclose(said, pair.model(task).predict(np.ones(shape), verbose=0), atol=1e-6)
+    same = Pair({"source": (9, 9, 1), "target": (9, 9, 1)}, shared=layers()).shared.input_shape
+    assert same == (None, 9, 9, 1), "only what differs is left open"
+
+
+@pytest.mark.parametrize(
+    "inputs, shared, message",
+    [
+        ({"source": 12}, (), "inputs must be one shape, or a dict of source and target, not of source"),
+        ({"source": 12, "target": 0}, (), "inputs must be a whole number above 0, or a shape of such numbers, not 0"),
+        ({"source": (9, 9, 1), "target": 12}, (), r"one shared part cannot take inputs of \(9, 9, 1\) and of \(12,\)"),
+        (
+            {"source": (9, 9, 1), "target": (6, 6, 1)},
+            (L.Conv2D(3, 3),),
+            r"it makes \(None, None, 3\); .*GlobalAveragePooling2D",
+        ),
+        ({"source": 12, "target": 9}, (5,), "shared part: these layers do not take an input of shape"),
+    ],
+)
+def test_two_inputs_that_no_shared_part_takes_are_named(inputs, shared, message):
+    with pytest.raises(ValueError, match=message):
+        Pair(inputs, shared=shared)
+
+
+def test_what_draws_at_random_counts_as_trainable_whole():
+    pair = Pair(12, shared=(4, L.Dropout(0.1)), private=(3, L.Dropout(0.5)), classes=(2, 2))
+    assert pair.describe().trainable.tolist() == ["yes"] * 3
+    assert pair.describe().parameters.tolist() == [52, 23, 23]
+
+
+# One file
+
+
+def test_an_opened_pair_is_the_saved_one(tmp_path):
+    keras.utils.set_random_seed(0)
+    pair = Pair(12, shared=(base(), 8, L.Dropout(0.2)), private=(5, L.BatchNormalization()), classes=(2, 3))
+    source, target = random_task((12,)), random_task((12,), 3, seed=1)
+    pair.load(
+        train(
+            pair, target, SHARE_GRADIENTS, source=source, weights=train_source(pair, source, steps=5).weights, steps=5
+        ).weights
+    )
+    pair.save(tmp_path / "pair.zip")
+    again, x = Pair.open(tmp_path / "pair.zip"), source.x_test
+    assert again.model("source").get_layer("shared") is again.model("target").get_layer("shared") is again.shared
+    for task in ("source", "target"):
+        np.testing.assert_allclose(
+            again.model(task).predict(x, verbose=0), pair.model(task).predict(x, verbose=0), atol=1e-6
+        )
+    assert again.build == pair.build and again.describe().equals(pair.describe())
+    for keep in (False, True):
+        one, two = (p.fresh(3, keep_given=keep) for p in (pair, again))
+        for part in PARTS:
+            for a, b in zip(one[part], two[part], strict=True):
+                np.testing.assert_array_equal(a, b, err_msg=part)
+    assert [p.name for p in tmp_path.iterdir()] == ["pair.zip"], "nothing is left beside it"
+
+
+def test_inputs_of_two_sizes_are_saved_too(tmp_path):
+    inputs = {"source": (9, 9, 1), "target": (6, 6, 1)}
+    Pair(inputs, shared=(L.Conv2D(3, 3), L.GlobalMaxPooling2D())).save(tmp_path / "a")
+    again = Pair.open(tmp_path / "a")
+    assert {t: again.model(t).input_shape[1:] for t in inputs} == inputs
+
+
+def test_the_parts_in_the_file_are_kerass_own(pair, tmp_path):
+    pair.save(tmp_path / "pair.zip")
+    with zipfile.ZipFile(tmp_path / "pair.zip") as archive:
+        archive.extract("shared.keras", tmp_path)
+    alone = keras.models.load_model(tmp_path / "shared.keras")
+    assert all((a == b).all() for a, b in zip(alone.get_weights(), pair.shared.get_weights()))
+
+
+@pytest.mark.parametrize("broken", ["lambda", "stopped"])
+def test_a_save_that_fails_leaves_the_old_file(pair, tmp_path, monkeypatch, broken):
+    path = tmp_path / "pair.zip"
+    pair.save(path)
+    before = path.read_bytes()
+    if broken == "lambda":
+        with pytest.raises(ValueError, match="Keras does not read the shared part .*Lambda"):
+            Pair(12, shared=(L.Lambda(lambda x: x * 2),)).save(path)
+    else:
+
+        def stopped(*_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(saving.os, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            pair.save(path)
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["pair.zip"]
+
+
+def test_a_kind_of_pair_that_is_not_saved_says_so(tmp_path):
+    class Odd(Pair):
+        pass
+
+    with pytest.raises(ValueError, match="a Odd pair is not saved; pair.model"):
+        Odd(12).save(tmp_path / "odd")
+    for path, said in ((tmp_path, "that is a folder"), (tmp_path / "none" / "a", "its folder does not exist")):
+        with pytest.raises(ValueError, match=said):
+            Pair(12).save(path)
+
+
+def test_a_file_that_is_no_pair_is_named(pair, tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no file .*none"):
+        Pair.open(tmp_path / "none")
+    pair.save(tmp_path / "good")
+    whole = (tmp_path / "good").read_bytes()
+    pair.shared.save(tmp_path / "one.keras")
+    for name, content in (
+        ("text", b"hello"),
+        ("half", whole[: len(whole) // 2]),
+        ("changed", whole[:200] + bytes(40) + whole[240:]),
+        ("one", (tmp_path / "one.keras").read_bytes()),
+        ("other", zipped({"facts.json": '{"format": "transferlib models 9"}'})),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ValueError, match="not a pair's file, or it is damaged"):
+            Pair.open(tmp_path / name)
+
+
+def zipped(files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return made.getvalue()

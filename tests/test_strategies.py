@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from transferlib.strategies import COMBINATIONS, NAMED, SHARE_WEIGHTS, Strategy, combine
+from transferlib.strategies import COMBINATIONS, HEAD_FIRST, NAMED, SHARE_WEIGHTS, Strategy, combine
 
 REFERENCE = {
     "sum": lambda t, s, step: t + s,
@@ -82,6 +82,24 @@ def test_a_strategy_is_a_frozen_value():
         half.move = 1
 
 
+def test_a_number_a_layer_is_a_value_too():
+    ways = [SHARE_WEIGHTS.but(move=move) for move in ([0, 0.5], np.array([0, 0.5]), (0.0, 0.5))]
+    assert len(set(ways)) == 1 and ways[0].move == (0, 0.5) == ways[0].moves
+    assert SHARE_WEIGHTS.moves == (1,) and SHARE_WEIGHTS.but(move=np.float32(0.5)).moves == (0.5,), "NumPy's numbers too"
+    frozen = {move: SHARE_WEIGHTS.but(move=move).frozen for move in (0, 0.1, (0.0, 0.0), (0.0, 0.5))}
+    assert list(frozen.values()) == [True, False, True, False]
+
+
+def test_a_strategy_is_shown_as_it_is_typed_and_without_what_is_not_set():
+    assert repr(NAMED["fix common"]) == (
+        "Strategy(name='fix common', start='source', move=0.0, alpha=0.0, combine='sum', head='random')"
+    )
+    every = dict(move=(0.5, 1.0), depth=1, head_first=3, batchnorm="frozen", pull=0.1)
+    for strategy in (HEAD_FIRST, SHARE_WEIGHTS.but(**every)):
+        assert eval(repr(strategy)) == strategy
+    assert repr(HEAD_FIRST).endswith("head='random', head_first=150)")
+
+
 @pytest.mark.parametrize(
     "change, message",
     [
@@ -97,6 +115,19 @@ def test_a_strategy_is_a_frozen_value():
         (dict(move=float("nan")), "between 0"),
         (dict(alpha=-1), "alpha must be 0 or a positive number"),
         (dict(alpha=float("inf")), "alpha must be"),
+        (dict(move=()), "move must be a number, or one for each layer .* not none"),
+        (dict(move=(0.5, True)), "move must be a number, not True, or a tuple of numbers, one a layer"),
+        (dict(move=(0.5, 2)), r"move must lie between 0 \(frozen\) and 1 \(full\), not 2"),
+        (dict(move=((0.5,),)), r"move must be a number, not \(0.5,\)"),
+        (dict(depth=-1), "depth must be a whole number, 0 or more, not -1"),
+        (dict(depth=1.5), "depth must be a whole number"),
+        (dict(start="random", depth=1), "depth=1 says how many layers start from the source: start must be 'source'"),
+        (dict(head_first=-1), "head_first must be a whole number, 0 or more, not -1"),
+        (dict(head_first=None), "head_first must be"),
+        (dict(batchnorm=True), "batchnorm must be 'live' or 'frozen', not True"),
+        (dict(pull=-0.1), "pull must be 0 or a positive number, not -0.1"),
+        (dict(pull="L2"), "pull must be a number, not 'L2'"),
+        (dict(pull=float("nan")), "pull must be 0 or a positive number"),
         (dict(combine="mean"), "no combination is called 'mean'; choose one of sum, alternating"),
     ],
 )

@@ -124,6 +124,169 @@ def test_move_scales_the_update_of_the_shared_part_only(pair, tasks, weights):
         np.testing.assert_allclose(b, a * (0.5 if number < 4 else 1.0), atol=1e-6)
 
 
+@pytest.fixture(params=[True, False], ids=["xla", "plain"])
+def compiled_or_not(request, monkeypatch):
+    monkeypatch.setattr(training, "pays_to_jit", lambda pair: request.param)
+    training._programs.clear()
+    yield
+    training._programs.clear()
+
+
+def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", pull=0.0, moves=None):
+    """The target trained by Keras: phases of (steps, whether the shared part trains), each compiled anew.
+
+    With a pull, moves or frozen BatchNorm by a tape; else by train_on_batch.
+    """
+    pair.load(weights)
+    model, feed = pair.model("target"), iter(batches(task, seed, 0))
+    start = [tf.identity(v) for v in pair.shared.trainable_variables]
+    for steps, trains in phases:
+        pair.shared.trainable = trains
+        try:
+            model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+            for _ in range(steps):
+                x, y = next(feed)
+                if not (pull or moves) and batchnorm == "live":
+                    model.train_on_batch(x, y)
+                    continue
+                shared, private = pair.shared.trainable_variables, pair.target.trainable_variables
+                with tf.GradientTape() as tape:
+                    output = pair.target(pair.shared(x, training=batchnorm == "live"), training=True)
+                    loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
+                    loss += pull / 2 * sum(tf.reduce_sum((v - s) ** 2) for v, s in zip(shared, start))
+                before = [tf.identity(v) for v in shared]
+                model.optimizer.apply(tape.gradient(loss, shared + private), shared + private)
+                for variable, old, far in zip(shared, before, moves or [1] * len(shared)):
+                    variable.assign(old + far * (variable - old))
+        finally:
+            pair.shared.trainable = True
+    return pair.weights()
+
+
+@pytest.mark.usefixtures("compiled_or_not")
+@pytest.mark.parametrize(
+    "setting, reference",
+    [
+        (dict(head_first=15), dict(phases=[(15, False), (STEPS - 15, True)])),
+        (dict(head_first=STEPS + 1), dict(phases=[(STEPS, False)])),
+        (dict(move=(0.0, 0.3)), dict(phases=[(STEPS, True)], moves=[0, 0, 0.3, 0.3])),
+        (dict(pull=0.5), dict(phases=[(STEPS, True)], pull=0.5)),
+    ],
+    ids=["head first", "head only", "a rate a layer", "L2-SP"],
+)
+def test_each_setting_as_keras_does_it(pair, tasks, weights, setting, reference):
+    run = train(pair, tasks[1], SHARE_WEIGHTS.but(**setting), weights=weights, seed=5, steps=STEPS, batch=BATCH, every=4)
+    expected = as_keras_does(pair, {**weights, "target": pair.fresh(5)["target"]}, tasks[1], **reference)
+    assert largest_difference(run.weights, expected) < 1e-5
+    assert len(run.step) == 11 and np.isfinite(run.target_loss).all(), (
+        "a phase's end between two evaluations is none of them"
+    )
+    assert np.abs(run.weights["shared"][2] - weights["shared"][2]).max() > 1e-3 or setting["head_first"] > STEPS
+
+
+@pytest.mark.usefixtures("compiled_or_not")
+@pytest.mark.parametrize(
+    "setting, reference",
+    [
+        (dict(batchnorm="frozen"), dict(phases=[(STEPS, True)], batchnorm="frozen")),
+        (dict(head_first=15), dict(phases=[(15, False), (STEPS - 15, True)])),
+        (dict(move=(0.0, 0.0)), dict(phases=[(STEPS, False)])),
+    ],
+    ids=["frozen", "head first", "no layer moves"],
+)
+def test_batchnorm_in_each_setting_as_keras_does_it(normalised, tasks, setting, reference):
+    pair, weights = normalised
+    run = train(pair, tasks[1], SHARE_WEIGHTS.but(**setting), weights=weights, seed=5, steps=STEPS, batch=BATCH)
+    expected = as_keras_does(pair, {**weights, "target": pair.fresh(5)["target"]}, tasks[1], **reference)
+    assert largest_difference(run.weights, expected) < 1e-5
+    moved = [(a != b).any() for a, b in zip(weights["shared"], run.weights["shared"])]
+    both = [True] * 4 if "move" not in setting else [False] * 4
+    assert moved == both + ["head_first" in setting] * 2, "kernel, bias, scale, shift; mean, variance"
+
+
+def test_the_curves_are_the_same_wherever_the_first_phase_ends(pair, tasks, weights):
+    """The end of the head's phase on an evaluation, between two, in the last step: each curve point is its own step's."""
+    for end in (1, 10, 13, 20):
+        fine, coarse = (
+            train(pair, tasks[1], SHARE_WEIGHTS.but(head_first=end), weights=weights, steps=20, every=every)
+            for every in (1, 10)
+        )
+        for curve in ("target_loss", "target_accuracy", "target_norm"):
+            np.testing.assert_array_equal(getattr(fine, curve)[::10], getattr(coarse, curve), err_msg=f"{curve} {end}")
+        assert largest_difference(fine.weights, coarse.weights) == 0
+
+
+def test_while_the_head_goes_first_the_sources_gradient_does_not_move_the_shared_part(pair, tasks, weights):
+    first = SHARE_GRADIENTS.but(head_first=20)
+    run = train(pair, tasks[1], first, source=tasks[0], weights=weights, steps=20)
+    assert all((a == b).all() for a, b in zip(run.weights["shared"], weights["shared"]))
+    assert any((a != b).any() for a, b in zip(run.weights["source"], weights["source"])), "the source's private part trains"
+    later = train(pair, tasks[1], first, source=tasks[0], weights=weights, steps=21)
+    assert any((a != b).any() for a, b in zip(later.weights["shared"], weights["shared"]))
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, None])
+def test_depth_says_how_many_layers_come_from_the_source(pair, weights, depth):
+    begin, fresh = (training.starting_weights(pair, SHARE_WEIGHTS.but(depth=depth), weights, seed=5), pair.fresh(5))
+    for number, (now, old, new) in enumerate(zip(begin["shared"], weights["shared"], fresh["shared"])):
+        assert (now == (old if depth is None or number < 2 * depth else new)).all(), number
+
+
+def test_depth_takes_a_layers_statistics_along(normalised):
+    pair, weights = normalised
+    fresh = pair.fresh(0)["shared"]
+    one, both = (training.starting_weights(pair, SHARE_WEIGHTS.but(depth=d), weights)["shared"] for d in (1, 2))
+    assert all((a == b).all() for a, b in zip(one, weights["shared"][:2] + fresh[2:]))
+    assert all((a == b).all() for a, b in zip(both, weights["shared"]))
+
+
+def test_layers_within_a_model_within_the_shared_part_count_one_by_one(tasks):
+    base = keras.Sequential([keras.Input((12,)), keras.layers.Dense(7), keras.layers.Dropout(0.1), keras.layers.Dense(6)])
+    pair = Pair(12, shared=(base, keras.layers.ReLU(), 5), private=(), classes=(3, 3))
+    assert [layer.units for layer in pair.shared_layers] == [7, 6, 5]
+    begin = pair.fresh(0)
+    run = train(pair, tasks[1], SHARE_WEIGHTS.but(move=(0.0, 1.0, 0.0)), weights=begin, steps=3)
+    moved = [(a != b).any() for a, b in zip(run.weights["shared"], begin["shared"]) if a.dtype == np.float32]
+    assert moved == [False, False, True, True, False, False]
+
+
+def test_a_setting_that_does_not_fit_the_network_says_how_many_layers_it_has(pair, tasks, weights):
+    for setting, said in (
+        (dict(move=(1.0,)), "move has 1 numbers; the shared part has 2 layers with weights: dense"),
+        (dict(depth=3), "depth=3 is deeper than the shared part, which has 2 layers with weights: dense"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            train(pair, tasks[1], SHARE_WEIGHTS.but(**setting), weights=weights)
+
+
+@pytest.fixture(scope="module")
+def dropping():
+    return Pair(12, shared=(8, keras.layers.Dropout(0.5)), private=(6, keras.layers.Dropout(0.3)), classes=(3, 3))
+
+
+def test_dropout_draws_the_same_for_a_seed_and_otherwise_for_another(dropping, tasks):
+    def weights(pair, seed):
+        source = train_source(pair, tasks[0], steps=10, seed=1).weights
+        return train(pair, tasks[1], SHARE_GRADIENTS, source=tasks[0], weights=source, seed=seed, steps=15).weights
+
+    again = Pair(12, shared=(8, keras.layers.Dropout(0.5)), private=(6, keras.layers.Dropout(0.3)), classes=(3, 3))
+    one, same, other = weights(dropping, 3), weights(again, 3), weights(dropping, 4)
+    assert largest_difference(one, same) == 0, "whatever seed Keras gave the layer"
+    assert largest_difference(one, other) > 0
+    seeds = [[a.tolist() for a in w["shared"] if a.dtype == "int64"] for w in (one, other)]
+    assert seeds[0][0][0] != seeds[1][0][0] and seeds[0][0][1] == 30, "30 draws: the target's and the source's 15 batches"
+
+
+def test_dropout_as_keras_does_it(dropping, tasks, monkeypatch):
+    """Without XLA, whose random numbers are others."""
+    monkeypatch.setattr(training, "pays_to_jit", lambda pair: False)
+    training._programs.clear()
+    run = train(dropping, tasks[1], seed=5, steps=STEPS, batch=BATCH)
+    begin = training.starting_weights(dropping, seed=5)
+    assert largest_difference(run.weights, as_keras_does(dropping, begin, tasks[1], [(STEPS, True)])) < 1e-5
+    training._programs.clear()
+
+
 @pytest.mark.parametrize("strategy", NAMED.values(), ids=lambda s: s.name)
 def test_nothing_changes_behind_the_callers_back(pair, tasks, weights, strategy):
     before, given = pair.weights(), {part: [a.copy() for a in weights[part]] for part in PARTS}
@@ -145,7 +308,9 @@ def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
     loop = training.program(pair, training._sharing, "target", "source")[1]
     traced = loop.experimental_get_tracing_count()
-    for strategy in [*NAMED.values(), SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5)]:
+    every = dict(move=(0.5, 1.0), depth=1, head_first=7, batchnorm="frozen", pull=0.1)
+    more = SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5), SHARE_WEIGHTS.but(**every)
+    for strategy in (*NAMED.values(), *more):
         for labels, steps in ((1, 30), (5, 200)):
             train(pair, target.few(labels), strategy, source=source, weights=weights, seed=labels, steps=steps, rate=1e-2)
     assert loop.experimental_get_tracing_count() == traced
@@ -383,3 +548,45 @@ def test_few_rows_and_many_compile_to_one_program(tasks):
     few, many = (training.task_arrays(t, 0, 0, training.Budget(30, 8)) for t in (tasks[0].few(1, 0), tasks[0]))
     assert {k: v.shape for k, v in few.items()} == {k: v.shape for k, v in many.items()}
     assert few["order"].max() < 3, "no batch holds a row that was only added"
+
+
+def test_unless_asked_all_parts_of_the_source_train_and_the_batches_are_the_learners(pair, tasks):
+    fresh, run = pair.fresh(0), train_source(pair, tasks[0], steps=3)
+    assert all((a != b).any() for a, b in zip(fresh["shared"][::2], run.weights["shared"][::2]))
+    for partner in (False, True):
+        x, y = training.batches(tasks[0], seed=2, steps=4, batch=8, **(dict(partner=True) if partner else {}))
+        order = training.batch_order(tasks[0], 2, int(partner), training.Budget(4, 8)).ravel()
+        assert (x == tasks[0].x_train[order]).all() and (y == tasks[0].y_train[order]).all() and len(y) == 32
+
+
+def test_the_smallest_budget_is_one_of_everything():
+    assert training.Budget(1, 1, 1e-3, 1).evaluations.tolist() == [0, 1]
+
+
+def test_as_many_evaluations_as_there_is_room_for(pair, tasks, monkeypatch):
+    """64 of them fill the room that was rounded up; the loop still looks one ahead."""
+    monkeypatch.setattr(training, "pays_to_jit", lambda pair: False)
+    training._programs.clear()
+    run, longer = (train(pair, tasks[1], steps=steps, every=1, batch=4) for steps in (63, 64))
+    training._programs.clear()
+    assert len(run.step) == 64 and (run.target_loss == longer.target_loss[:64]).all()
+
+
+def test_room_is_rounded_up_to_a_power_of_two():
+    assert [training._rounded_up(n, 4) for n in (1, 4, 5, 8, 9)] == [4, 4, 8, 8, 16]
+
+
+@pytest.mark.parametrize(
+    "inputs, shared, pays",
+    [
+        (12, (), True),
+        (256, (128,), True),
+        (257, (128,), False),
+        ((6, 4), (keras.layers.Conv1D(3, 2), keras.layers.GlobalMaxPooling1D()), False),
+        ((6, 4), (keras.layers.LSTM(3),), False),
+        ((6, 4), (keras.layers.Bidirectional(keras.layers.LSTM(3)),), False),
+    ],
+    ids=["dense", "2^15 weights", "more", "rank 3", "recurrent", "both ways"],
+)
+def test_xla_is_for_small_dense_layers(inputs, shared, pays):
+    assert training.pays_to_jit(Pair(inputs, shared, ())) is pays

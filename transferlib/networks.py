@@ -4,8 +4,9 @@
 call the *same* `pair.shared` object, so its variables are one set of variables with two users.
 """
 
-import itertools
-import json
+import difflib
+import os
+import uuid
 from collections.abc import Sequence
 from functools import cached_property
 from numbers import Integral
@@ -14,57 +15,69 @@ import keras
 import numpy as np
 import pandas as pd
 
+from transferlib import saving
+from transferlib.layers import as_text, copied, leaves, not_kept
 from transferlib.tasks import stream
 
 PARTS = ("shared", "source", "target")
-_unlike = itertools.count()
+TASKS = PARTS[1:]
 
 
 class Pair:
     """Two tasks on one network: a shared part (the article's common part, 公共部分), a private part (私有部分) each.
 
-    inputs   how many numbers go in, or the shape of one input
+    inputs   how many numbers go in, or the shape of one input; {"source": …, "target": …} where the two differ, as pictures
+             of two sizes may, through convolutions that end in a pooling over all of the picture
     shared   the layers of the shared part: numbers of units (ReLU), or Keras layers and models
     private  the hidden layers of each private part; a softmax over the classes follows them
     classes  how many classes the source and the target have; None is a regression, one number without a softmax
 
     A Keras layer of the shared part is used as it is, the very object, with the weights that it has. A private part is
-    made twice, so each gets a copy of the layers that are handed in, with their weights.
+    made twice, so each gets a copy of the layers that are handed in, with their weights. What `train` could not
+    keep, such as a penalty that a layer adds to the loss, is refused with the reason.
 
     >>> pair = Pair(100, shared=(64,), private=(64,), classes=(10, 10))
     >>> pair.model("source").get_layer("shared") is pair.model("target").get_layer("shared")
     True
     """
 
+    _opened = False  # from a file, so that every weight may be a trained one
+
     def __init__(
         self, inputs: int | Sequence[int] = 100, shared=(64,), private=(64,), classes: Sequence[int | None] = (10, 10)
     ):
-        shape = tuple(np.atleast_1d(inputs).tolist())
-        if not shape or not all(map(_counts, shape)):
-            raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs!r}")
+        shapes = _shapes(inputs)
+        between = tuple(a if a == b else None for a, b in zip(*shapes.values()))
         if np.shape(classes) != (2,) or not all(n is None or _counts(n) and n > 1 for n in classes):
             raise ValueError(
                 "classes must be two whole numbers above 0, the source's and the target's, 2 the least, or None in "
                 f"the place of one for a regression; not {classes!r}"
             )
         given = {}
-        self.shared, given["shared"] = _stack(shared, "shared", shape)
-        for task, n in zip(("source", "target"), classes):
+        self.shared, given["shared"] = _stack(shared, "shared", between)
+        if None in self.shared.output_shape[1:]:
+            raise ValueError(
+                f"shared part: of inputs {shapes['source']} and {shapes['target']} it makes {self.shared.output_shape[1:]}; "
+                "the private parts need one shape, such as that after keras.layers.GlobalAveragePooling2D()"
+            )
+        for task, n in zip(TASKS, classes):
             part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], 1 if n is None else int(n))
             setattr(self, task, part)
-        self._join(shape, given)
+        self._join(shapes, given)
 
-    def _join(self, shape, given=None):
+    def _join(self, shapes, given=None):
         """Make the two models of the three parts, and keep what was built, for `fresh` and `check_trainable`.
 
+        shapes  the shape of one input, {task: shape} or the same for both
         given   {part: for each variable, whether it came with a value}; None: none did
         """
+        shapes = shapes if isinstance(shapes, dict) else dict.fromkeys(TASKS, shapes)
         self._given = given or {part: [False] * len(getattr(self, part).variables) for part in PARTS}
         self._models = {}
-        for task in ("source", "target"):
-            x = keras.Input(shape, name=f"{task}_input")
+        for task in TASKS:
+            x = keras.Input(shapes[task], name=f"{task}_input")
             self._models[task] = keras.Model(x, getattr(self, task)(self.shared(x)), name=f"{task}_model")
-        self._begun = self.weights()
+        self._begun, self._new = self.weights(), {}
         self._trainable = self._flags()
 
     def _flags(self):
@@ -79,13 +92,13 @@ class Pair:
     def build(self) -> str:
         """What the network is made of, as text: equal for two pairs that compute the same function of their weights."""
         try:
-            return "\n".join(_build(getattr(self, part)) + str(self._trainable[part]) for part in PARTS)
+            return "\n".join(as_text(getattr(self, part)) + str(self._trainable[part]) for part in PARTS)
         except (NotImplementedError, TypeError, ValueError):  # a layer that cannot be written down is like no other
-            return f"unlike any other: {next(_unlike)}"
+            return f"unlike any other: {uuid.uuid4()}"
 
     def model(self, task: str) -> keras.Model:
         """The whole Keras model of "source" or "target": input → shared part → that task's private part."""
-        if task not in ("source", "target"):
+        if task not in TASKS:
             raise ValueError(f"there is no model {task!r}; choose 'source' or 'target'")
         return self._models[task]
 
@@ -120,26 +133,45 @@ class Pair:
         """Random starting weights, the same for the same seed on every machine; the models stay as they are.
 
         Every kernel (two or more axes) is drawn Glorot-uniform (Glorot & Bengio 2010, eq. 16) with NumPy; biases and
-        statistics are as Keras makes them. keep_given leaves those as they came that were handed in with weights.
+        statistics are as Keras makes them. keep_given leaves those as they came that were handed in with weights. The
+        seeds of Dropout and its like are drawn too, whatever seed the layer was made with.
         """
         drawn = {}
         for number, part in enumerate(PARTS):
-            rng, begun = stream(seed, "weights", number), self._begun[part]
-            if any(self._given[part]):  # what was handed in may have learned biases too: a copy as new has not
-                new = [v.numpy() for v in keras.models.clone_model(getattr(self, part)).variables]
-            else:
-                new = begun
-            values = [_glorot(rng, value) if value.ndim >= 2 else value.copy() for value in new]
+            rng = stream(seed, "weights", number)
+            values = [_glorot(rng, value) if value.ndim >= 2 else value.copy() for value in self._as_new(part)]
             kept = [keep_given and given for given in self._given[part]]
-            drawn[part] = [old.copy() if keep else value for keep, old, value in zip(kept, begun, values)]
+            values = [old.copy() if keep else value for keep, old, value in zip(kept, self._begun[part], values)]
+            rng = stream(seed, "noise", number)
+            noise = [np.array([rng.integers(2**31), 0], value.dtype) for value in values]
+            drawn[part] = self.with_noise_of(part, values, noise)
         return drawn
+
+    def _as_new(self, part):
+        """The part's variables as Keras makes them: what was handed in may have learned biases too, a clone has not."""
+        if part not in self._new:
+            model = getattr(self, part)
+            clone = keras.models.clone_model(model) if any(self._given[part]) or self._opened else None
+            self._new[part] = [v.numpy() for v in clone.variables] if clone else self._begun[part]
+        return self._new[part]
+
+    def with_noise_of(self, part: str, values: list, others: list) -> list:
+        """A part's weights, but the seeds of its Dropout, and of the other layers that draw at random, from `others`."""
+        model = getattr(self, part)
+        weights = {id(v) for v in model.weights}
+        return [old if id(v) in weights else new for v, old, new in zip(model.variables, values, others)]
+
+    @property
+    def shared_layers(self) -> list[keras.layers.Layer]:
+        """The layers of the shared part that have weights, first to last: what a strategy's `move` and `depth` count."""
+        return [layer for layer in leaves(self.shared) if layer.weights]
 
     def describe(self) -> pd.DataFrame:
         """A table, one row a part: its layers, how many parameters, trainable or not, and which task uses it."""
         rows = []
-        for part, used_by in zip(PARTS, ("source and target", "source", "target")):
+        for part, used_by in zip(PARTS, ("source and target", *TASKS)):
             model = getattr(self, part)
-            trainable, every = len(model.trainable_variables), len(model.trainable_variables + model.non_trainable_variables)
+            trainable, every = len(model.trainable_weights), len(model.weights)
             rows.append(
                 {
                     "part": "shared" if part == "shared" else f"private to {part}",
@@ -150,6 +182,33 @@ class Pair:
                 }
             )
         return pd.DataFrame(rows).set_index("part")
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the network as it is now into one file, for `Pair.open`: a zip of three .keras files, one a part.
+
+        After `pair.load(run.weights)` that is a trained one. Raises ValueError, with the reason, when that cannot be.
+        """
+        if type(self) is not Pair:
+            raise ValueError(f"a {type(self).__name__} pair is not saved; pair.model('target').save(…) keeps its model")
+        shapes = {task: self._models[task].input_shape[1:] for task in TASKS}
+        begun = {f"{part} {n}": value for part in PARTS for n, value in enumerate(self._begun[part]) if self._given[part][n]}
+        saving.write(path, {part: getattr(self, part) for part in PARTS}, dict(inputs=shapes, given=self._given), begun)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike) -> "Pair":
+        """The pair that `save` wrote: its models share one shared part again, and it trains as the first one would.
+
+        Raises FileNotFoundError when there is no such file, ValueError when it is not of `save`, or damaged.
+        """
+        parts, facts, begun = saving.read(path)
+        pair = cls.__new__(cls)
+        pair.__dict__.update(parts)
+        pair._join({task: tuple(shape) for task, shape in facts["inputs"].items()}, facts["given"])
+        for name, value in begun.items():  # where step 1 starts, which is not where a trained network was saved
+            part, number = name.split()
+            pair._begun[part][int(number)] = value
+        pair._opened = True
+        return pair
 
     def check_trainable(self) -> None:
         """Raise when a part was frozen or thawed since the network was built: a strategy decides that for `train`."""
@@ -165,6 +224,21 @@ def _counts(n):
     return isinstance(n, Integral) and not isinstance(n, bool) and n > 0
 
 
+def _shapes(inputs):
+    """{"source": shape, "target": shape} of what a pair is given as its inputs."""
+    if not isinstance(inputs, dict):
+        inputs = dict.fromkeys(TASKS, inputs)
+    if set(inputs) != set(TASKS):
+        raise ValueError(f"inputs must be one shape, or a dict of source and target, not of {', '.join(map(str, inputs))}")
+    shapes = {task: tuple(np.atleast_1d(inputs[task]).tolist()) for task in TASKS}
+    for task, shape in shapes.items():
+        if not shape or not all(map(_counts, shape)):
+            raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs[task]!r}")
+    if len(shapes["source"]) != len(shapes["target"]):
+        raise ValueError(f"one shared part cannot take inputs of {shapes['source']} and of {shapes['target']}")
+    return shapes
+
+
 def _stack(spec, name, shape, classes=None):
     """(a Sequential of the layers, whether each of its variables came with one); `classes` adds a softmax of that many.
 
@@ -175,7 +249,7 @@ def _stack(spec, name, shape, classes=None):
         raise ValueError(f"{part} part: a list of layers is expected, such as (64,), not {spec!r}")
     for item in spec:
         if isinstance(item, keras.layers.Layer):
-            layer = item if classes is None else _copied(item)
+            layer = item if classes is None else copied(item)
             given |= {id(v) for v in layer.variables}  # a layer that was never built has none
         elif _counts(item):
             layer = keras.layers.Dense(int(item), activation="relu")
@@ -188,37 +262,32 @@ def _stack(spec, name, shape, classes=None):
         model = keras.Sequential([keras.Input(shape), *(layers or [keras.layers.Identity()])], name=name)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{part} part: these layers do not take an input of shape {shape}: {error}") from error
+    if reason := not_kept(model):
+        raise ValueError(f"{part} part: {reason}")
     return model, [id(v) in given for v in model.variables]
 
 
-def _copied(layer):
-    """A layer of the same kind with the same weights."""
-    copy = layer.__class__.from_config(layer.get_config())
-    if layer.built:
-        if not isinstance(layer, keras.Model):
-            copy.build(layer.get_build_config()["input_shape"])
-        copy.set_weights(layer.get_weights())
-    return copy
+def cut(model: keras.Model, layer: str) -> keras.Model:
+    """A model from its input to the output of the layer of that name, with its weights: a base for a shared part.
 
+    The layers are the model's own, not copies. Raises ValueError where there is no such layer, or it has several outputs.
 
-def _build(model):
-    """A model's layers and how they are joined, as text, with numbers for the names that Keras counts up."""
-    text = model.to_json()
-    for number, name in enumerate(_names(json.loads(text))):
-        text = text.replace(f'"{name}"', f'"#{number}"')
-    return text
-
-
-def _names(node):
-    """The names of the layers in a model's configuration, in their order."""
-    if isinstance(node, list):
-        return [name for each in node for name in _names(each)]
-    if not isinstance(node, dict):
-        return []
-    config = node.get("config")
-    is_layer = isinstance(config, dict) and "name" in config and not node["class_name"].endswith("Policy")
-    own = [config["name"]] if is_layer else []
-    return [*own, *_names(list(node.values()))]
+    >>> Pair(100, shared=(cut(Pair().model("source"), "shared"),)).shared.output_shape
+    (None, 64)
+    """
+    if not isinstance(model, keras.Model) or not model.built:
+        raise ValueError(f"a Keras model that knows its input is to be cut, not {model!r}")
+    names = [each.name for each in model.layers]
+    if layer not in names:
+        near = difflib.get_close_matches(str(layer), names) or names
+        raise ValueError(f"{model.name} has no layer {layer!r}; it has {', '.join(near)}")
+    output = model.get_layer(layer).output
+    if len(model.inputs) > 1 or not isinstance(output, keras.KerasTensor):
+        raise ValueError(f"{model.name} cannot be cut at {layer}: that takes one input to one output")
+    try:
+        return keras.Model(model.inputs[0], output, name=f"{model.name}_to_{layer}")
+    except ValueError as error:  # the layer was used in another model first
+        raise ValueError(f"{model.name} cannot be cut at {layer}: {error}") from error
 
 
 def _glorot(rng, kernel):

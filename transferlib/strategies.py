@@ -4,10 +4,14 @@ Write θ_c for the shared part, g_t = ∂L_target/∂θ_c and g_s = ∂L_source/
 it moves, how much of g_s joins in, and how the two gradients are combined. Each private part follows its own loss only.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from numbers import Real
 
+import numpy as np
 import tensorflow as tf
+
+from transferlib.networks import Pair
+from transferlib.tasks import whole
 
 # Every way to combine two gradients below returns c_t·g_t + c_s·g_s, so it *is* a pair of numbers (c_t, c_s), computed from
 # dot = g_t·g_s, tt = ‖g_t‖², ss = ‖g_s‖² and the number of the step. g_s comes in already multiplied by α.
@@ -66,44 +70,92 @@ def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | 
     return c[0] * g_t + c[1] * g_s
 
 
-@dataclass(frozen=True)
-class Strategy:
-    """One point on the dial.
+CHOICES = {"start": ("source", "random"), "head": ("source", "random"), "batchnorm": ("live", "frozen")}
 
-    name     what plots call it
-    start    where θ_c starts: "source" (the trained source's weights) or "random"
-    move     how far θ_c moves: 0 (frozen) … 1 (full). It scales the *update*: Adam would undo a scaled gradient
-    alpha    α ≥ 0: how much of g_s joins in. Above 0, the source's private part keeps training on its own loss too
-    combine  how g_t and α·g_s become one: a name in COMBINATIONS
-    head     where the target's private part starts: "random", or "source" (only where the two have the same shape)
+
+@dataclass(frozen=True, repr=False)
+class Strategy:
+    """One point on the dial: which numbers move, from where, how far, in which phase.
+
+    name        what plots call it
+    start       where θ_c starts: "source" (the trained source's weights) or "random"
+    move        how far θ_c moves: 0 (frozen) … 1 (full), or such a number for each of its layers that have weights, first to
+                last. It scales the *update*: Adam would undo a scaled gradient
+    alpha       α ≥ 0: how much of g_s joins in. Above 0, the source's private part keeps training on its own loss too
+    combine     how g_t and α·g_s become one: a name in COMBINATIONS
+    head        where the target's private part starts: "random", or "source" (only where the two have the same shape)
+    depth       how many layers of θ_c that have weights start from the source, from the first on; the rest start random.
+                None: all
+    head_first  so many steps in which θ_c stays where it is, whatever α is; then all moves and Adam starts afresh, as when
+                Keras compiles again (a linear probe, then fine-tuning: Kumar et al. 2022)
+    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" is `base(x, training=False)` in
+                Keras: it uses its own and leaves them, while its scales and shifts still move. Dropout then rests too
+    pull        β ≥ 0 of L2-SP: β·(θ_c − where it started) is added to its gradient (Li et al. 2018)
+
+    Where θ_c does not move at all (move 0, or head first), it also runs in inference mode.
     """
 
     name: str
     start: str = "source"
-    move: float = 1.0
+    move: float | tuple[float, ...] = 1.0
     alpha: float = 0.0
     combine: str = "sum"
     head: str = "random"
+    depth: int | None = None
+    head_first: int = 0
+    batchnorm: str = "live"
+    pull: float = 0.0
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
             raise ValueError(f"name must be a text, for plots to call it by, not {self.name!r}")
-        for key in ("start", "head"):
-            if getattr(self, key) not in ("source", "random"):
-                raise ValueError(f"{key} must be 'source' or 'random', not {getattr(self, key)!r}")
-        for key in ("move", "alpha"):
-            if not isinstance(getattr(self, key), Real) or isinstance(getattr(self, key), bool):
+        for key, choices in CHOICES.items():
+            if getattr(self, key) not in choices:
+                raise ValueError(f"{key} must be {' or '.join(map(repr, choices))}, not {getattr(self, key)!r}")
+        if isinstance(self.move, (list, np.ndarray)):
+            object.__setattr__(self, "move", tuple(np.array(self.move, object)))  # so that a strategy is a key of a dict
+        if not self.moves:
+            raise ValueError("move must be a number, or one for each layer of the shared part, not none")
+        for move in self.moves:
+            if not _is_number(move):
+                raise ValueError(f"move must be a number, not {move!r}, or a tuple of numbers, one a layer")
+            if not 0 <= move <= 1:
+                raise ValueError(f"move must lie between 0 (frozen) and 1 (full), not {move!r}")
+        for key in ("alpha", "pull"):
+            if not _is_number(getattr(self, key)):
                 raise ValueError(f"{key} must be a number, not {getattr(self, key)!r}")
-        if not 0 <= self.move <= 1:
-            raise ValueError(f"move must lie between 0 (frozen) and 1 (full), not {self.move!r}")
-        if not 0 <= self.alpha < float("inf"):
-            raise ValueError(f"alpha must be 0 or a positive number, not {self.alpha!r}")
+            if not 0 <= getattr(self, key) < float("inf"):
+                raise ValueError(f"{key} must be 0 or a positive number, not {getattr(self, key)!r}")
         if self.combine not in COMBINATIONS:
             raise ValueError(f"no combination is called {self.combine!r}; choose one of {', '.join(COMBINATIONS)}")
+        object.__setattr__(self, "head_first", whole(self.head_first, "head_first"))
+        if self.depth is not None:
+            object.__setattr__(self, "depth", whole(self.depth, "depth"))
+            if self.start != "source":
+                raise ValueError(f"depth={self.depth} says how many layers start from the source: start must be 'source'")
+
+    def __repr__(self):
+        """The first settings, and of the later ones those that are set: what makes this strategy when it is typed."""
+        shown = [f for number, f in enumerate(fields(self)) if number < 6 or getattr(self, f.name) != f.default]
+        return f"Strategy({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in shown)})"
+
+    @property
+    def moves(self) -> tuple[float, ...]:
+        """`move` as a tuple: one number for all layers of the shared part, or one for each."""
+        return self.move if isinstance(self.move, tuple) else (self.move,)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the shared part never moves."""
+        return not any(self.moves)
 
     def but(self, **changes) -> "Strategy":
         """The same strategy with some settings changed: `SHARE_WEIGHTS.but(name="half way", move=0.5)`."""
         return replace(self, **changes)
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def checked(strategy: Strategy) -> Strategy:
@@ -120,5 +172,49 @@ SCRATCH = Strategy("from scratch", start="random")
 FIX_COMMON = Strategy("fix common", move=0.0)
 SHARE_WEIGHTS = Strategy("share weights")
 SHARE_GRADIENTS = Strategy("share gradients", alpha=1.0)
+HEAD_FIRST = Strategy(
+    "head first, then all", head_first=150
+)  # half of the 300 steps that `train` takes unless told otherwise
 
 NAMED = {s.name: s for s in (SCRATCH, FIX_COMMON, SHARE_WEIGHTS, SHARE_GRADIENTS)}
+
+
+def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | None = None, seed: int = 0) -> dict:
+    """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
+
+    Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
+    """
+    if weights is None and "source" in (checked(strategy).start, strategy.head):
+        raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
+    if weights is not None:
+        pair.check_weights(weights, ("shared", "source"))  # nested pairs borrow those of another, whose h is its own
+    fresh, layers = pair.fresh(seed), pair.shared_layers
+    if (strategy.depth or 0) > len(layers):
+        raise ValueError(f"depth={strategy.depth} is deeper than the shared part, which has {_listed(layers)}")
+    begin = {
+        "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
+        "source": fresh["source"] if weights is None else weights["source"],
+        "target": weights["source"] if strategy.head == "source" else fresh["target"],
+    }
+    if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
+        raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
+    if strategy.depth is not None:
+        deeper = {id(v) for layer in layers[strategy.depth :] for v in layer.variables}
+        own = zip(pair.shared.variables, begin["shared"], fresh["shared"])
+        begin["shared"] = [new if id(v) in deeper else old for v, old, new in own]
+    return {part: pair.with_noise_of(part, begin[part], fresh[part]) for part in begin}
+
+
+def _listed(layers):
+    """How many layers there are that have weights, and their names."""
+    return f"{len(layers)} layers with weights: {', '.join(layer.name for layer in layers) or 'none'}"
+
+
+def how_far(pair: Pair, strategy: Strategy) -> np.ndarray:
+    """(n,) how far each number of θ_c moves; ValueError where `move` does not have a number for each layer."""
+    layers, moves = pair.shared_layers, strategy.moves
+    if isinstance(strategy.move, tuple) and len(moves) != len(layers):
+        raise ValueError(f"move has {len(moves)} numbers; the shared part has {_listed(layers)}")
+    far = {id(v): moves[place % len(moves)] for place, layer in enumerate(layers) for v in layer.variables}
+    pieces = (np.full(np.prod(v.shape, dtype=int), far[id(v)], np.float32) for v in pair.shared.trainable_variables)
+    return np.concatenate([np.zeros(0, np.float32), *pieces])

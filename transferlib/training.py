@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from transferlib.functional import Functional
-from transferlib.networks import Pair
-from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine
+from transferlib.layers import leaves
+from transferlib.networks import PARTS, Pair
+from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine, how_far, starting_weights
 from transferlib.tasks import Task, stream, whole
 
 # A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
@@ -95,7 +97,8 @@ def train(
     target    the `Task` to learn; its test rows are used to draw the curves and for nothing else
     source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and for its curves
     weights   the trained source's weights, `train_source(...).weights`; needed where anything starts from the source
-    seed      fixes the random starting weights and the order of the batches, so that arms with one seed are paired
+    seed      fixes the random starting weights, the order of the batches and what Dropout drops, so that arms with one seed
+              are paired
     steps, batch, rate, every   as in `Budget`
 
     Raises ValueError when something that the strategy needs is missing, or a number makes no sense.
@@ -125,26 +128,6 @@ def train_source(
     strategy = SCRATCH.but(move=0.0) if only_private else SCRATCH
     begin = pair.fresh(seed, keep_given=True)
     return _run(pair, ("source", "target"), (source, None), begin, strategy, seed, Budget(steps, batch, rate, every))
-
-
-def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | None = None, seed: int = 0) -> dict:
-    """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
-
-    Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
-    """
-    if weights is None and "source" in (checked(strategy).start, strategy.head):
-        raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
-    if weights is not None:
-        pair.check_weights(weights, ("shared", "source"))  # nested pairs borrow those of another, whose h is its own
-    fresh = pair.fresh(seed)
-    begin = {
-        "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
-        "source": fresh["source"] if weights is None else weights["source"],
-        "target": weights["source"] if strategy.head == "source" else fresh["target"],
-    }
-    if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
-        raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
-    return begin
 
 
 def batches(
@@ -194,13 +177,18 @@ def _run(pair, roles, tasks, begin, strategy, seed, budget):
     given = {role: task for role, task in zip(roles, tasks) if task is not None}
     check_fit(pair, given)
     data = {role: task_arrays(task, seed, place, budget) for place, (role, task) in enumerate(given.items())}
+    net, loop = program(pair, _sharing, *roles)
+    theta, state = net.split(begin)
     dial = dict(
-        move=np.float32(strategy.move),
+        move=how_far(pair, strategy),
         alpha=np.float32(strategy.alpha),
         combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
+        head_first=np.int32(strategy.head_first),
+        inference=np.bool_(strategy.frozen or strategy.batchnorm == "frozen"),
+        pull=np.float32(strategy.pull),
+        begin=theta["shared"],
     )
-    net, loop = program(pair, _sharing, *roles)
-    theta, state, curves = run_loop(loop, *net.split(begin), data, dial, budget)
+    theta, state, curves = run_loop(loop, theta, state, data, dial, budget)
     names = {role: task.name for role, task in given.items()}
     return Run(strategy, seed, budget.evaluations, weights=net.join(theta, state), **curves, **names)
 
@@ -229,12 +217,13 @@ def _sharing(net: Functional, learner: str, partner: str) -> tuple[Callable, Cal
 
     def step(theta, state, data, dial, done, last):
         batch = {role: [tf.gather(d[key], tf.gather(d["order"], done)) for key in "xy"] for role, d in data.items()}
-        frozen, joins = tf.equal(dial["move"], 0.0), dial["alpha"] > 0
-        g_t, g_learner, state = net.gradients(learner, theta, state, *batch[learner], frozen)
+        still, joins = done < dial["head_first"], dial["alpha"] > 0
+        inference = dial["inference"] | still
+        g_t, g_learner, state = net.gradients(learner, theta, state, *batch[learner], inference)
         alone = g_t, tf.zeros_like(theta[partner]), state
 
         def with_partner():
-            g_s, g_partner, new = net.gradients(partner, theta, state, *batch[partner], frozen)
+            g_s, g_partner, new = net.gradients(partner, theta, state, *batch[partner], inference)
             together = combine(dial["combine"], g_t, dial["alpha"] * g_s, done), g_partner, new
             norms = tf.norm(g_t), tf.norm(g_s)
             cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), norms[0] * norms[1])
@@ -247,8 +236,9 @@ def _sharing(net: Functional, learner: str, partner: str) -> tuple[Callable, Cal
             g_shared, g_partner, state, told = tf.cond(joins | last, with_partner, without)
         else:
             g_shared, g_partner, state, told = without()
+        g_shared += dial["pull"] * (theta["shared"] - dial["begin"])
         gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
-        return gradients, {"shared": dial["move"]}, state, dict(zip(facts, told))
+        return gradients, {"shared": tf.where(still, 0.0, dial["move"])}, state, dict(zip(facts, told))
 
     def report(theta, state, data):
         told = {}
@@ -278,25 +268,31 @@ def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> 
     report  (θ, state, data) → {curve: number}: what an evaluation tells
     facts   the names of the curves that the last step before an evaluation tells
     The loop: (θ, state, data, dial, rate, ahead) → θ, state, {curve: (len(ahead),)}; `ahead` are the steps at which to
-    evaluate, from 0 upward, and the last one of them once more at least.
+    evaluate, from 0 upward, and the last one of them once more at least. After dial["head_first"] steps, where the dial
+    says so, Adam starts afresh.
     """
 
     def loop(theta, state, data, dial, rate, ahead):
-        def one(theta, state, moments, told, done, end):
+        def one(theta, state, moments, told, done, begun, end):
             gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
-            steps = {part: adam(moments[part], gradients[part], tf.cast(done + 1, tf.float32)) for part in theta}
+            t = tf.cast(done - begun + 1, tf.float32)
+            steps = {part: adam(moments[part], gradients[part], t) for part in theta}
             theta = {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in theta}
-            return theta, state, {part: steps[part][1] for part in theta}, told, done + 1, end
+            return theta, state, {part: steps[part][1] for part in theta}, told, done + 1, begun, end
 
         def to_the_next(theta, state, moments, curves, done, row):
-            begin = theta, state, moments, nothing, done, tf.gather(ahead, row)
-            now = tf.while_loop(lambda *now: now[-2] < now[-1], one, begin)
-            theta, state, moments, told, done, _ = now
+            """On to the next evaluation, or to the end of the first phase, where the next comes sooner or later."""
+            goal, first = tf.gather(ahead, row), done < head_first
+            begun, end = tf.where(first, 0, head_first), tf.where(first, tf.minimum(goal, head_first), goal)
+            moments = tf.nest.map_structure(lambda m: tf.where(tf.equal(done, begun), tf.zeros_like(m), m), moments)
+            now = tf.while_loop(lambda *now: now[-3] < now[-1], one, (theta, state, moments, nothing, done, begun, end))
+            theta, state, moments, told, done, *_ = now
             told = report(theta, state, data) | told
             curves = {name: tf.tensor_scatter_nd_update(curves[name], [[row]], [told[name]]) for name in curves}
-            return theta, state, moments, curves, done, row + 1
+            return theta, state, moments, curves, done, row + tf.cast(tf.equal(done, goal), tf.int32)
 
         theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
+        head_first = dial.get("head_first", 0)
         moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
         nothing = {name: tf.constant(np.nan) for name in facts}
         curves = {name: tf.fill(ahead.shape, first) for name, first in (report(theta, state, data) | nothing).items()}
@@ -316,6 +312,7 @@ def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
 
 _programs, _building = OrderedDict(), threading.Lock()
 PROGRAMS = 32  # how many are kept
+ALONG_A_SEQUENCE = keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed
 
 
 def program(pair: Pair, make: Callable, *roles: str) -> tuple[Functional, Callable]:
@@ -341,6 +338,11 @@ def xla_works() -> bool:
 
 
 def pays_to_jit(pair: Pair) -> bool:
-    """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones."""
+    """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones.
+
+    What runs along a sequence it cannot compile beside BatchNorm or Dropout.
+    """
     variables = pair.model("source").variables + pair.model("target").variables
+    if any(isinstance(layer, ALONG_A_SEQUENCE) for part in PARTS for layer in leaves(getattr(pair, part))):
+        return False
     return all(len(v.shape) <= 2 and np.prod(v.shape) <= 2**15 for v in variables)

@@ -102,7 +102,7 @@ def _one_run(pair, source, target, strategy, per_class, seed, only_private, upda
         for task, rows in feeds.items():
             for part, norms in by_layer(pair, weights, task, *(a[n * BATCH :][:BATCH] for a in rows)).items():
                 found[task][part][row] = norms
-    if only_private if strategy is None else strategy.move == 0:
+    if only_private if strategy is None else strategy.frozen:
         for parts in found.values():
             parts["shared"][:] = 0
     return found
