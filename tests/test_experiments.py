@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from transferlib import experiments
+from transferlib import experiments, storage
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import curves
@@ -143,7 +143,7 @@ def test_over_seeds_is_arms_times_seeds():
 def test_two_threads_that_ask_for_one_result_compute_it_once():
     made = []
 
-    @experiments.kept
+    @storage.kept
     def slow(pair, n):
         time.sleep(0.05)
         made.append(n)
@@ -156,14 +156,14 @@ def test_two_threads_that_ask_for_one_result_compute_it_once():
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: slow(pair, 1), range(8)))
     assert made == [1] and all(each is results[0] for each in results)
-    experiments.forget()
+    storage.forget()
     assert slow(pair, 1) is not results[0]
 
 
 def test_a_failed_computation_is_tried_again(setting):
     tries = []
 
-    @experiments.kept
+    @storage.kept
     def fails_first(pair):
         tries.append(1)
         if len(tries) == 1:
@@ -177,7 +177,7 @@ def test_a_failed_computation_is_tried_again(setting):
 
 def test_what_belongs_to_a_pair_goes_with_it(setting):
     _, source, target = setting
-    experiments.forget()
+    storage.forget()
     pair = Pair(8, (6,), (4,), classes=(3, 3))
     run = weakref.ref(compare(pair, source, target, [SCRATCH], seeds=1, **BUDGET)["from scratch"][0])
     assert run() is not None

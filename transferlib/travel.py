@@ -1,0 +1,120 @@
+"""Networks and tasks outside this process: how they are named by content, and how they travel to workers."""
+
+import hashlib
+import io
+import pickle
+import threading
+import weakref
+from collections import OrderedDict
+from dataclasses import fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from transferlib.networks import PARTS, Pair
+from transferlib.tasks import Task
+
+_contents = weakref.WeakKeyDictionary()
+
+
+def content(value: Pair | Task) -> str:
+    """The SHA-256 of all that a training can depend on: equal for two tasks, or two networks, that train to equal numbers.
+
+    Raises ValueError for a network with a layer that cannot be written down.
+    """
+    if value not in _contents:
+        _contents[value] = _hashed(_facts_of_a_pair(value) if isinstance(value, Pair) else _facts_of_a_task(value))
+    return _contents[value]
+
+
+def _facts_of_a_task(task):
+    return [(field.name, getattr(task, field.name)) for field in fields(task)]
+
+
+def _facts_of_a_pair(pair):
+    if pair.build.startswith("unlike any other"):
+        raise ValueError("this network has a layer that cannot be written down: it can neither travel nor be stored")
+    yield type(pair).__qualname__, pair.build
+    # Where two seeds begin alike, there stand the weights that were handed in; the rest follows from the build.
+    yield from ((part, array) for seed in (0, 1) for part in PARTS for array in pair.fresh(seed, keep_given=True)[part])
+    if pair.source_pair is not pair:
+        yield "source_pair", content(pair.source_pair)
+
+
+def _hashed(facts):
+    digest = hashlib.sha256()
+    for name, value in facts:
+        array = isinstance(value, np.ndarray)
+        digest.update(f"\n{name} {(value.dtype.str, value.shape) if array else repr(value)} ".encode())
+        digest.update(np.ascontiguousarray(value) if array else b"")
+    return digest.hexdigest()
+
+
+def name_of(*asked) -> str:
+    """The name under which the answer to a question is stored: pairs and tasks by content, all else as it is written."""
+    facts = [("", content(each) if isinstance(each, (Pair, Task)) else each) for each in asked]
+    return _hashed([("library", _library()), *facts])
+
+
+@lru_cache(maxsize=1)
+def _library():
+    """What made a result: the core of this library to the letter, so that no older rule's result is taken for a new one's."""
+    core = sorted(Path(__file__).parent.glob("*.py"))
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in core], tf.__version__, keras.__version__
+
+
+class Parcel:
+    """A pair or task on its way to other processes. In each it is unpacked once: equal ones are one object there,
+    `value`, so that the caches of runs and of compiled programs serve.
+    """
+
+    def __init__(self, value: Pair | Task):
+        self.value = value
+
+    @cached_property
+    def _packed(self):
+        _Packer(box := io.BytesIO(), 5).dump(self.value)
+        return content(self.value), box.getvalue()
+
+    def __reduce__(self):
+        return _unpacked, self._packed
+
+
+_arrived, _unpacking = OrderedDict(), threading.Lock()
+ARRIVED = 16  # how many a process keeps
+
+
+def _unpacked(name, box):
+    with _unpacking:
+        if name not in _arrived:
+            _arrived[name] = Parcel(pickle.loads(box))
+        _arrived.move_to_end(name)
+        while len(_arrived) > ARRIVED:
+            _arrived.popitem(last=False)
+        return _arrived[name]
+
+
+class _Packer(pickle.Pickler):
+    """Keras would pickle each model with layers of its own; a task's arrays would arrive writeable."""
+
+    def reducer_override(self, value):
+        if isinstance(value, Pair):
+            parts = {part: keras.saving.serialize_keras_object(getattr(value, part)) for part in PARTS}
+            rest = {key: each for key, each in vars(value).items() if key not in (*PARTS, "_models", "build")}
+            return _put_together, (type(value), value.model("source").input_shape[1:], parts, rest, value.weights())
+        if isinstance(value, Task):
+            return type(value), tuple(each for _, each in _facts_of_a_task(value))
+        return NotImplemented
+
+
+def _put_together(kind, shape, parts, rest, weights):
+    pair = kind.__new__(kind)
+    for part, config in parts.items():
+        setattr(pair, part, keras.saving.deserialize_keras_object(config, safe_mode=False))  # as safe as pickle
+    pair._join(shape)
+    vars(pair).update(rest)
+    pair.load(weights)
+    return pair
