@@ -58,7 +58,8 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
     `client.get_executor()`; job and arguments then must be what pickle can send.
     A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
     """
-    jobs, pool = list(jobs), _checked(executor, job) or _pool()
+    jobs = list(jobs)
+    pool = _checked(executor, job, jobs) or _pool()
     nested = getattr(_here, "works", False)
     waiting, results = [], []
     try:
@@ -75,7 +76,7 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
     return results
 
 
-def _checked(executor, job):
+def _checked(executor, job, jobs):
     """The executor, or ValueError where one sees beforehand that it cannot do the job."""
     if not isinstance(executor, Executor | None):
         raise ValueError(
@@ -89,7 +90,7 @@ def _checked(executor, job):
                 'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
             )
         try:
-            pickle.dumps(job)
+            pickle.dumps((job, jobs[:1]))
         except (AttributeError, TypeError, pickle.PicklingError) as error:
             raise ValueError(
                 f"executor sends its jobs to other processes; this one cannot be sent: {error}. "

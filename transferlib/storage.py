@@ -97,9 +97,9 @@ class Folder:
             if about.pop("name") != name:
                 raise ValueError("it holds another run")
             strategy = {key: tuple(v) if isinstance(v, list) else v for key, v in about.pop("strategy").items()}
-            weights = {part: [arrays.pop(f"{part}.{i}") for i in range(about.pop(part))] for part in PARTS}
+            weights = {part: [arrays.pop(f"{part}.{i}") for i in range(n)] for part, n in about.pop("weights").items()}
             return Run(Strategy(**strategy), **about, **arrays, weights=weights)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except Exception as error:  # bytes that are not ours can fail in any way; none of them may stop a study
             _say(f"{self._file(name)} cannot be used ({error or type(error).__name__}); its run is made again")
@@ -108,7 +108,7 @@ class Folder:
     def put(self, name: str, run: Run) -> None:
         """Store a run under this name."""
         part = self.path / f"{uuid.uuid4().hex}.part"
-        about = {"name": name, "strategy": asdict(run.strategy)} | {key: len(run.weights[key]) for key in PARTS}
+        about = {"name": name, "strategy": asdict(run.strategy), "weights": {key: len(run.weights[key]) for key in PARTS}}
         arrays = {f"{key}.{i}": array for key in PARTS for i, array in enumerate(run.weights[key])}
         for field in fields(run):
             if field.name not in ("strategy", "weights"):
@@ -168,7 +168,7 @@ def remember(folder: str | os.PathLike | None) -> Folder | None:
     """
     try:
         chosen = None if folder is None else Folder(folder)
-        if chosen:
+        if chosen is not None:
             chosen.path.mkdir(parents=True, exist_ok=True)
     except (OSError, TypeError, RuntimeError) as error:
         raise ValueError(f"folder must be one that is there or can be made, or None; not {folder!r}: {error}") from error

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import pickle
+import re
 import threading
 import weakref
 from collections import OrderedDict
@@ -21,7 +22,7 @@ _contents = weakref.WeakKeyDictionary()
 
 
 def content(value: Pair | Task) -> str:
-    """The SHA-256 of all that a training can depend on: equal for two tasks, or two networks, that train to equal numbers.
+    """The SHA-256 of all that a training can depend on: equal for two tasks, or networks, that train to equal numbers.
 
     Raises ValueError for a network with a layer that cannot be written down.
     """
@@ -36,7 +37,7 @@ def _facts_of_a_task(task):
 
 def _facts_of_a_pair(pair):
     if pair.build.startswith("unlike any other"):
-        raise ValueError("this network has a layer that cannot be written down: it can neither travel nor be stored")
+        raise ValueError("this network has a layer that cannot be written down, so it can neither travel nor be stored")
     yield type(pair).__qualname__, pair.build
     # Where two seeds begin alike, there stand the weights that were handed in; the rest follows from the build.
     yield from ((part, array) for seed in (0, 1) for part in PARTS for array in pair.fresh(seed, keep_given=True)[part])
@@ -54,21 +55,27 @@ def _hashed(facts):
 
 
 def name_of(*asked) -> str:
-    """The name under which the answer to a question is stored: pairs and tasks by content, all else as it is written."""
+    """The name under which the answer to a question is stored: pairs and tasks by content, all else as it is written.
+
+    Raises ValueError for a network with a layer or function that is not Keras's own: its code may change, its name need not.
+    """
+    for pair in (each for each in asked if isinstance(each, Pair)):
+        if strange := re.findall(r'"module": "(?!keras)([^"]*)", "class_name": "([^"]*)"', pair.build):
+            raise ValueError(f"this network holds code that is not Keras's own ({strange[0][1]})")
     facts = [("", content(each) if isinstance(each, (Pair, Task)) else each) for each in asked]
     return _hashed([("library", _library()), *facts])
 
 
 @lru_cache(maxsize=1)
 def _library():
-    """What made a result: the core of this library to the letter, so that no older rule's result is taken for a new one's."""
+    """What makes a result: the core of this library to the letter, so that no older rule's is taken for a new one's."""
     core = sorted(Path(__file__).parent.glob("*.py"))
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in core], tf.__version__, keras.__version__
 
 
 class Parcel:
-    """A pair or task on its way to other processes. In each it is unpacked once: equal ones are one object there,
-    `value`, so that the caches of runs and of compiled programs serve.
+    """A pair or task on its way to other processes, which unpack it once: equal ones are one `value` there, so that the
+    caches of runs and of compiled programs serve.
     """
 
     def __init__(self, value: Pair | Task):
@@ -76,8 +83,9 @@ class Parcel:
 
     @cached_property
     def _packed(self):
-        _Packer(box := io.BytesIO(), 5).dump(self.value)
-        return content(self.value), box.getvalue()
+        name, box = content(self.value), io.BytesIO()
+        _Packer(box, 5).dump(self.value)
+        return name, box.getvalue()
 
     def __reduce__(self):
         return _unpacked, self._packed
@@ -104,16 +112,27 @@ class _Packer(pickle.Pickler):
         if isinstance(value, Pair):
             parts = {part: keras.saving.serialize_keras_object(getattr(value, part)) for part in PARTS}
             rest = {key: each for key, each in vars(value).items() if key not in (*PARTS, "_models", "build")}
-            return _put_together, (type(value), value.model("source").input_shape[1:], parts, rest, value.weights())
+            own = {kind.__name__: kind for part in PARTS for kind in _own_layers(getattr(value, part))}
+            return _put_together, (type(value), value.model("source").input_shape[1:], parts, own, rest, value.weights())
         if isinstance(value, Task):
             return type(value), tuple(each for _, each in _facts_of_a_task(value))
         return NotImplemented
 
 
-def _put_together(kind, shape, parts, rest, weights):
+def _own_layers(model):
+    """The kinds of layers that are not Keras's: their classes travel as all classes do, by the module that they stand in."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _own_layers(layer)
+        elif not type(layer).__module__.startswith("keras"):
+            yield type(layer)
+
+
+def _put_together(kind, shape, parts, own, rest, weights):
     pair = kind.__new__(kind)
     for part, config in parts.items():
-        setattr(pair, part, keras.saving.deserialize_keras_object(config, safe_mode=False))  # as safe as pickle
+        # safe_mode would refuse lambdas, which are no more dangerous than the pickle that they came in
+        setattr(pair, part, keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=False))
     pair._join(shape)
     vars(pair).update(rest)
     pair.load(weights)
