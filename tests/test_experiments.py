@@ -1,7 +1,9 @@
 """Comparisons over seeds: paired, cached, stoppable."""
 
 import gc
+import inspect
 import os
+import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -216,3 +218,81 @@ def test_untouched_is_the_sources_own_model(setting):
     said = pair.model("source").predict(target.x_test, verbose=0).argmax(1)
     values = experiments.untouched(pair, source, target, seeds=[3])
     assert values[0] == pytest.approx((said == target.y_test).mean()) and values.seeds == (3,)
+
+
+def test_accuracy_on_training_rows_is_of_the_rows_that_a_run_learned_from(setting):
+    pair, source, target = setting
+    for per_class in (2, None):
+        runs = compare(pair, source, target, [SHARE_WEIGHTS], per_class=per_class, seeds=[5, 1], **BUDGET)["share weights"]
+        values = experiments.on_training_rows(pair, target, iter(runs), per_class)
+        for run, value in zip(runs, values):
+            rows = target if per_class is None else target.few(per_class, run.seed)
+            said = experiments.predict(pair, run.weights, rows.x_train).argmax(1)
+            assert value == pytest.approx((said == rows.y_train).mean(), abs=1e-6)
+        assert values.seeds == (5, 1)
+
+
+def test_opinions_are_those_of_every_model(setting):
+    pair, source, target = setting
+    seen = []
+    tell = lambda done, n: seen.append((done, n))  # noqa: E731
+    said = experiments.opinions(pair, source, target, target.x_test[:1], per_class=2, seeds=2, progress=tell)
+    assert list(said) == ["source, untouched", *NAMED] and seen[-1] == (8, 8)
+    before = experiments.predict(pair, experiments.source_weights(pair, source, 1), target.x_test[:1], "source")
+    assert (said["source, untouched"][1] == before[0]).all()
+    run = compare(pair, source, target, [FIX_COMMON], per_class=2, seeds=2)["fix common"][1]
+    assert (said["fix common"][1] == experiments.predict(pair, run.weights, target.x_test[:1])[0]).all()
+    assert all(values.shape == (2, 3) for values in said.values())
+
+
+def test_seeds_may_be_a_number_or_anything_that_yields_them(setting):
+    assert experiments.which_seeds(n for n in (4, np.int64(7))) == (4, 7) == experiments.which_seeds([4, 7])
+    assert experiments.which_seeds(np.int64(3)) == (0, 1, 2)
+    assert experiments.untouched(*setting, seeds=2).seeds == (0, 1)
+    assert len(experiments.untouched(*setting)) == len(over_seeds(lambda arm, seed: seed, "a")["a"]) == 10
+    for study in (compare, label_budget, experiments.opinions):
+        assert inspect.signature(study).parameters["seeds"].default == 10
+
+
+def test_step_one_trains_all_unless_told(setting):
+    pair, source, target = setting
+    begun = pair.fresh(0)["shared"][0]
+    assert (experiments.source_weights(pair, source)["shared"][0] != begun).any()
+    assert (experiments.source_weights(pair, source, only_private=True)["shared"][0] == begun).all()
+    for study, labels in ((compare, {}), (label_budget, {"per_class": [2]})):
+        plain, told, literal = (
+            study(pair, source, target, [FIX_COMMON], seeds=1, **labels, **how, **BUDGET)
+            for how in ({}, {"only_private": False}, {"only_private": True})
+        )
+        loss = [curves((r if study is compare else r[2])["fix common"], "target_loss") for r in (plain, told, literal)]
+        assert (loss[0] == loss[1]).all() and (loss[0] != loss[2]).any()
+
+
+def test_the_latest_results_are_kept_and_no_more(monkeypatch):
+    class Anything:
+        pass
+
+    pair, made = Anything(), []
+    monkeypatch.setattr(storage, "_kept", storage._Kept(2))
+
+    @storage.kept
+    def same(pair, n):
+        made.append(n)
+        return n
+
+    for n in (1, 2, 1, 3, 1, 2):  # 3 pushes out 2, which was asked for longer ago than 1
+        assert same(pair, n) == n
+    assert made == [1, 2, 3, 2]
+
+
+def test_jobs_run_side_by_side_and_jobs_of_jobs_do_not():
+    here = lambda: threading.get_ident()  # noqa: E731
+    assert threading.get_ident() not in in_parallel(here, [()] * 4)
+    inner = in_parallel(lambda: {threading.get_ident(), *in_parallel(here, [()] * 3)}, [()] * 3)
+    assert all(len(threads) == 1 for threads in inner)
+    with pytest.raises(ValueError, match="stop"):
+        in_parallel(lambda: in_parallel(lambda n: 1 / n if n else stop(), [(1,), (0,), (2,)]), [()])
+
+
+def stop():
+    raise ValueError("stop")
