@@ -178,14 +178,6 @@ def test_processes_make_the_numbers_that_threads_make(setting, processes):
     assert same(label_budget(pair, source, target, [SCRATCH, FIX_COMMON], [5], seeds=3, **BUDGET)[5], more[5])
 
 
-def test_threads_of_ones_own_make_the_same_numbers(setting):
-    given = dict(per_class=4, seeds=2, only_private=True, **BUDGET)
-    with ThreadPoolExecutor(2) as executor:
-        away = compare(*setting, [SHARE_WEIGHTS], executor=executor, **given)
-    storage.forget()
-    assert same(compare(*setting, [SHARE_WEIGHTS], **given), away)
-
-
 def tens(arm, seed):
     return os.getpid(), 10 * arm + seed
 

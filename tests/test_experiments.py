@@ -128,7 +128,7 @@ def test_what_stops_one_job_cancels_those_that_have_not_begun():
 
     with pytest.raises(ValueError, match="the second job fails"):
         in_parallel(job, [(n,) for n in range(200)])
-    time.sleep(0.2)
+    in_parallel(time.sleep, [(0,)])  # comes after all that is still waiting
     assert len(begun) < 60, f"{len(begun)} of 200 jobs went on after the error"
 
 
@@ -296,3 +296,25 @@ def test_jobs_run_side_by_side_and_jobs_of_jobs_do_not():
 
 def stop():
     raise ValueError("stop")
+
+
+def test_an_executor_gets_what_is_not_kept_a_seed_at_a_time(setting):
+    seen, given = [], dict(per_class=4, only_private=True, **BUDGET)
+    tell = lambda done, n: seen.append((done, n))  # noqa: E731
+    storage.forget()
+    with ThreadPoolExecutor(2) as executor:
+        away = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], progress=tell, executor=executor, **given)
+        assert seen == [(2, 4), (4, 4)]
+        more = compare(*setting, [FIX_COMMON, SCRATCH], seeds=[1, 3, 0], progress=tell, executor=executor, **given)
+        assert seen[2:] == [(3, 6), (4, 6), (6, 6)], "two of the six were kept"
+        assert (
+            compare(*setting, [SCRATCH], seeds=[3], executor=executor, **given)["from scratch"][0] is more["from scratch"][1]
+        )
+        threads = over_seeds(lambda arm, seed: (arm, seed), "ab", (5, 2), executor=executor)
+    assert more["from scratch"][:2] == away["from scratch"][::-1]
+    assert threads == {"a": [("a", 5), ("a", 2)], "b": [("b", 5), ("b", 2)]}
+    storage.forget()
+    here = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], **given)
+    for name, runs in here.items():
+        assert [run.seed for run in away[name]] == [3, 1]
+        assert all((a.target_loss == b.target_loss).all() and a is not b for a, b in zip(runs, away[name]))
