@@ -1,7 +1,9 @@
 """Comparisons over seeds: paired, cached, stoppable."""
 
 import gc
+import inspect
 import os
+import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
-from transferlib import experiments
+from transferlib import experiments, storage
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import curves
@@ -126,7 +128,7 @@ def test_what_stops_one_job_cancels_those_that_have_not_begun():
 
     with pytest.raises(ValueError, match="the second job fails"):
         in_parallel(job, [(n,) for n in range(200)])
-    time.sleep(0.2)
+    in_parallel(time.sleep, [(0,)])  # comes after all that is still waiting
     assert len(begun) < 60, f"{len(begun)} of 200 jobs went on after the error"
 
 
@@ -143,7 +145,7 @@ def test_over_seeds_is_arms_times_seeds():
 def test_two_threads_that_ask_for_one_result_compute_it_once():
     made = []
 
-    @experiments.kept
+    @storage.kept
     def slow(pair, n):
         time.sleep(0.05)
         made.append(n)
@@ -156,14 +158,14 @@ def test_two_threads_that_ask_for_one_result_compute_it_once():
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: slow(pair, 1), range(8)))
     assert made == [1] and all(each is results[0] for each in results)
-    experiments.forget()
+    storage.forget()
     assert slow(pair, 1) is not results[0]
 
 
 def test_a_failed_computation_is_tried_again(setting):
     tries = []
 
-    @experiments.kept
+    @storage.kept
     def fails_first(pair):
         tries.append(1)
         if len(tries) == 1:
@@ -177,7 +179,7 @@ def test_a_failed_computation_is_tried_again(setting):
 
 def test_what_belongs_to_a_pair_goes_with_it(setting):
     _, source, target = setting
-    experiments.forget()
+    storage.forget()
     pair = Pair(8, (6,), (4,), classes=(3, 3))
     run = weakref.ref(compare(pair, source, target, [SCRATCH], seeds=1, **BUDGET)["from scratch"][0])
     assert run() is not None
@@ -216,3 +218,103 @@ def test_untouched_is_the_sources_own_model(setting):
     said = pair.model("source").predict(target.x_test, verbose=0).argmax(1)
     values = experiments.untouched(pair, source, target, seeds=[3])
     assert values[0] == pytest.approx((said == target.y_test).mean()) and values.seeds == (3,)
+
+
+def test_accuracy_on_training_rows_is_of_the_rows_that_a_run_learned_from(setting):
+    pair, source, target = setting
+    for per_class in (2, None):
+        runs = compare(pair, source, target, [SHARE_WEIGHTS], per_class=per_class, seeds=[5, 1], **BUDGET)["share weights"]
+        values = experiments.on_training_rows(pair, target, iter(runs), per_class)
+        for run, value in zip(runs, values):
+            rows = target if per_class is None else target.few(per_class, run.seed)
+            said = experiments.predict(pair, run.weights, rows.x_train).argmax(1)
+            assert value == pytest.approx((said == rows.y_train).mean(), abs=1e-6)
+        assert values.seeds == (5, 1)
+
+
+def test_opinions_are_those_of_every_model(setting):
+    pair, source, target = setting
+    seen = []
+    tell = lambda done, n: seen.append((done, n))  # noqa: E731
+    said = experiments.opinions(pair, source, target, target.x_test[:1], per_class=2, seeds=2, progress=tell)
+    assert list(said) == ["source, untouched", *NAMED] and seen[-1] == (8, 8)
+    before = experiments.predict(pair, experiments.source_weights(pair, source, 1), target.x_test[:1], "source")
+    assert (said["source, untouched"][1] == before[0]).all()
+    run = compare(pair, source, target, [FIX_COMMON], per_class=2, seeds=2)["fix common"][1]
+    assert (said["fix common"][1] == experiments.predict(pair, run.weights, target.x_test[:1])[0]).all()
+    assert all(values.shape == (2, 3) for values in said.values())
+
+
+def test_seeds_may_be_a_number_or_anything_that_yields_them(setting):
+    assert experiments.which_seeds(n for n in (4, np.int64(7))) == (4, 7) == experiments.which_seeds([4, 7])
+    assert experiments.which_seeds(np.int64(3)) == (0, 1, 2)
+    assert experiments.untouched(*setting, seeds=2).seeds == (0, 1)
+    assert len(experiments.untouched(*setting)) == len(over_seeds(lambda arm, seed: seed, "a")["a"]) == 10
+    for study in (compare, label_budget, experiments.opinions):
+        assert inspect.signature(study).parameters["seeds"].default == 10
+
+
+def test_step_one_trains_all_unless_told(setting):
+    pair, source, target = setting
+    begun = pair.fresh(0)["shared"][0]
+    assert (experiments.source_weights(pair, source)["shared"][0] != begun).any()
+    assert (experiments.source_weights(pair, source, only_private=True)["shared"][0] == begun).all()
+    for study, labels in ((compare, {}), (label_budget, {"per_class": [2]})):
+        plain, told, literal = (
+            study(pair, source, target, [FIX_COMMON], seeds=1, **labels, **how, **BUDGET)
+            for how in ({}, {"only_private": False}, {"only_private": True})
+        )
+        loss = [curves((r if study is compare else r[2])["fix common"], "target_loss") for r in (plain, told, literal)]
+        assert (loss[0] == loss[1]).all() and (loss[0] != loss[2]).any()
+
+
+def test_the_latest_results_are_kept_and_no_more(monkeypatch):
+    class Anything:
+        pass
+
+    pair, made = Anything(), []
+    monkeypatch.setattr(storage, "_kept", storage._Kept(2))
+
+    @storage.kept
+    def same(pair, n):
+        made.append(n)
+        return n
+
+    for n in (1, 2, 1, 3, 1, 2):  # 3 pushes out 2, which was asked for longer ago than 1
+        assert same(pair, n) == n
+    assert made == [1, 2, 3, 2]
+
+
+def test_jobs_run_side_by_side_and_jobs_of_jobs_do_not():
+    here = lambda: threading.get_ident()  # noqa: E731
+    assert threading.get_ident() not in in_parallel(here, [()] * 4)
+    inner = in_parallel(lambda: {threading.get_ident(), *in_parallel(here, [()] * 3)}, [()] * 3)
+    assert all(len(threads) == 1 for threads in inner)
+    with pytest.raises(ValueError, match="stop"):
+        in_parallel(lambda: in_parallel(lambda n: 1 / n if n else stop(), [(1,), (0,), (2,)]), [()])
+
+
+def stop():
+    raise ValueError("stop")
+
+
+def test_an_executor_gets_what_is_not_kept_a_seed_at_a_time(setting):
+    seen, given = [], dict(per_class=4, only_private=True, **BUDGET)
+    tell = lambda done, n: seen.append((done, n))  # noqa: E731
+    storage.forget()
+    with ThreadPoolExecutor(2) as executor:
+        away = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], progress=tell, executor=executor, **given)
+        assert seen == [(2, 4), (4, 4)]
+        more = compare(*setting, [FIX_COMMON, SCRATCH], seeds=[1, 3, 0], progress=tell, executor=executor, **given)
+        assert seen[2:] == [(3, 6), (4, 6), (6, 6)], "two of the six were kept"
+        assert (
+            compare(*setting, [SCRATCH], seeds=[3], executor=executor, **given)["from scratch"][0] is more["from scratch"][1]
+        )
+        threads = over_seeds(lambda arm, seed: (arm, seed), "ab", (5, 2), executor=executor)
+    assert more["from scratch"][:2] == away["from scratch"][::-1]
+    assert threads == {"a": [("a", 5), ("a", 2)], "b": [("b", 5), ("b", 2)]}
+    storage.forget()
+    here = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], **given)
+    for name, runs in here.items():
+        assert [run.seed for run in away[name]] == [3, 1]
+        assert all((a.target_loss == b.target_loss).all() and a is not b for a, b in zip(runs, away[name]))

@@ -1,13 +1,12 @@
-"""Many runs: over seeds, label budgets and arms, on all cores, with progress and cancel; and the only caches of runs."""
+"""Many runs: over seeds, label budgets and arms, on all cores or on other machines, with progress and cancel."""
 
 import functools
 import itertools
 import os
+import pickle
 import threading
-import weakref
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from numbers import Integral
 
 import numpy as np
@@ -15,61 +14,13 @@ import numpy as np
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
+from transferlib.storage import in_use, kept, on_disk, remembered, store, use
 from transferlib.strategies import NAMED, Strategy, checked
 from transferlib.tasks import Task
 from transferlib.training import SOURCE_STEPS, Budget, Run, train, train_source
+from transferlib.travel import Parcel
 
 Progress = Callable[[int, int], object] | None  # called as progress(done, of all)
-
-
-class _Kept:
-    """What was computed for pairs, the latest `size` of it; what belongs to a pair goes when the pair goes."""
-
-    def __init__(self, size):
-        self.size, self.places, self.lock = size, OrderedDict(), threading.Lock()
-        self.known, self.gone = weakref.WeakSet(), deque()
-
-    def place(self, pair, key):
-        """A list for the value, empty until it is there, and the lock to hold while it is computed."""
-        with self.lock:
-            while self.gone:  # before the number of a pair that is gone can be another's
-                number = self.gone.popleft()
-                self.places = OrderedDict((key, place) for key, place in self.places.items() if key[0] != number)
-            if pair not in self.known:
-                self.known.add(pair)
-                weakref.finalize(pair, self.gone.append, id(pair))
-            place = self.places.setdefault((id(pair), *key), ([], threading.Lock()))
-            self.places.move_to_end((id(pair), *key))
-            while len(self.places) > self.size:
-                self.places.popitem(last=False)
-        return place
-
-
-_kept = _Kept(2048)
-
-
-def forget() -> None:
-    """Forget every run, so that the same call computes anew."""
-    with _kept.lock:
-        _kept.places.clear()
-
-
-def kept(function: Callable) -> Callable:
-    """function(pair, *arguments) that computes each result once, also when two threads ask for it at the same time.
-
-    Tasks and strategies are told apart as objects and values; arguments come by place, so that one call has one spelling.
-    """
-
-    @functools.wraps(function)
-    def asked(pair, *arguments):
-        value, lock = _kept.place(pair, (function, *arguments))
-        if not value:
-            with lock:
-                if not value:
-                    value.append(function(pair, *arguments))
-        return value[0]
-
-    return asked
 
 
 def source_weights(
@@ -80,28 +31,40 @@ def source_weights(
 
 
 @kept
-def _source_weights(pair, source, seed, steps, only_private):
-    return train_source(pair, source, seed=seed, steps=steps, only_private=only_private).weights
+def _source_weights(*asked):
+    return remembered(_source_run, *asked).weights
+
+
+def _source_run(pair, source, seed, steps, only_private):
+    return train_source(pair, source, seed=seed, steps=steps, only_private=only_private)
 
 
 @kept
-def _run(pair, source, target, strategy, per_class, seed, only_private, budget):
+def _run(*asked):
+    return remembered(_target_run, *asked)
+
+
+def _target_run(pair, source, target, strategy, per_class, seed, only_private, budget):
     few = target if per_class is None else target.few(per_class, seed)
     weights = source_weights(pair, source, seed, only_private=only_private)
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **vars(budget))
 
 
-def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None) -> list:
+def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, executor: Executor | None = None) -> list:
     """[job(*arguments) for arguments in jobs], on all cores: TensorFlow lets go of Python's lock while it computes.
 
     progress(done, of all) is called after each in turn; what it raises, or a job raises, cancels the jobs not yet begun.
+    executor: any of concurrent.futures, in place of threads of our own, such as a pool of (spawned) processes or Dask's
+    `client.get_executor()`; job and arguments then must be what pickle can send.
     A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
     """
     jobs = list(jobs)
+    pool = _checked(executor, job, jobs) or _pool()
     nested = getattr(_here, "works", False)
-    waiting = [_Now(job, each) if nested else _pool().submit(_work, job, each) for each in jobs]
-    results = []
+    waiting, results = [], []
     try:
+        for each in jobs:
+            waiting.append(_Now(job, each) if nested else pool.submit(_work, job, each))
         for each in waiting:
             results.append(each.result())
             if progress:
@@ -111,6 +74,29 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None) -> lis
             each.cancel()
         raise
     return results
+
+
+def _checked(executor, job, jobs):
+    """The executor, or ValueError where one sees beforehand that it cannot do the job."""
+    if not isinstance(executor, Executor | None):
+        raise ValueError(
+            "executor must be an Executor of concurrent.futures, such as a ProcessPoolExecutor or Dask's "
+            f"client.get_executor(), not {executor!r}"
+        )
+    if isinstance(executor, ProcessPoolExecutor):
+        if executor._mp_context.get_start_method() == "fork":  # there is no public way to ask
+            raise ValueError(
+                "executor forks this process, which TensorFlow does not survive; give it another context: "
+                'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
+            )
+        try:
+            pickle.dumps((job, jobs[:1]))
+        except (AttributeError, TypeError, pickle.PicklingError) as error:
+            raise ValueError(
+                f"executor sends its jobs to other processes; this one cannot be sent: {error}. "
+                "Functions must stand in a module"
+            ) from error
+    return executor
 
 
 class _Now:
@@ -156,18 +142,37 @@ def which_seeds(seeds: int | Iterable) -> tuple[int, ...]:
 
 
 def over_seeds(
-    one: Callable, arms: Iterable, seeds: int | Iterable[int] = 10, progress: Progress = None
+    one: Callable,
+    arms: Iterable,
+    seeds: int | Iterable[int] = 10,
+    progress: Progress = None,
+    executor: Executor | None = None,
 ) -> dict[object, list]:
     """{arm: [one(arm, seed) for each seed]}, all in the pool: what every study of this course is made of.
 
-    seeds: how many, or which. progress and errors as for `in_parallel`.
+    seeds: how many, or which. progress and errors as for `in_parallel`. An executor is sent a whole seed at a time, all its
+    arms, so that what they have in common travels and is trained once; progress then moves on by that much.
     """
     arms, seeds = list(arms), which_seeds(seeds)
     if not arms:
         raise ValueError("there is nothing to compare: give one arm at least")
     _different(arms, "an arm stands twice in the comparison: {}")
-    made = iter(in_parallel(one, list(itertools.product(arms, seeds)), progress))
-    return {arm: list(itertools.islice(made, len(seeds))) for arm in arms}
+    jobs = list(itertools.product(arms, seeds))
+    made = dict(zip(jobs, in_parallel(one, jobs, progress))) if executor is None else _sent(one, jobs, progress, executor)
+    return {arm: [made[arm, seed] for seed in seeds] for arm in arms}
+
+
+def _sent(one, jobs, progress, executor):
+    """{(arm, seed): one(arm, seed)} for each of the jobs, by an executor that gets one seed at a time."""
+    arms = {seed: [arm for arm, its in jobs if its == seed] for _, seed in jobs}
+    ends = list(itertools.accumulate(map(len, arms.values())))
+    tell = progress and (lambda done, _: progress(ends[done - 1], len(jobs)))
+    made = in_parallel(_one_seed, [(one, its, seed) for seed, its in arms.items()], tell, executor)
+    return {(arm, seed): run for (seed, its), runs in zip(arms.items(), made) for arm, run in zip(its, runs)}
+
+
+def _one_seed(one, arms, seed):
+    return [one(arm, seed) for arm in arms]
 
 
 def _different(things, message):
@@ -185,6 +190,7 @@ def compare(
     seeds: int | Iterable[int] = 10,
     only_private: bool = False,
     progress: Progress = None,
+    executor: Executor | None = None,
     **budget,
 ) -> dict[str, list[Run]]:
     """Every strategy over the same seeds, labels, steps and batches: {strategy's name: [Run, …]}.
@@ -193,11 +199,12 @@ def compare(
     seeds         how many (0 … n-1), or which. Each has its own source training, labels, starting weights and batches
     only_private  read the article's step 1 literally: train the source with its shared part left random
     progress      called as progress(done, of all) after each run; what it raises stops the comparison
+    executor      who runs it, as for `over_seeds`, with the same numbers; None: threads of this process
     budget        steps, batch, rate, every: as for `train`, one setting for all arms
 
     A run that was made before, with the same arguments, is not made again.
     """
-    given = dict(seeds=seeds, only_private=only_private, progress=progress)
+    given = dict(seeds=seeds, only_private=only_private, progress=progress, executor=executor)
     return label_budget(pair, source, target, strategies, [per_class], **given, **budget)[per_class]
 
 
@@ -211,6 +218,7 @@ def label_budget(
     seeds: int | Iterable[int] = 10,
     only_private: bool = False,
     progress: Progress = None,
+    executor: Executor | None = None,
     **budget,
 ) -> dict[int, dict[str, list[Run]]]:
     """`compare` for each number of labels: {labels per class: {strategy's name: [Run, …]}}."""
@@ -220,12 +228,28 @@ def label_budget(
         raise ValueError("there is nothing to compare: give one strategy and one number of labels at least")
     _different(names, "two strategies bear one name ({}); give each its own: strategy.but(name=...)")
 
-    def one(arm, seed):
-        labels, strategy = arm
-        return _run(pair, source, target, strategy, labels, seed, only_private, budget)
+    _different(per_class, "a number of labels stands twice in per_class: {}")
+    given, rest = (pair, source, target), (only_private, budget)
+    jobs = list(itertools.product(itertools.product(per_class, strategies), seeds))
+    asked = {job: (*given, strategy, k, seed, *rest) for job in jobs for (k, strategy), seed in [job]}
+    if executor is None:
+        runs = dict(zip(jobs, in_parallel(_run, asked.values(), progress)))
+    else:
+        runs = {job: _run.keep(None, *its) or _run.keep(on_disk(_target_run, *its), *its) for job, its in asked.items()}
+        missing = [job for job in jobs if runs[job] is None]
+        tell = progress and (lambda done, of: progress(done + len(jobs) - of, len(jobs)))
+        one = functools.partial(_one_run, in_use(), *map(Parcel, given), rest)
+        for job, run in _sent(one, missing, tell, executor).items():
+            store(run, _target_run, *asked[job])
+            runs[job] = _run.keep(run, *asked[job])
+    return {k: {each.name: [runs[(k, each), seed] for seed in seeds] for each in strategies} for k in per_class}
 
-    runs = over_seeds(one, itertools.product(per_class, strategies), seeds, progress)
-    return {k: {strategy.name: runs[k, strategy] for strategy in strategies} for k in per_class}
+
+def _one_run(folder, pair, source, target, rest, arm, seed):
+    """A run of a study that was sent here. It goes back whence it came, so that only what serves others is kept here."""
+    use(folder)
+    labels, strategy = arm
+    return remembered(_target_run, pair.value, source.value, target.value, strategy, labels, seed, *rest)
 
 
 def on_training_rows(pair: Pair, target: Task, runs: Iterable[Run], per_class: int | None) -> PerSeed:
@@ -242,11 +266,11 @@ def untouched(pair: Pair, source: Task, target: Task, seeds: int | Iterable[int]
 
     With `target` the source itself it is how well the source does at home.
     """
-    seeds = which_seeds(seeds)
+    seeds, net = which_seeds(seeds), Functional(pair)
 
     def one(seed):
-        said = predict(pair, source_weights(pair, source, seed), target.x_test, "source").argmax(1)
-        return (said == target.y_test).mean()
+        weights = net.split(source_weights(pair, source, seed))
+        return float(net.evaluate("source", *weights, target.x_test, target.y_test)[1])
 
     return PerSeed(in_parallel(one, [(seed,) for seed in seeds]), seeds)
 

@@ -1,0 +1,224 @@
+"""What was computed is kept: in memory as long as its pair lives, and, where one asks for it, in a folder on disk."""
+
+import functools
+import json
+import os
+import threading
+import uuid
+import warnings
+import weakref
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import numpy as np
+
+from transferlib.networks import PARTS
+from transferlib.strategies import Strategy
+from transferlib.training import Run
+from transferlib.travel import name_of
+
+
+class _Kept:
+    """What was computed for pairs, the latest `size` of it; what belongs to a pair goes when the pair goes."""
+
+    def __init__(self, size):
+        self.size, self.places, self.lock = size, OrderedDict(), threading.Lock()
+        self.known, self.gone = weakref.WeakSet(), deque()
+
+    def place(self, pair, key):
+        """A list for the value, empty until it is there, and the lock to hold while it is computed."""
+        with self.lock:
+            while self.gone:  # before the number of a pair that is gone can be another's
+                number = self.gone.popleft()
+                self.places = OrderedDict((key, place) for key, place in self.places.items() if key[0] != number)
+            if pair not in self.known:
+                self.known.add(pair)
+                weakref.finalize(pair, self.gone.append, id(pair))
+            place = self.places.setdefault((id(pair), *key), ([], threading.Lock()))
+            self.places.move_to_end((id(pair), *key))
+            while len(self.places) > self.size:
+                self.places.popitem(last=False)
+        return place
+
+
+_kept = _Kept(2048)
+
+
+def forget() -> None:
+    """Forget every run, so that the same call computes anew. What `remember` put on disk stays: its folder has a `clear`."""
+    with _kept.lock:
+        _kept.places.clear()
+
+
+def kept(function: Callable) -> Callable:
+    """function(pair, *arguments) that computes each result once, also when two threads ask for it at the same time.
+
+    Tasks and strategies are told apart as objects and values; arguments come by place, so that one call has one spelling.
+    """
+
+    @functools.wraps(function)
+    def asked(pair, *arguments):
+        value, lock = _kept.place(pair, (function, *arguments))
+        if not value:
+            with lock:
+                if not value:
+                    value.append(function(pair, *arguments))
+        return value[0]
+
+    def keep(result, pair, *arguments):
+        """What was kept before, else `result`, which is kept from now on unless it is None."""
+        value, lock = _kept.place(pair, (function, *arguments))
+        with lock:
+            value.extend([result] if result is not None and not value else [])
+        return value[0] if value else None
+
+    asked.keep = keep
+    return asked
+
+
+class Folder:
+    """Runs on disk, a .npz file each. Any number of processes may use one folder: a file is there whole or not at all.
+
+    What cannot be read is said in a sentence and counts as not there; what cannot be written is said and goes unstored.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = Path(path).expanduser().resolve()
+
+    def get(self, name: str) -> Run | None:
+        """The run of this name, or None."""
+        try:
+            with np.load(self._file(name), allow_pickle=False) as stored:
+                arrays = dict(stored)  # reads everything, and so checks zip's sum of every array
+            about = json.loads(str(arrays.pop("about")))
+            if about.pop("name") != name:
+                raise ValueError("it holds another run")
+            strategy = {key: tuple(v) if isinstance(v, list) else v for key, v in about.pop("strategy").items()}
+            weights = {part: [arrays.pop(f"{part}.{i}") for i in range(n)] for part, n in about.pop("weights").items()}
+            return Run(Strategy(**strategy), **about, **arrays, weights=weights)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except Exception as error:  # bytes that are not ours can fail in any way; none of them may stop a study
+            _say(f"{self._file(name)} cannot be used ({error or type(error).__name__}); its run is made again")
+            self._drop(self._file(name))
+
+    def put(self, name: str, run: Run) -> None:
+        """Store a run under this name."""
+        part = self.path / f"{uuid.uuid4().hex}.part"
+        about = {"name": name, "strategy": asdict(run.strategy), "weights": {key: len(run.weights[key]) for key in PARTS}}
+        arrays = {f"{key}.{i}": array for key in PARTS for i, array in enumerate(run.weights[key])}
+        for field in fields(run):
+            if field.name not in ("strategy", "weights"):
+                value = getattr(run, field.name)
+                (arrays if isinstance(value, np.ndarray) else about)[field.name] = value
+        try:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                with open(part, "xb") as file:
+                    np.savez(file, about=json.dumps(about, default=lambda number: number.item()), **arrays)
+                os.replace(part, self._file(name))
+            finally:
+                self._drop(part)
+        except OSError as error:
+            _say(f"{self.path} takes no results ({error.strerror or error}); the study goes on without storing them")
+
+    def __contains__(self, name: str) -> bool:
+        return self._file(name).exists()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.path.glob("*.npz"))
+
+    def size(self) -> int:
+        """How many bytes all of it takes."""
+        return sum(path.stat().st_size for path in self._all())
+
+    def clear(self) -> None:
+        """Delete all stored runs, and what a process that was killed left half written."""
+        for path in self._all():
+            self._drop(path)
+
+    def _all(self):
+        return [path for kind in ("*.npz", "*.part") for path in self.path.glob(kind)]
+
+    def _file(self, name):
+        return self.path / f"{name}.npz"
+
+    def _drop(self, path):
+        with suppress(OSError):  # a folder that may only be read keeps what it has
+            path.unlink(missing_ok=True)
+
+    def __repr__(self):
+        return f"Folder({str(self.path)!r}: {len(self)} runs, {self.size() / 1e6:.1f} MB)"
+
+
+_folder: Folder | None = None
+
+
+def remember(folder: str | os.PathLike | None) -> Folder | None:
+    """Store every run and source training in this folder from now on, and look there first; None: no longer.
+
+    So they outlive the kernel: after an interruption the same call makes what is missing. They are found by content: network
+    and given weights, rows, labels, strategy, seed, budget, this library's code. → the folder: `len`, `size()`, `clear()`.
+
+    >>> remember("~/.cache/transferlib")  # doctest: +SKIP
+    Folder('/home/me/.cache/transferlib': 0 runs, 0.0 MB)
+    """
+    try:
+        chosen = None if folder is None else Folder(folder)
+        if chosen is not None:
+            chosen.path.mkdir(parents=True, exist_ok=True)
+    except (OSError, TypeError, RuntimeError) as error:
+        raise ValueError(f"folder must be one that is there or can be made, or None; not {folder!r}: {error}") from error
+    use(chosen)
+    return chosen
+
+
+def use(folder: Folder | None) -> None:
+    """`remember` a folder as a worker does, that is sent one: whether it can be made shows when there is a run to store."""
+    global _folder
+    _folder = folder
+
+
+def in_use() -> Folder | None:
+    """The folder of `remember`."""
+    return _folder
+
+
+def remembered(make: Callable, *asked) -> Run:
+    """make(*asked) by way of the folder of `remember`: read from there, or made and stored."""
+    folder, name = _place(make, asked)
+    if (run := name and folder.get(name)) is None:
+        run = make(*asked)
+        if name:
+            folder.put(name, run)
+    return run
+
+
+def on_disk(make: Callable, *asked) -> Run | None:
+    """What the folder of `remember` holds of make(*asked)."""
+    folder, name = _place(make, asked)
+    return name and folder.get(name)
+
+
+def store(run: Run, make: Callable, *asked) -> None:
+    """Put a run that was made elsewhere into the folder of `remember`, unless it is there."""
+    folder, name = _place(make, asked)
+    if name and name not in folder:
+        folder.put(name, run)
+
+
+def _place(make, asked):
+    """(the folder of `remember`, the name in it of what make(*asked) is), or (None, None)."""
+    if (folder := _folder) is not None:
+        try:
+            return folder, name_of(make.__name__, *asked)
+        except ValueError as error:
+            _say(f"{error}; the study goes on without storing it")
+    return None, None
+
+
+def _say(sentence):
+    warnings.warn(sentence, stacklevel=2)
