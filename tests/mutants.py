@@ -22,6 +22,7 @@ TESTS = {  # module: the tests that are to notice, quick ones first
     "intake": ["intake"],
     "strategies": ["strategies", "training"],
     "training": ["training", "domain_adaptation"],
+    "loops": ["training", "domain_adaptation"],
     "experiments": ["experiments", "executors"],
     "storage": ["executors"],
     "travel": ["executors"],

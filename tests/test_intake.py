@@ -368,7 +368,7 @@ def test_a_class_and_a_number_may_share_a_network():
     kinds = Task.split("kinds", rng.normal(size=(80, 9)), rng.integers(0, 2, 80), "ab", test=20)
     pair = Pair(9, (16,), (), (2, None))
     weights = train_source(pair, kinds, steps=20).weights
-    run = train(pair, numbers, SHARE_GRADIENTS, source=kinds, weights=weights, steps=20)
+    run = train(pair, numbers, SHARE_GRADIENTS, source=kinds, weights=weights, steps=20, both_curves=True)
     assert run.target_loss[-1] < run.target_loss[0] and np.isfinite(run.source_accuracy).all()
     message = r"source model takes \(9,\) and knows 2 classes; mpg has rows of \(9,\) and a regression's one number"
     with pytest.raises(ValueError, match=message):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from transferlib import training
+from transferlib import loops, training
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 from transferlib.tasks import Task, stream
@@ -52,8 +52,8 @@ def weights(pair, tasks):
 @pytest.mark.parametrize("jit", [True, False], ids=["xla", "plain"])
 def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, monkeypatch):
     source, target = tasks
-    monkeypatch.setattr(training, "pays_to_jit", lambda pair: jit)
-    training._programs.clear()
+    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: jit)
+    loops._programs.clear()
     run = train(pair, target, strategy, source=source, weights=weights, seed=5, steps=STEPS, batch=BATCH)
 
     fresh = pair.fresh(5)
@@ -70,7 +70,7 @@ def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, mon
     assert largest_difference(run.weights, pair.weights()) < 1e-5
     assert run.target_loss[-1] == pytest.approx(loss, abs=1e-5)
     assert run.target_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
-    training._programs.clear()
+    loops._programs.clear()
 
 
 def test_same_numbers_as_fit(pair, tasks):
@@ -126,10 +126,10 @@ def test_move_scales_the_update_of_the_shared_part_only(pair, tasks, weights):
 
 @pytest.fixture(params=[True, False], ids=["xla", "plain"])
 def compiled_or_not(request, monkeypatch):
-    monkeypatch.setattr(training, "pays_to_jit", lambda pair: request.param)
-    training._programs.clear()
+    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: request.param)
+    loops._programs.clear()
     yield
-    training._programs.clear()
+    loops._programs.clear()
 
 
 def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", pull=0.0, moves=None):
@@ -279,12 +279,12 @@ def test_dropout_draws_the_same_for_a_seed_and_otherwise_for_another(dropping, t
 
 def test_dropout_as_keras_does_it(dropping, tasks, monkeypatch):
     """Without XLA, whose random numbers are others."""
-    monkeypatch.setattr(training, "pays_to_jit", lambda pair: False)
-    training._programs.clear()
+    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: False)
+    loops._programs.clear()
     run = train(dropping, tasks[1], seed=5, steps=STEPS, batch=BATCH)
     begin = training.starting_weights(dropping, seed=5)
     assert largest_difference(run.weights, as_keras_does(dropping, begin, tasks[1], [(STEPS, True)])) < 1e-5
-    training._programs.clear()
+    loops._programs.clear()
 
 
 @pytest.mark.parametrize("strategy", NAMED.values(), ids=lambda s: s.name)
@@ -306,7 +306,7 @@ def test_same_call_same_numbers_and_another_seed_others(pair, tasks, weights):
 def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks, weights):
     source, target = tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
-    loop = training.program(pair, training._sharing, "target", "source")[1]
+    loop = loops.program(pair, training._sharing, "target", "source")[1]
     traced = loop.experimental_get_tracing_count()
     every = dict(move=(0.5, 1.0), depth=1, head_first=7, batchnorm="frozen", pull=0.1)
     more = SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5), SHARE_WEIGHTS.but(**every)
@@ -364,7 +364,7 @@ def test_convolutions_run_as_a_plain_function():
     task = Task.split("pictures", rng.normal(size=(80, 36)), rng.integers(0, 2, 80), "ab", test=20, picture=(6, 6))
     layers = keras.layers.Reshape((6, 6, 1)), keras.layers.Conv2D(3, 3, activation="relu"), keras.layers.Flatten()
     pair = Pair(36, shared=layers, private=(), classes=(2, 2))
-    assert not training.pays_to_jit(pair) and training.pays_to_jit(Pair(36, (64,), (64,)))
+    assert not loops.pays_to_jit(pair) and loops.pays_to_jit(Pair(36, (64,), (64,)))
     run = train(
         pair, task, SHARE_GRADIENTS, source=task, weights=train_source(pair, task, steps=5).weights, steps=5, batch=8
     )
@@ -385,14 +385,14 @@ def test_without_xla_the_same_function_runs_plainly(monkeypatch, pair, tasks):
     def missing(*args, **kwargs):
         raise tf.errors.UnimplementedError(None, None, "XLA is not linked in")
 
-    training._programs.clear()
-    training.xla_works.cache_clear()
+    loops._programs.clear()
+    loops.xla_works.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(tf, "constant", missing)
-        assert not training.xla_works()
+        assert not loops.xla_works()
     plain = train(pair, tasks[1], steps=20)
-    training._programs.clear()
-    training.xla_works.cache_clear()
+    loops._programs.clear()
+    loops.xla_works.cache_clear()
     np.testing.assert_allclose(plain.target_loss, with_xla.target_loss, atol=1e-5)
 
 
@@ -471,6 +471,19 @@ def test_the_partners_norm_is_told_where_it_does_not_join_in(pair, tasks, weight
     assert largest_difference(run.weights, alone.weights) == 0 and (run.target_norm[1:] == alone.target_norm[1:]).all()
 
 
+def test_the_other_task_is_evaluated_at_the_ends_or_where_both_curves_are_asked_for(pair, tasks, weights):
+    """25 steps by 10: the last evaluation comes sooner than the others."""
+    given = dict(source=tasks[0], weights=weights, steps=25, every=10, batch=BATCH)
+    ends, both = (train(pair, tasks[1], SHARE_WEIGHTS, both_curves=both, **given) for both in (False, True))
+    for curve in ("source_loss", "source_accuracy"):
+        whole, few = getattr(both, curve), getattr(ends, curve)
+        assert len(whole) == 4 and np.isfinite(whole).all() and np.isnan(few[1:-1]).all()
+        assert (few[[0, -1]] == whole[[0, -1]]).all() and whole[1] != whole[0]
+    assert (ends.target_loss == both.target_loss).all() and largest_difference(ends.weights, both.weights) == 0
+    with pytest.raises(ValueError, match="both_curves must be True or False, not 5"):
+        train(pair, tasks[1], SHARE_WEIGHTS, both_curves=5, **given)
+
+
 def test_the_sources_own_run_bears_its_own_columns(pair, tasks):
     """The learner's curves are under its name, whichever task learns."""
     run = train_source(pair, tasks[0], steps=30, every=10)
@@ -496,15 +509,15 @@ def test_the_partners_private_part_moves_at_full_speed(pair, tasks, weights):
 
 def test_two_threads_compile_one_program(tasks):
     pair = Pair(12, shared=(9,), private=(), classes=(3, 3))
-    training._programs.clear()
+    loops._programs.clear()
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: training.program(pair, training._sharing, "target", "source"), range(8)))
+        made = list(pool.map(lambda _: loops.program(pair, training._sharing, "target", "source"), range(8)))
     assert all(each[1] is made[0][1] for each in made)
 
 
 def test_pairs_of_one_build_share_a_program_and_others_do_not(tasks):
     def loop(*arguments, **settings):
-        return training.program(Pair(12, *arguments, classes=(3, 3), **settings), training._sharing, "target", "source")[1]
+        return loops.program(Pair(12, *arguments, classes=(3, 3), **settings), training._sharing, "target", "source")[1]
 
     assert loop((8,), (5,)) is loop((8,), (5,))
     others = [
@@ -565,15 +578,15 @@ def test_the_smallest_budget_is_one_of_everything():
 
 def test_as_many_evaluations_as_there_is_room_for(pair, tasks, monkeypatch):
     """64 of them fill the room that was rounded up; the loop still looks one ahead."""
-    monkeypatch.setattr(training, "pays_to_jit", lambda pair: False)
-    training._programs.clear()
+    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: False)
+    loops._programs.clear()
     run, longer = (train(pair, tasks[1], steps=steps, every=1, batch=4) for steps in (63, 64))
-    training._programs.clear()
+    loops._programs.clear()
     assert len(run.step) == 64 and (run.target_loss == longer.target_loss[:64]).all()
 
 
 def test_room_is_rounded_up_to_a_power_of_two():
-    assert [training._rounded_up(n, 4) for n in (1, 4, 5, 8, 9)] == [4, 4, 8, 8, 16]
+    assert [loops.rounded_up(n, 4) for n in (1, 4, 5, 8, 9)] == [4, 4, 8, 8, 16]
 
 
 @pytest.mark.parametrize(
@@ -589,4 +602,4 @@ def test_room_is_rounded_up_to_a_power_of_two():
     ids=["dense", "2^15 weights", "more", "rank 3", "recurrent", "both ways"],
 )
 def test_xla_is_for_small_dense_layers(inputs, shared, pays):
-    assert training.pays_to_jit(Pair(inputs, shared, ())) is pays
+    assert loops.pays_to_jit(Pair(inputs, shared, ())) is pays

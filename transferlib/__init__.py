@@ -2,7 +2,7 @@
 exercises are rooms. Imports come from before an arrow only, and where brackets follow a room, from what they name:
 
 installation, pretrained, saving, layers, tasks → changes, datasets, intake, measures, networks → claims, functional,
-strategies → training → travel → storage → experiments → methods (core) → plots (measures, networks) →
+strategies → loops → training → travel → storage → experiments → methods (core) → plots (measures, networks) →
 widgets (core, methods, plots) → exercises (core, methods, widgets.display)
 """
 

@@ -4,37 +4,34 @@ Weights go in and come out as values: the Keras models of the pair only lend the
 other, may go in parallel, and need no resetting. The loop is compiled once for all networks of one build.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from numbers import Real
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from transferlib.functional import Functional
-from transferlib.layers import leaves
-from transferlib.networks import PARTS, Pair
+from transferlib.loops import program, rounded_up, run_loop
+from transferlib.networks import Pair
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine, how_far, starting_weights
 from transferlib.tasks import Task, stream, whole
-
-# A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
-tf.get_logger().setLevel("ERROR")
 
 SOURCE_STEPS = 1000
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What every arm of a comparison gets: updates in all, rows in a batch, learning rate, steps between two evaluations."""
+    """What every arm of a comparison gets: updates in all, rows in a batch, learning rate, steps between two evaluations.
+
+    both_curves: the task that is not learned is evaluated as often; else at the first and last evaluation, NaN between.
+    """
 
     steps: int = 300
     batch: int = 32
     rate: float = 1e-3
     every: int = 10
+    both_curves: bool = False
 
     def __post_init__(self):
         for name in ("steps", "batch", "every"):
@@ -42,6 +39,8 @@ class Budget:
         if not isinstance(self.rate, Real) or isinstance(self.rate, bool) or not 0 < self.rate < float("inf"):
             raise ValueError(f"rate must be a positive number, not {self.rate!r}")
         object.__setattr__(self, "rate", float(self.rate))
+        if not isinstance(self.both_curves, bool):
+            raise ValueError(f"both_curves must be True or False, not {self.both_curves!r}")
 
     @property
     def evaluations(self) -> np.ndarray:
@@ -60,7 +59,8 @@ class Run:
     cosine           (e,) cos(g_t, g_s) on those batches
     weights          the final weights, for `pair.load`
     target, source   the names of the two tasks
-    The curves of a task that was not given are NaN, and its name is None.
+    The curves of a task that was not given are NaN, and its name is None; those of the task that was not learned are NaN
+    between the first evaluation and the last, unless `both_curves` was asked for.
     """
 
     strategy: Strategy
@@ -90,23 +90,25 @@ def train(
     batch: int = 32,
     rate: float = 1e-3,
     every: int = 10,
+    both_curves: bool = False,
 ) -> Run:
     """Train the target by a strategy, with Adam on the cross-entropy (a regression: the squared error), and return a `Run`.
 
     pair      the network, a `Pair`; its models are not changed
     target    the `Task` to learn; its test rows are used to draw the curves and for nothing else
-    source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and for its curves
+    source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and to see what is forgotten
     weights   the trained source's weights, `train_source(...).weights`; needed where anything starts from the source
     seed      fixes the random starting weights, the order of the batches and what Dropout drops, so that arms with one seed
               are paired
-    steps, batch, rate, every   as in `Budget`
+    steps, batch, rate, every, both_curves   as in `Budget`
 
     Raises ValueError when something that the strategy needs is missing, or a number makes no sense.
     """
     if checked(strategy).alpha > 0 and source is None:
         raise ValueError(f"'{strategy.name}' lets the source's gradient join in (alpha > 0): give train the source task")
     begin = starting_weights(pair, strategy, weights, seed)
-    return _run(pair, ("target", "source"), (target, source), begin, strategy, seed, Budget(steps, batch, rate, every))
+    budget = Budget(steps, batch, rate, every, both_curves)
+    return _run(pair, ("target", "source"), (target, source), begin, strategy, seed, budget)
 
 
 def train_source(
@@ -158,7 +160,7 @@ def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 
     """
     order = batch_order(task, seed, place, budget)
     least = min(least, 1 << max(1, 2**22 // task.x_train[0].size).bit_length() - 1)
-    room, rows = (_rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
+    room, rows = (rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
     return dict(
         x=np.pad(task.x_train, ((0, room), *[(0, 0)] * (task.x_train.ndim - 1))),
         y=np.pad(task.y_train, (0, room)),
@@ -166,10 +168,6 @@ def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 
         x_test=task.x_test,
         y_test=task.y_test,
     )
-
-
-def _rounded_up(n, least):
-    return max(least, 1 << (int(n) - 1).bit_length())
 
 
 def _run(pair, roles, tasks, begin, strategy, seed, budget):
@@ -187,8 +185,9 @@ def _run(pair, roles, tasks, begin, strategy, seed, budget):
         inference=np.bool_(strategy.frozen or strategy.batchnorm == "frozen"),
         pull=np.float32(strategy.pull),
         begin=theta["shared"],
+        both_curves=np.bool_(budget.both_curves),
     )
-    theta, state, curves = run_loop(loop, theta, state, data, dial, budget)
+    theta, state, curves = run_loop(loop, theta, state, data, dial, budget.rate, budget.evaluations)
     names = {role: task.name for role, task in given.items()}
     return Run(strategy, seed, budget.evaluations, weights=net.join(theta, state), **curves, **names)
 
@@ -240,109 +239,14 @@ def _sharing(net: Functional, learner: str, partner: str) -> tuple[Callable, Cal
         gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
         return gradients, {"shared": tf.where(still, 0.0, dial["move"])}, state, dict(zip(facts, told))
 
-    def report(theta, state, data):
-        told = {}
-        for role in (learner, partner):
-            scores = tf.constant(np.nan), tf.constant(np.nan)
-            if role in data:
-                scores = net.evaluate(role, theta, state, data[role]["x_test"], data[role]["y_test"])
-            told |= {f"{role}_loss": scores[0], f"{role}_accuracy": scores[1]}
-        return told
+    def report(theta, state, data, dial, at_an_end):
+        def scores(role):
+            return net.evaluate(role, theta, state, data[role]["x_test"], data[role]["y_test"])
+
+        none = tf.constant(np.nan), tf.constant(np.nan)
+        told = {learner: scores(learner), partner: none}
+        if partner in data:
+            told[partner] = tf.cond(at_an_end | dial["both_curves"], lambda: scores(partner), lambda: none)
+        return {f"{role}_{name}": each for role in told for name, each in zip(("loss", "accuracy"), told[role])}
 
     return step, report, facts
-
-
-def run_loop(loop: Callable, theta: dict, state: dict, data: dict, dial: dict, budget: Budget) -> tuple[dict, dict, dict]:
-    """Call a compiled loop: → θ, state, {curve: (e,)}, with `budget.evaluations` the steps of the curves."""
-    points = budget.evaluations
-    # Padded with the last of them, so that a longer training with more evaluations need not be another program.
-    ahead = np.pad(points, (0, _rounded_up(len(points) + 1, 64) - len(points)), mode="edge")
-    theta, state, curves = loop(theta, state, data, dial, np.float32(budget.rate), ahead)
-    return theta, state, {name: np.array(curve)[: len(points)] for name, curve in curves.items()}
-
-
-def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> Callable:
-    """The training loop of the whole course, for any step: gradients in, Adam, and an evaluation now and then.
-
-    step    (θ, state, data, dial, done, last) → ({part: gradient}, {part: how far it moves, where not 1}, state, facts)
-    report  (θ, state, data) → {curve: number}: what an evaluation tells
-    facts   the names of the curves that the last step before an evaluation tells
-    The loop: (θ, state, data, dial, rate, ahead) → θ, state, {curve: (len(ahead),)}; `ahead` are the steps at which to
-    evaluate, from 0 upward, and the last one of them once more at least. After dial["head_first"] steps, where the dial
-    says so, Adam starts afresh.
-    """
-
-    def loop(theta, state, data, dial, rate, ahead):
-        def one(theta, state, moments, told, done, begun, end):
-            gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
-            t = tf.cast(done - begun + 1, tf.float32)
-            steps = {part: adam(moments[part], gradients[part], t) for part in theta}
-            theta = {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in theta}
-            return theta, state, {part: steps[part][1] for part in theta}, told, done + 1, begun, end
-
-        def to_the_next(theta, state, moments, curves, done, row):
-            """On to the next evaluation, or to the end of the first phase, where the next comes sooner or later."""
-            goal, first = tf.gather(ahead, row), done < head_first
-            begun, end = tf.where(first, 0, head_first), tf.where(first, tf.minimum(goal, head_first), goal)
-            moments = tf.nest.map_structure(lambda m: tf.where(tf.equal(done, begun), tf.zeros_like(m), m), moments)
-            now = tf.while_loop(lambda *now: now[-3] < now[-1], one, (theta, state, moments, nothing, done, begun, end))
-            theta, state, moments, told, done, *_ = now
-            told = report(theta, state, data) | told
-            curves = {name: tf.tensor_scatter_nd_update(curves[name], [[row]], [told[name]]) for name in curves}
-            return theta, state, moments, curves, done, row + tf.cast(tf.equal(done, goal), tf.int32)
-
-        theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
-        head_first = dial.get("head_first", 0)
-        moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
-        nothing = {name: tf.constant(np.nan) for name in facts}
-        curves = {name: tf.fill(ahead.shape, first) for name, first in (report(theta, state, data) | nothing).items()}
-        begin = theta, state, moments, curves, tf.constant(0), tf.constant(1)
-        theta, state, _, curves, _, _ = tf.while_loop(lambda *now: now[-2] < tf.gather(ahead, now[-1]), to_the_next, begin)
-        return theta, state, curves
-
-    return tf.function(loop, jit_compile=jit, autograph=False)
-
-
-def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
-    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
-    m, v = moments
-    m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)
-    return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)
-
-
-_programs, _building = OrderedDict(), threading.Lock()
-PROGRAMS = 32  # how many are kept
-ALONG_A_SEQUENCE = keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed
-
-
-def program(pair: Pair, make: Callable, *roles: str) -> tuple[Functional, Callable]:
-    """(the pair as a function, the compiled loop that make(net, *roles) describes), one for all pairs of the same build."""
-    key = pair.build, make, roles
-    with _building:  # two threads must not compile the same
-        if key not in _programs:
-            net = Functional(pair)
-            _programs[key] = net, compiled_loop(*make(net, *roles), jit=xla_works() and pays_to_jit(pair))
-        _programs.move_to_end(key)
-        while len(_programs) > PROGRAMS:
-            _programs.popitem(last=False)
-        return _programs[key]
-
-
-@lru_cache(maxsize=1)
-def xla_works() -> bool:
-    """Whether this TensorFlow can compile with XLA at all; some platforms' builds cannot."""
-    try:
-        return bool(tf.function(lambda x: x > 0, jit_compile=True)(tf.constant(1.0)))
-    except (tf.errors.OpError, ValueError):
-        return False
-
-
-def pays_to_jit(pair: Pair) -> bool:
-    """Whether XLA makes this network faster on a CPU: it does for small dense layers, not for convolutions or wide ones.
-
-    What runs along a sequence it cannot compile beside BatchNorm or Dropout.
-    """
-    variables = pair.model("source").variables + pair.model("target").variables
-    if any(isinstance(layer, ALONG_A_SEQUENCE) for part in PARTS for layer in leaves(getattr(pair, part))):
-        return False
-    return all(len(v.shape) <= 2 and np.prod(v.shape) <= 2**15 for v in variables)

@@ -15,9 +15,10 @@ import tensorflow as tf
 
 from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.functional import Functional
+from transferlib.loops import program, run_loop
 from transferlib.networks import Pair
 from transferlib.tasks import Task, stream
-from transferlib.training import SOURCE_STEPS, Budget, check_fit, program, run_loop, task_arrays
+from transferlib.training import SOURCE_STEPS, Budget, check_fit, task_arrays
 
 HIDDEN = 64  # units in the hidden layer of the domain classifier
 
@@ -105,7 +106,7 @@ def adapt(
             raise ValueError(f"{name} must be 0 or a positive number, not {strength!r}")
     budget = Budget(steps, batch, rate, every)
     check_fit(pair, {"source": source})
-    if source.classes != target.classes or source.x_train.shape[1] != target.x_train.shape[1]:
+    if source.classes != target.classes or source.x_train.shape[1:] != target.x_train.shape[1:]:
         raise ValueError(
             f"adaptation carries the source's classifier over: {source.name} and {target.name} must agree in both"
         )
@@ -115,7 +116,7 @@ def adapt(
     s, t = (task_arrays(task, seed, place, budget, least=1024) for place, task in enumerate((source, target)))
     t["rows"] = np.int32(len(t.pop("y")) and len(target.x_train))  # the loop cannot learn from what it was not given
     dial = dict(dann=np.float32(dann), coral=np.float32(coral), steps=np.float32(budget.steps))
-    theta, state, curves = run_loop(loop, theta, state, dict(source=s, target=t), dial, budget)
+    theta, state, curves = run_loop(loop, theta, state, dict(source=s, target=t), dial, budget.rate, budget.evaluations)
     theta.pop("domain")
     return Adapted(seed, budget.evaluations, weights=net.join(theta, state), **curves)
 
@@ -140,7 +141,7 @@ def _adapting(net: Functional) -> tuple[Callable, Callable, tuple]:
             value = loss(net, theta, state, batch, unlabelled, dial["dann"] * rise, dial["coral"])
         return tape.gradient(value, theta, unconnected_gradients=tf.UnconnectedGradients.ZERO), {}, state, {}
 
-    def report(theta, state, data):
+    def report(theta, state, data, dial, at_an_end):
         domains = data["source"], data["target"]
         right = [net.evaluate("source", theta, state, d["x_test"], d["y_test"])[1] for d in domains]
         t = data["target"]

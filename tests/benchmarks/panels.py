@@ -1,4 +1,4 @@
-"""From an event to the new picture. Run by hand: python tests/benchmarks/latency_of_panels.py
+"""From an event to the new picture of a panel.
 
 One strategy over 5 seeds of the main pair, after the first picture, which compiles: 100 settings never seen, then the same
 again. Then, for comparison, all four strategies over 5 seeds.
@@ -30,14 +30,19 @@ def tell(what, taken):
     print(f"{what:<46} median {middle:5.0f} ms   95 % below {late:5.0f} ms   slowest {last:5.0f} ms   ({len(taken)} events)")
 
 
-setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
-dial = widgets.dial(*setting)
-dial.set(fix_common=False, share_weights=False)
-dial.settle()
-ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
-settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways]
-np.random.default_rng(0).shuffle(settings)
-tell("one strategy, 5 seeds, a new setting", times(dial, settings))
-tell("the same, seen before", times(dial, settings[::-1]))
-race = widgets.race(*setting)
-tell("four strategies, 5 seeds, a new setting", times(race, [dict(per_class=k) for k in (1, 2, 10, 20, 50)]))
+def main():
+    setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
+    dial = widgets.dial(*setting)
+    dial.set(fix_common=False, share_weights=False)
+    dial.settle()
+    ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
+    settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways]
+    np.random.default_rng(0).shuffle(settings)
+    tell("one strategy, 5 seeds, a new setting", times(dial, settings))
+    tell("the same, seen before", times(dial, settings[::-1]))
+    race = widgets.race(*setting)
+    tell("four strategies, 5 seeds, a new setting", times(race, [dict(per_class=k) for k in (1, 2, 10, 20, 50)]))
+
+
+if __name__ == "__main__":
+    main()
