@@ -1,8 +1,10 @@
 """The compiled training loop of the whole course, and the programs that were compiled, one for all networks of a build."""
 
+import ctypes
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 
 import keras
@@ -24,8 +26,17 @@ def run_loop(
     # Padded with the last of them, so that a longer training with more evaluations need not be another program.
     ahead = np.pad(points, (0, rounded_up(len(points) + 1, 64) - len(points)), mode="edge")
     given = tf.nest.map_structure(tf.constant, (theta, state, data, dial, np.float32(rate), ahead))
+    traced = loop.experimental_get_tracing_count()
     theta, state, curves = loop(*given)  # which takes milliseconds longer to make tensors of arrays itself
+    if loop.experimental_get_tracing_count() > traced:
+        _give_back()
     return theta, state, {name: np.array(curve)[: len(points)] for name, curve in curves.items()}
+
+
+def _give_back():
+    """Give the memory that compiling took back to the system, about 140 MB; the C library of Linux would keep it."""
+    with suppress(AttributeError, OSError, TypeError):  # others have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def rounded_up(n: int, least: int) -> int:
