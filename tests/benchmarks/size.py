@@ -12,7 +12,7 @@ import os, sys, time
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow, keras, matplotlib.pyplot, ipywidgets, pandas
 begin = time.perf_counter()
-import transferlib.exercises.questions, transferlib.widgets, transferlib.plots, transferlib.datasets
+import transferlib.exercises, transferlib.widgets, transferlib.plots, transferlib.datasets
 print(time.perf_counter() - begin)
 """
 
