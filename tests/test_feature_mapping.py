@@ -1,4 +1,4 @@
-"""Lesson 06: the maps against references written another way, the exercises' checkers, the notebook's helpers."""
+"""Lesson 08: the maps against references written another way, the exercises' checkers, the notebook's helpers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Lesson 07: nested networks against plain NumPy, and the exercises' checkers."""
+"""Lesson 09: nested networks against plain NumPy, and the exercises' checkers."""
 
 from dataclasses import replace
 

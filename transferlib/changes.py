@@ -52,7 +52,7 @@ def scrambled(task: Task, seed: int = 0) -> Task:
     return changed(task, f"{task.name}, scrambled", lambda x: x[:, order])
 
 
-@lru_cache(maxsize=8)  # the panel of lesson 08 standardises both tasks at every setting
+@lru_cache(maxsize=8)  # the panel of lesson 10 standardises both tasks at every setting
 def standardised(task: Task) -> Task:
     """The task with each input centred and scaled by its *own* training rows: the adaptation that needs no method.
 
@@ -148,7 +148,7 @@ def couples(x: np.ndarray, y: np.ndarray, per_sum: int, seed: int = 0) -> tuple[
     return x[rows].reshape(len(rows), -1), digits
 
 
-@lru_cache(maxsize=4)  # the panel of lesson 07 asks for the sums at every setting
+@lru_cache(maxsize=4)  # the panel of lesson 09 asks for the sums at every setting
 def sums(task: Task, per_sum: int = 100, test: int = 40) -> Task:
     """The task of adding two digits of `task`: rows (n, 200), labelled 0 … 18 with the sum and with nothing else."""
     _flat(_classified(task))

@@ -1,4 +1,4 @@
-"""The exercises of lesson 06."""
+"""The exercises of lesson 08."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The exercises of lesson 08."""
+"""The exercises of lesson 10."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The exercises of lesson 07."""
+"""The exercises of lesson 09."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The exercises of lesson 06, feature mapping."""
+"""The exercises of lesson 08, feature mapping."""
 
 import numpy as np
 from scipy.linalg import cholesky, sqrtm

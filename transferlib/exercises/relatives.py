@@ -1,4 +1,4 @@
-"""The exercises of lesson 08, the relatives."""
+"""The exercises of lesson 10, the relatives."""
 
 import numpy as np
 

@@ -110,7 +110,7 @@ def mapping(answer):
         ),
     }
     compare(answer, names, right, mistakes, [(still, t)], otherwise=told)
-    return "a feature mapping without a single label. Lesson 06 measures what it is worth."
+    return "a feature mapping without a single label. Lesson 08 measures what it is worth."
 
 
 @exercise(

@@ -1,4 +1,4 @@
-"""The exercises of lesson 07, task nesting."""
+"""The exercises of lesson 09, task nesting."""
 
 import keras
 import numpy as np
