@@ -107,10 +107,18 @@ def wiring(inputs: dict, outputs: dict) -> Picture:
     for _ in boxes:
         used |= {a for a, b in calls if b in used}
     first, *_ = inputs
+    reached = {key: {key} & set(ends) for key in boxes}
+    for _ in boxes:
+        for below, above in calls:
+            reached[below] |= reached[above]
+    for key, box in boxes.items():  # behind a shared layer the output says whose it is
+        whose = (
+            box["of"] if len(box["of"]) == 1 or len(reached[key]) != 1 else {list(inputs)[list(ends).index(*reached[key])]}
+        )
+        box["side"] = 0 if len(whose) > 1 else -1 if first in whose else 1
     places = {}
     for key, box in boxes.items():
-        side = 0 if len(box["of"]) > 1 else -1 if first in box["of"] else 1
-        places.setdefault((box["level"], side), []).append(key)
+        places.setdefault((box["level"], box["side"]), []).append(key)
     for (_, side), row in places.items():
         for number, key in enumerate(row):
             boxes[key]["x"] = side * (1.2 if len(row) == 1 else 0.62 + 1.2 * number)
@@ -121,7 +129,7 @@ def wiring(inputs: dict, outputs: dict) -> Picture:
         x0, y0, x1, y1 = (value for key in (a, b) for value in (boxes[key]["x"], boxes[key]["level"]))
         _arrow(axis, x0, y0 + 0.24, x1, y1 - 0.24)
     for key, box in boxes.items():
-        part = "shared" if len(box["of"]) > 1 else "source" if first in box["of"] else "target"
+        part = ("source", "shared", "target")[box["side"] + 1]
         _box(axis, box["x"], box["level"], 1.06, box["name"], PART_COLOURS[part] if key in used else "#ffffff")
         if key in ends or key not in used:
             axis.text(box["x"], box["level"] + 0.34, ends.get(key, "leads nowhere"), ha="center", fontsize=9)
