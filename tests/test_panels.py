@@ -68,7 +68,7 @@ PANELS = {
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
 }
 COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
-BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0)}
+BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
 
 
 def fresh(name, **values):
@@ -105,7 +105,8 @@ def positions(control):
 
 def test_every_control_at_its_extremes_changes_the_picture(panel):
     for key, control in panel._controls.items():
-        panel.set(**panel._begin | BEFORE_IT_HAS_AN_EFFECT.get(key, {}))
+        before = BEFORE_IT_HAS_AN_EFFECT.get((panel._name, key)) or BEFORE_IT_HAS_AN_EFFECT.get(key, {})
+        panel.set(**panel._begin | before)
         panel.settle()
         assert not control.disabled, f"{key} is greyed out, though it would change something"
         if hasattr(control, "readout"):
