@@ -54,6 +54,11 @@ def task(name, width=1):
 
 
 RACE, TABLE = runs(), {k: runs() for k in (1, 5, 20)}
+LATE = {k: runs() for k in (1, 20)}
+for late in LATE.values():
+    for group in late.values():
+        for each in group:
+            each.step = 2 * STEP
 ROWS = values(("as it is", "with some long name here", "from scratch"))
 GAINS = {row: values(("fix common", "share weights"), mean=2.0) for row in ("MNIST, scrambled", "no source")}
 CURVES = (
@@ -111,6 +116,15 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         [
             with_error(measures.at(TABLE[k][name]) - measures.at(TABLE[k]["from scratch"]), 100, sign=True)
             for k, name in product(TABLE, FOUR[1:])
+        ],
+    ),
+    "gains_by_steps": (
+        lambda: plots.gains_by_steps(TABLE, LATE),
+        ["After 300 steps, at 1, 5, 20 labels per class: fix common ", "After 600 steps, at 1, 20 labels"]
+        + [
+            with_error(measures.at(table[k][name]) - measures.at(table[k]["from scratch"]), 100, sign=True)
+            for table in (TABLE, LATE)
+            for k, name in product(table, FOUR[1:])
         ],
     ),
     "opening": (

@@ -6,10 +6,12 @@ import pytest
 from tests.exercises import Run, Tried, every, holds
 from transferlib import strategies
 from transferlib.exercises import three_sharing_strategies
+from transferlib.measures import at
 from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS, Strategy
 
-LEAD = {1: -0.04, 5: -0.01, 10: 0.01, 50: 0.02}
-TABLE = {k: {"fix common": [Run(0.8)] * 2, "share weights": [Run(0.8 + d)] * 2} for k, d in LEAD.items()}
+LEAD = {1: 0.04, 2: 0.02, 5: 0.003, 10: -0.003, 20: -0.01, 50: -0.02}
+WOBBLE = 0.01 * np.sin(range(10))
+TABLE = {k: {"fix common": [Run(0.8 + d + w) for w in WOBBLE], "share weights": [Run(0.8)] * 10} for k, d in LEAD.items()}
 
 
 def opposed(t, s):
@@ -57,17 +59,32 @@ def in_turn(t, s):
 
 
 CASES = {
-    "crossing": Tried(
-        right=[10, 10.0, np.int64(10), np.float32(10), np.array(10), list(TABLE)[2], min(k for k in LEAD if LEAD[k] > 0)],
+    "clearly": Tried(
+        right=[
+            [1, 2],
+            (2, 1),
+            {1, 2},
+            range(1, 3),
+            np.array([1, 2]),
+            [np.int64(1), 2.0],
+            list(TABLE)[:2],
+            dict.fromkeys((1, 2)),
+            [k for k in LEAD if LEAD[k] > 0.01],
+        ],
         wrong=[
-            (1, "4.0 points"),
-            (5, "1.0 points"),
-            (50, "with fewer labels already"),
-            (7, "not one of"),
-            ("10", "a number"),
+            ([20, 50], "the other way round"),
+            ([1, 2, 5], "the mean is above 0, but the interval is not"),
+            ([1, 2, 50], "not even ahead in the mean"),
+            ([1, 2, 10], "not even ahead in the mean"),
+            ([1], "with 2 too"),
+            ([], "with 1 too"),
+            ([1, 3], "was not run"),
+            (1, "a list of numbers"),
+            ("1, 2", "a list of numbers"),
+            (["1", "2"], "a list of numbers"),
         ],
         given=(TABLE,),
-        names=dict(table=TABLE),
+        names=dict(table=TABLE, at=at),
     ),
     "gentle": Tried(
         right=[

@@ -2,28 +2,42 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, number
-from transferlib.measures import at
+from transferlib.exercises import compare, exercise, match, need, numbers
+from transferlib.measures import at, interval
 from transferlib.strategies import Strategy
 from transferlib.tasks import stream
 
 
 @exercise(
-    "Compare the blue and the orange line of the label-budget picture, from left to right.",
-    "at(table[k]['share weights']).mean() is the height of the orange line at k labels; do the same for 'fix common'.",
-    solution="""for k in table:
-    if at(table[k]["share weights"]).mean() > at(table[k]["fix common"]).mean():
-        break
-answer = k""",
+    "Take the difference seed by seed, at(table[k]['fix common']) - at(table[k]['share weights']), and its interval.",
+    "interval(difference) gives the mean, the lower and the upper end. Clearly ahead: the *lower* end is above 0.",
+    solution="""from transferlib.measures import interval
+
+answer = []
+for k, arms in table.items():
+    mean, low, high = interval(at(arms["fix common"]) - at(arms["share weights"]))
+    if low > 0:
+        answer.append(k)""",
 )
-def crossing(answer, table):
-    answer = number(answer)
-    need(answer in table, f"{answer} is not one of the label budgets that were run: {', '.join(map(str, table))}.")
-    lead = {k: at(arms["share weights"]).mean() - at(arms["fix common"]).mean() for k, arms in table.items()}
-    right = next(k for k in lead if lead[k] > 0)
-    need(lead[answer] > 0, f"at {answer} labels per class fix common is still ahead, by {-100 * lead[answer]:.1f} points.")
-    need(answer == right, f"share weights is ahead at {answer}, but it was ahead with fewer labels already.")
-    return f"from {right} labels per class on, moving the shared part pays."
+def clearly(answer, table):
+    asked = f"a list of numbers of labels is asked for, out of {', '.join(map(str, table))}."
+    need(np.iterable(answer) and not isinstance(answer, (str, bytes)), asked)
+    answer = numbers(list(answer), asked) if len(list(answer)) else np.zeros(0)
+    need(answer.ndim == 1, asked)
+    need(np.isin(answer, list(table)).all(), f"{answer[~np.isin(answer, list(table))][:1]} was not run. In short: {asked}")
+    lead = {k: interval(100 * (at(arms["fix common"]) - at(arms["share weights"]))) for k, arms in table.items()}
+    right = [k for k, (_, low, _) in lead.items() if low > 0]
+    behind = {k for k, (*_, high) in lead.items() if high < 0}
+    given = {int(k) for k in answer}
+    need(not given or given != behind, "the other way round: there *share weights* is clearly ahead.")
+    for k, (mean, low, high) in lead.items():
+        span = f"{mean:+.1f} [{low:+.1f}, {high:+.1f}] points"
+        need(k not in given or mean > 0, f"with {k} labels per class fix common is not even ahead in the mean: {span}.")
+        need(k not in given or low > 0, f"with {k} labels per class the mean is above 0, but the interval is not: {span}.")
+    for k in right:
+        clear = f"{lead[k][0]:+.1f} [{lead[k][1]:+.1f}, {lead[k][2]:+.1f}] points"
+        need(k in given, f"with {k} too, seed by seed: {clear}. (Bands may overlap where a difference is clear.)")
+    return "elsewhere these runs cannot tell, or share weights is ahead. 'Cannot tell' is an answer too."
 
 
 @exercise(

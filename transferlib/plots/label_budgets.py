@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at
+from transferlib.measures import at, interval
 from transferlib.plots.canvas import GREY, Picture, Runs, Values, band_of, finish, mean_of, said, sheet
 
 
@@ -32,9 +32,32 @@ def budget_curves(table: dict[int, Runs], step: int | None = None) -> Picture:
 
 def budget_gains(table: dict[int, Runs], control: str = "from scratch") -> Picture:
     """How far each strategy is ahead of a control, seed by seed, at each number of labels → Picture with 95 % bands."""
+    ylabel = f"points ahead of {control} after {_last(table)} steps"
+    return label_lines(list(table), _gains(table, control), ylabel, 100, sign=True)
+
+
+def gains_by_steps(*tables: dict[int, Runs], control: str = "from scratch") -> Picture:
+    """`budget_gains` of several tables, each of another number of steps, side by side on one scale → Picture."""
+    figure, axes = sheet(columns=len(tables))
+    gains = [_gains(table, control) for table in tables]
+    ends = 100 * np.concatenate([np.stack(interval(values)).ravel() for each in gains for values in each.values()] + [[0]])
+    room = 0.05 * np.ptp(ends)
+    for axis, table, each in zip(axes, tables, gains):
+        axis.axhline(0, color=GREY, linewidth=1)
+        lines = {name: 100 * values for name, values in each.items()}
+        axis.label_bands(list(table), lines, ylim=(ends.min() - room, ends.max() + room))
+        axis.set(title=f"after {_last(table)} steps", ylabel=f"points ahead of {control}")
+    n = len(next(iter(gains[0].values())))
+    text = f"Points ahead of {control}, {mean_of(n)}."
+    for table, each in zip(tables, gains):
+        text += f" After {_last(table)} steps, at {', '.join(map(str, table))} labels per class: {said(each, 100, True)}."
+    return finish(figure, text, band_of(n), left=0.075, right=0.865, bottom=0.175, top=0.91, wspace=0.6)
+
+
+def _gains(table, control):
+    """{name: (seeds, labels)}, how far each arm but the control is ahead of it, seed by seed."""
     scores = lines_of({k: {name: at(runs) for name, runs in arms.items()} for k, arms in table.items()})
-    gains = {name: values - scores[control] for name, values in scores.items() if name != control}
-    return label_lines(list(table), gains, f"points ahead of {control} after {_last(table)} steps", 100, sign=True)
+    return {name: values - scores[control] for name, values in scores.items() if name != control}
 
 
 def _last(table, step=None):
