@@ -1,6 +1,7 @@
 # make lab        opens the course        make test       passes its tests
 # make notebooks  runs every lesson again and stores what came out
 # make claims     prints every measured claim of the course as one table
+# make replication measures them all again on seeds that nobody has looked at; LESSON=04 those of one lesson
 # make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
 
 # The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
@@ -12,9 +13,10 @@ RUN := .venv/bin/python -m
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: lab test notebooks claims processors clean
+.PHONY: lab test notebooks claims replication processors clean
 lab: .venv/installed
-	$(RUN) jupyter lab $(AS_ROOT) notebooks/00_start_here.ipynb
+	$(RUN) transferlib.own_copy
+	$(RUN) jupyter lab $(AS_ROOT) my_course/00_start_here.ipynb
 
 test: .venv/installed
 	$(RUN) ruff check . && $(RUN) ruff format --check .
@@ -27,6 +29,9 @@ notebooks: .venv/installed
 
 claims: .venv/installed
 	$(RUN) transferlib.claims
+
+replication: .venv/installed
+	$(RUN) transferlib.replication $(LESSON)
 
 processors: .venv/installed
 	$(RUN) tests.browser

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from transferlib import experiments, widgets
+from transferlib import changes, experiments, widgets
 from transferlib.networks import Pair
 from transferlib.tasks import Task
+from transferlib.widgets.evaluation import bad_sources
 
 
 @pytest.fixture(scope="module")
@@ -34,35 +35,29 @@ def test_probabilities_are_those_of_the_keras_model(pair, tasks):
         np.testing.assert_allclose(experiments.predict(pair, weights, x, head), expected, atol=1e-6)
 
 
-# The exercises.
-
-
-class Fake:
-    """A run that has a final accuracy and nothing else."""
-
-    def __init__(self, seed, value):
-        self.seed, self.target_accuracy, self.step = seed, np.array([0.1, value]), np.array([0, 300])
-
-
-@pytest.fixture(scope="module")
-def results():
-    rng = np.random.default_rng(2)
-    luck = rng.normal(0, 0.02, 40)
-    level = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
-    return {name: [Fake(s, m + luck[s] + rng.normal(0, 0.008)) for s in range(40)] for name, m in level.items()}
-
-
 # The pictures and the panels.
 
 
 def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
     panel = widgets.seed_lottery(pair, *tasks, seeds=6)
-    panel.set(first=5, number=10)
+    panel.set(first=5, number=1)
     panel.settle()
     assert "With seed 5," in panel.text and "With all 6" in panel.text
+    panel.set(first=5, number=3)
+    panel.settle()
+    assert "With seeds 3, 4, 5," in panel.text, "as many seeds as were asked for"
     buttons = [b for b in panel.children[1].children if getattr(b, "description", "").startswith("make ")]
     assert buttons
     for button in buttons:
         button.click()
         panel.settle()
         assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
+
+
+def test_bad_sources_shows_both_controls_beside_the_chosen_source(pair, tasks):
+    panel = bad_sources(pair, {"as it is": tasks[0], "renamed": changes.renamed(tasks[0])}, tasks[1])
+    panel.set(name="renamed", per_class=2, steps=100, seeds=3)
+    panel.settle()
+    for arm in ("from scratch", "frozen at random", "fix common", "share weights", "weights and head"):
+        assert arm in panel.text
+    assert 'sources["renamed"]' in panel.code.replace("'", '"')

@@ -52,7 +52,7 @@ THREE = [LESSON[name] for name in ("pair", "source", "target")]
 
 # Each panel, and small runs to begin with: what is tested is the panel.
 PANELS = {
-    "race": (lambda: widgets.race(*THREE), dict(steps=50, seeds=1)),
+    "race": (lambda: widgets.race(*THREE), dict(seeds=1)),
     "dial": (lambda: widgets.dial(*THREE), dict(steps=50, seeds=1)),
     "sharing": (widgets.sharing, {}),
     "reach": (lambda: widgets.reach(*THREE), dict(seeds=1)),

@@ -20,6 +20,7 @@ from transferlib.datasets import DIGITS
 from transferlib.measures import with_error
 from transferlib.networks import Pair
 from transferlib.plots import canvas
+from transferlib.plots.opening import LINES
 from transferlib.plots.task_nesting import GRADES
 from transferlib.tasks import Task
 
@@ -66,6 +67,7 @@ MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as th
 CLOUD = dict(zip(("before", "after", "test"), RNG.normal(size=(3, 90, 5))), y=np.arange(90) % 3, y_test=np.arange(90) % 3)
 STRENGTHS = {s: values("x")["x"] for s in (0.0, 0.5, 1.0)}
 ARMS = {k: values(("target labels only", "class means", "made by hand")) for k in (1, 5)}
+OPENING = {k: values(LINES, mean=0.6 + k / 200) for k in (1, 2, 5, 10, 50)}
 READERS = {k: values(list(GRADES)[2:7]) for k in (2, 50)}
 NESTED = {k: runs(list(GRADES)[:7]) for k in (2, 50)}
 SHUFFLED = {name: list(values("abc").values()) for name in ("stacking", "nested, fine-tuned")}
@@ -110,6 +112,19 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
             with_error(measures.at(TABLE[k][name]) - measures.at(TABLE[k]["from scratch"]), 100, sign=True)
             for k, name in product(TABLE, FOUR[1:])
         ],
+    ),
+    "opening": (
+        lambda: plots.opening(OPENING),
+        [f"SVM, no source {', '.join(with_error(arms['SVM, no source']) for arms in OPENING.values())}"]
+        + [
+            f"{words} {with_error(OPENING[1][name] - OPENING[1]['from scratch'], 100, True)}"
+            for name, (words, _) in LINES.items()
+            if name != "from scratch"
+        ],
+    ),
+    "opening at many labels, all alike": (
+        lambda: plots.opening({k: {name: np.full(1, 0.9) for name in LINES} for k in (1, 2, 5, 10, 50)}, 50),
+        ["with 50: fine-tuned, head kept +0.00", "1 seed"],
     ),
     "label_lines": (
         lambda: plots.label_lines([1, 5], {"a": np.array([[0.5, 0.7], [0.6, 0.8]])}, "accuracy"),

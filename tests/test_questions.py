@@ -2,6 +2,7 @@
 
 import pytest
 
+from transferlib.widgets import questions
 from transferlib.widgets.questions import Choice, Prediction
 
 
@@ -64,3 +65,21 @@ def test_a_choice_answers_each_option():
 def test_what_is_no_question_is_an_error_in_words(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def test_the_summary_of_predictions(monkeypatch):
+    monkeypatch.setattr(questions, "_met", {})
+    assert repr(questions.your_predictions()).startswith("Of 0 predictions you made 0")
+    first, second, third = (questions.Prediction(f"Which, {n}?", ["this", "that"]) for n in (1, 2, 3))
+    first.choose("this"), second.choose("that")
+    for each in (first, second, third):
+        each.meet("this")
+    assert repr(questions.your_predictions()).splitlines() == [
+        "Of 3 predictions you made 2, and 1 came out as you said.",
+        "✓ Which, 1? this",
+        "✗ Which, 2? this (you said: that)",
+        "· Which, 3? this",
+    ]
+    third.choose("that")
+    third.meet("that")
+    assert "made 3, and 2 came out" in repr(questions.your_predictions()), "chosen later and met again: counted once"

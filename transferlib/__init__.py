@@ -1,9 +1,9 @@
 """transferlib: the thin library behind the course. Its core lies flat and is read bottom up; methods, plots, widgets and
 exercises are rooms. Imports come from before an arrow only, and where brackets follow a room, from what they name:
 
-installation, pretrained, saving, layers, tasks → changes, datasets, intake, measures, networks → claims, functional,
-strategies → loops → training → travel → storage → experiments → methods (core) → plots (measures, networks) →
-widgets (core, methods, plots) → exercises (core, methods, widgets.display)
+installation, own_copy, pretrained, saving, layers, tasks → changes, datasets, intake, measures, networks → claims,
+functional, strategies → loops → training → travel → storage → experiments → replication, methods (core) →
+plots (measures, networks) → widgets (core, methods, plots) → exercises (core, methods, widgets.display)
 """
 
 import os

@@ -20,6 +20,7 @@ from transferlib.tasks import Task
 from transferlib.training import SOURCE_STEPS, Budget, Run, train, train_source
 from transferlib.travel import Parcel
 
+FIRST_SEED = "TRANSFERLIB_FIRST_SEED"
 Progress = Callable[[int, int], object] | None  # called as progress(done, of all)
 
 
@@ -126,8 +127,14 @@ def cores() -> int:
 
 
 def which_seeds(seeds: int | Iterable) -> tuple[int, ...]:
-    """`seeds` as every experiment takes it, how many or which, as a tuple; ValueError where it makes no sense."""
-    chosen = range(seeds) if isinstance(seeds, Integral) and not isinstance(seeds, bool) else seeds
+    """`seeds` as every experiment takes it, how many or which, as a tuple; ValueError where it makes no sense.
+
+    How many are those from 0 up, or, where a lesson is replicated, from another number up: see `replication`.
+    """
+    chosen = seeds
+    if isinstance(seeds, Integral) and not isinstance(seeds, bool):
+        first = int(os.environ.get(FIRST_SEED, 0))
+        chosen = range(first, first + seeds)
     if isinstance(chosen, str) or not isinstance(chosen, Iterable):
         raise ValueError(f"seeds must be how many (a whole number) or which (a list of them), not {seeds!r}")
     chosen = tuple(chosen)

@@ -66,48 +66,6 @@ def place(s, c, level):
     return (c >= level).argmax() if (c >= level).any() else np.nan
 
 
-def ece(weigh=np.mean, gap=abs, total=sum, inside=lambda sure, b: (sure > b / 10) & (sure <= (b + 1) / 10), empty=None):
-    def answer(sure, right):
-        parts = []
-        for b in range(10):
-            rows = inside(sure, b)
-            if rows.any():
-                parts.append(weigh(rows) * gap(right[rows].mean() - sure[rows].mean()))
-            elif empty is not None:
-                parts.append(empty)
-        return total(parts)
-
-    return answer
-
-
-def by_digitize(sure, right):
-    place = np.digitize(sure, np.linspace(0, 1, 11), right=True)
-    return sum(abs(sum(right[place == b] - sure[place == b])) for b in set(place)) / len(sure)
-
-
-def by_pandas(sure, right):
-    frame = pd.DataFrame(dict(sure=sure, right=right)).groupby(pd.cut(sure, np.arange(11) / 10), observed=True)
-    return (frame.size() * (frame.mean()["sure"] - frame.mean()["right"]).abs()).sum() / len(sure)
-
-
-def by_bincount(sure, right):
-    return np.abs(np.bincount(np.ceil(sure * 10).astype(int) - 1, right - sure, 10)).sum() / len(sure)
-
-
-def by_rows(sure, right):
-    total = 0.0
-    for b in range(10):
-        rows = [i for i in range(len(sure)) if b / 10 < sure[i] <= (b + 1) / 10]
-        total += abs(sum(right[i] for i in rows) - sum(sure[i] for i in rows))
-    return total / len(sure)
-
-
-def as_measured(sure, right):
-    """By the library's own function, which takes probabilities."""
-    left = (1 - sure) / 9
-    return measures.calibration_error(np.column_stack([sure, *[left] * 9]), np.where(right > 0, 0, 1))
-
-
 def half_of(who, seed):
     return np.isin(who, np.random.default_rng(seed).permutation(np.unique(who))[:20])
 
@@ -159,7 +117,17 @@ def by_no_seed(x, who, seed):
     return chosen, ~chosen, x[chosen].mean(0), x[chosen].std(0)
 
 
-LEAK = dict(ada="none", ben="same picture", cem="statistics", dot="choice")
+SCORES = {
+    name: RNG.normal((0.84 + more, 0.83), 0.02, (20, 2))
+    for name, more in zip(["ada", "ben", "cem", "dot"], (0, 0.1, 0, 0.02))
+}
+
+
+def optimism(of=lambda v, a: (v - a)[:, 0] - (v - a)[:, 1], beside=()):
+    """{name: of(its scores, ada's)}."""
+    return {name: of(SCORES[name], SCORES["ada"]) for name in (*beside, "ben", "cem", "dot")}
+
+
 CASES = {
     "lottery": Tried(
         right=[AHEAD, tuple(AHEAD), set(AHEAD.tolist()), AHEAD.astype(float), [*AHEAD], AHEAD[::-1].tolist()],
@@ -245,62 +213,34 @@ CASES = {
             (lambda s, c, level: 7, "level = 0.75 it gives 7. instead of 20."),
         ],
     ),
-    "calibration": Tried(
-        right=[
-            by_digitize,
-            by_pandas,
-            by_bincount,
-            by_rows,
-            as_measured,
-            ece(),
-            ece(empty=0),
-            lambda s, r: np.float32(ece()(s, r)),
-        ],
-        wrong=[
-            (0.1, "a function of"),
-            (ece(lambda rows: 1, total=np.mean), "every bin counts alike in yours. Weight"),
-            (ece(lambda rows: 1, total=np.mean, empty=0), "empty ones too"),
-            (ece(lambda rows: 1), "added as they are"),
-            (ece(gap=lambda gap: gap), "opposite sign cancel"),
-            (ece(lambda rows: 1, total=max), "called MCE"),
-            (ece(gap=np.square), "squared"),
-            (ece(np.sum), "number of all rows"),
-            (ece(empty=np.nan), "it gives NaN"),
-            (lambda sure, right: abs(right.mean() - sure.mean()), "all rows are in one bin"),
-            (
-                ece(inside=lambda s, b: (s >= b / 10) & (s < (b + 1) / 10 + (b == 9))),
-                "an edge falls into the bin above; the",
-            ),
-            (ece(inside=lambda s, b: (s >= b / 10) & (s < (b + 1) / 10)), "and 1.0 into none"),
-            (ece(inside=lambda s, b: (s >= b / 10) & (s <= (b + 1) / 10)), "to two bins"),
-            (ece(inside=lambda s, b: (s > b / 10) & (s < (b + 1) / 10)), "to no bin"),
-            (lambda sure, right: abs(right - sure).mean(), "row by row"),
-            (lambda sure, right: ((right - sure) ** 2).mean(), "Brier"),
-            (lambda sure, right: 0.5, "instead of"),
-            (lambda sure, right: abs(right - sure), "the shape (200,)"),
-        ],
-    ),
     "leak": Tried(
         right=[
-            dict(reversed(LEAK.items())),
-            {name: said.upper() for name, said in LEAK.items()},
-            {name.capitalize(): said for name, said in LEAK.items()},
-            {name: said.capitalize() for name, said in LEAK.items()},
-            {name: f" {said} " for name, said in LEAK.items()},
-            LEAK | dict(ada=None),
+            dict(reversed(optimism().items())),
+            {name.upper(): value for name, value in optimism().items()},
+            {f" {name} ": value.tolist() for name, value in optimism().items()},
+            {name: value.astype(np.float32) for name, value in optimism().items()},
+            pd.DataFrame(optimism()).to_dict("list"),
+            {name: pd.Series(value) for name, value in optimism().items()},
+            optimism(beside=("ada",)),
+            {name: -np.diff(SCORES[name] - SCORES["ada"]).ravel() for name in ("ben", "cem", "dot")},
         ],
         wrong=[
             ("ben", "a dictionary is asked for"),
-            (dict(ben="same picture"), "it should speak of ada, ben, cem, dot"),
-            (LEAK | dict(eve="none"), "and speaks of ada, ben, cem, dot, eve"),
-            (LEAK | dict(dot="luck"), "'luck' is not one of"),
-            (LEAK | dict(ada="statistics"), "ada is innocent"),
-            (LEAK | dict(ben="none"), "ben does leak"),
-            (LEAK | dict(ben="choice"), "ben leaks, but elsewhere"),
-            (LEAK | dict(cem="choice"), "cem leaks, but elsewhere"),
-            (LEAK | dict(cem="none"), "cem does leak"),
-            (LEAK | dict(dot="none"), "dot does leak"),
+            ({"ben": optimism()["ben"]}, "it should speak of ben, cem, dot"),
+            (optimism() | dict(eve=0.0), "and speaks of ben, cem, dot, eve"),
+            (optimism(lambda v, a: v[:, 0] - a[:, 0]), "*reports* than ada"),
+            (optimism(lambda v, a: v[:, 0] - v[:, 1]), "ada's optimism is still in it"),
+            (optimism(lambda v, a: v[:, 1] - a[:, 1]), "better the model is on new pictures"),
+            (optimism(lambda v, a: (v - a)[:, 1] - (v - a)[:, 0]), "the wrong way round"),
+            (optimism(lambda v, a: 100 * ((v - a)[:, 0] - (v - a)[:, 1])), "in points"),
+            (optimism(lambda v, a: v[:, 0]), "the report itself"),
+            (optimism(lambda v, a: ((v - a)[:, 0] - (v - a)[:, 1]).mean()), "that is the mean"),
+            (optimism(lambda v, a: v - a), "not the shape (20, 2)"),
+            (optimism(lambda v, a: 7 * v[:, 0]), "not (report - new pictures)"),
+            (optimism() | dict(cem="none"), "return numbers"),
         ],
+        given=(SCORES,),
+        names=dict(scores=SCORES),
     ),
     "honest": Tried(
         right=[

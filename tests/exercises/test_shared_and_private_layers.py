@@ -95,51 +95,69 @@ def alike(x, y):
     return all(np.array_equal(v, w) for v, w in zip(x.get_weights(), y.get_weights()))
 
 
-PAIR = Pair()
+def careful(a, b):
+    names = {x.name for x in b.layers}
+    return [x.name for x in a.layers if x.name in names and b.get_layer(x.name) is x]
+
+
+PAIR = Pair(784, shared=(128, 64), private=(32,), classes=(10, 5))
+LAYER = keras.Sequential([Input((200,)), Dense(48)])
 CASES = {
     "count": Tried(
         right=[
-            6464,
-            6464.0,
-            np.int64(6464),
-            np.prod([100, 64]) + 64,
-            np.sum([6400, 64]),
-            np.array(6464),
-            PAIR.shared.count_params(),
-            PAIR.describe().loc["shared", "parameters"],
+            9648,
+            9648.0,
+            np.int64(9648),
+            np.prod([200, 48]) + 48,
+            np.sum([9600, 48]),
+            np.array(9648),
+            LAYER.count_params(),
+            sum(v.numpy().size for v in LAYER.weights),
         ],
         wrong=[
-            (6400, "the weights alone"),
-            (64, "the number of units"),
-            (100, "the number of inputs"),
-            (6500, "not to each input"),
-            (6401, "not one for the whole layer"),
-            (164, "multiply"),
+            (9600, "the weights alone"),
+            (48, "the number of units"),
+            (200, "the number of inputs"),
+            (9800, "not to each input"),
+            (9601, "not one for the whole layer"),
+            (248, "multiply"),
             (2, "the number of arrays"),
+            (6464, "the layer of the lesson"),
             (7000, "it is not 7,000"),
             ("many", "a number is asked for, not 'many'"),
             (True, "a number is asked for, not True"),
         ],
     ),
     "saved": Tried(
-        right=[6464, 6464.0, np.int64(6464), np.float32(6464), 2 * np.sum([6464, 4810]) - 16084, PAIR.shared.count_params()],
+        right=[
+            108736,
+            108736.0,
+            np.int64(108736),
+            np.float32(108736),
+            np.array(108736),
+            PAIR.shared.count_params(),
+            PAIR.describe().loc["shared", "parameters"],
+            sum(PAIR.model(task).count_params() for task in ("source", "target")) - PAIR.describe()["parameters"].sum(),
+        ],
         wrong=[
-            (12928, "twice"),
-            (16084, "what the pair has"),
-            (22548, "two separate networks have"),
-            (11274, "one whole network"),
-            (6400, "its biases"),
-            (4810, "a private part"),
-            (-6464, "the other way round"),
-            (0.287, "the share"),
+            (217472, "twice"),
+            (113391, "what the pair has"),
+            (222127, "two separate networks have"),
+            (111146, "the whole source"),
+            (110981, "the whole target"),
+            (108544, "its biases"),
+            (100480, "the first shared layer"),
+            (2410, "a private part"),
+            (-108736, "the other way round"),
+            (0.49, "the share"),
             (100, "it is not 100"),
-            (6464.4, "it is not 6,464.4"),
             (int, "a number"),
         ],
     ),
     "is_shared": Tried(
         right=[
             generated,
+            careful,
             lambda a, b: {x.name for x in a.layers if x in b.layers},
             lambda a, b: tuple(x.name for x in a.layers for y in b.layers if x is y),
             lambda a, b: (y.name for y in b.layers if id(y) in map(id, a.layers)),
@@ -160,6 +178,7 @@ CASES = {
             (lambda a, b: [x.name for x in a.layers if x in b.layers][:1], "stops at the first"),
             (lambda a, b: [], "no shared layer at all"),
             (lambda a, b: [x.name for x in a.layers], "of any two layers"),
+            (lambda a, b: [x.name for x in a.layers if b.get_layer(x.name) is x], "your answer raised ValueError"),
             (lambda a, b: True, "not a bool"),
             (lambda a, b: "first", "not a str"),
             (lambda a, b: print(end=""), "`return`"),

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import compare, exercise, function_of, need, number, numbers
-from transferlib.measures import at, interval, time_to_threshold
+from transferlib.exercises import Wrong, compare, exercise, function_of, match, need, number, numbers
+from transferlib.measures import at, in_points, interval, time_to_threshold
 from transferlib.tasks import stream
 
 
@@ -172,106 +172,51 @@ def threshold(answer):
     return "and an arm that never gets there is not given a number."
 
 
-def _ece(weigh=lambda rows: rows.mean(), gap=np.abs, total=sum, below=np.less, upto=np.less_equal, first=0, empty=0.0):
-    """The ECE with one thing in it done in another way, as a function of (sure, right)."""
-
-    def function(sure, right):
-        parts = []
-        for b in range(first, 10):
-            rows = below(b / 10, sure) & upto(sure, (b + 1) / 10)
-            parts.append(weigh(rows) * gap(right[rows].mean() - sure[rows].mean()) if rows.any() else empty)
-        return total(parts)
-
-    return function
-
-
-@exercise(
-    "Go through the ten bins: which rows have a confidence in it? Their mean confidence, and their mean `right`?",
-    "For b in range(10): rows = (sure > b / 10) & (sure <= (b + 1) / 10). Skip b when no row is in it.",
-    "Add up rows.mean() * abs(right[rows].mean() - sure[rows].mean()).",
-    solution="""def answer(sure, right):
-    total = 0
-    for b in range(10):
-        rows = (sure > b / 10) & (sure <= (b + 1) / 10)
-        if rows.any():
-            total += rows.mean() * abs(right[rows].mean() - sure[rows].mean())
-    return total""",
-)
-def calibration(answer):
-    rng, cases = stream(6, "exercise"), []
-    for n in (200, 37):
-        sure = rng.uniform(0.2, 1, n) ** 0.5
-        sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
-        right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
-        right[:9] = [1, 1, 0, 0, 0, 1, 1, 0, 1]
-        cases.append((sure, right))
-
-    def alone(rows):
-        return 1.0
-
-    def filled(parts):
-        return np.mean([part for part in parts if part])
-
-    mistakes = {
-        "every bin counts alike in yours. Weight each by its share of the rows.": _ece(alone, total=filled),
-        "every bin counts alike in yours, empty ones too. Weight each by its share of the rows.": _ece(alone, total=np.mean),
-        "the gaps are added as they are. Weight each by its bin's share of the rows.": _ece(alone),
-        "all rows are in one bin; take ten, and add their |accuracy - confidence|.": lambda sure, right: abs(
-            right.mean() - sure.mean()
-        ),
-        "gaps of opposite sign cancel. Take |accuracy - confidence| in each bin, then add.": (
-            _ece(gap=np.positive),
-            _ece(gap=np.negative),
-        ),
-        "that is the largest gap of all bins (called MCE); asked for is their weighted mean.": _ece(alone, total=max),
-        "distances are squared in yours; ECE takes them as they are.": _ece(gap=np.square),
-        "bins are weighted by their number of rows; divide by the number of all rows.": _ece(np.sum),
-        "it gives NaN: some of the ten bins are empty, and the mean of nothing is NaN. Leave those out.": _ece(empty=np.nan),
-        "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.": (
-            _ece(below=np.less_equal, upto=lambda sure, edge: (sure < edge) | (edge == 1))
-        ),
-        "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.": (
-            _ece(below=np.less_equal, upto=np.less)
-        ),
-        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.": _ece(below=np.less_equal),
-        "an edge belongs to no bin in yours; it belongs to the lower one: > and <=.": _ece(upto=np.less),
-        "that is the mean of |right - sure| row by row; take means within each bin first.": lambda sure, right: np.abs(
-            right - sure
-        ).mean(),
-        "that is Brier's score, a mean square; ECE compares means within bins.": lambda sure, right: np.square(
-            right - sure
-        ).mean(),
-    }
-    compare(answer, "sure, right", _ece(), mistakes, cases)
-    return "the mean distance between what it says and how often it is right."
-
-
-LEAKS = ("choice", "none", "same picture", "statistics")
-_FOUND = {"ada": "none", "ben": "same picture", "cem": "statistics", "dot": "choice"}
-_LOOK = {
-    "ada": "her scaler stands inside the pipeline: `fit` shows it the training rows only.",
-    "ben": "follow one picture of his: after `resample` there are several copies of it. Where may they go?",
-    "cem": "compare his two lines with ada's: which rows has his scaler seen?",
-    "dot": "nine models are fitted. By which rows is one of them chosen, and by which is it reported?",
+LINES = {
+    "ben": "12 points and more, and most of it is one picture on both sides: `resample` copies rows before the split. "
+    "(Not all: he also learned from more pictures.)",
+    "cem": "a leak by the rule (his scaler saw the test rows), and worth about nothing here",
+    "dot": "the best of nine, chosen and reported by the same rows",
 }
 
 
 @exercise(
-    "Ask of each line: does it look at a row that will be a test row, before the score?",
-    "Three of the four do: one copies rows, one averages over them, one chooses by them.",
-    solution='answer = {"ada": "none", "ben": "same picture", "cem": "statistics", "dot": "choice"}',
+    "scores['ben'] is (20, 2): what he reports, and what the same model does on 800 new pictures, one row a draw.",
+    "Optimism is the first column minus the second. Ada's own is luck of the draw: subtract hers, draw by draw.",
+    "scores[name][:, 0] - scores[name][:, 1] for each name, minus the same for 'ada'.",
+    solution="""def optimism(name):
+    return scores[name][:, 0] - scores[name][:, 1]
+
+answer = {name: optimism(name) - optimism("ada") for name in ("ben", "cem", "dot")}""",
 )
-def leak(answer):
-    need(isinstance(answer, dict), 'a dictionary is asked for: {"ada": ..., "ben": ..., "cem": ..., "dot": ...}.')
-    answer = {str(name).strip().lower(): said for name, said in answer.items() if said is not ...}
-    need(set(answer) == set(_FOUND), f"it should speak of {', '.join(_FOUND)}, and speaks of {', '.join(answer)}.")
-    answer = {name: "none" if said is None else " ".join(str(said).lower().split()) for name, said in answer.items()}
-    for name, said in answer.items():
-        need(said in LEAKS, f"for {name}: {said!r} is not one of {', '.join(LEAKS)}.")
-    for name, said in answer.items():
-        accused = "is innocent" if _FOUND[name] == "none" else "does leak" if said == "none" else "leaks, but elsewhere"
-        need(said == _FOUND[name], f"{name} {accused}: {_LOOK[name]}")
-    return "and look again at what each leak was worth: copies by far the most, the others as much as many a published gain."
+def leak(answer, scores):
+    need(isinstance(answer, dict), 'a dictionary is asked for: {"ben": ..., "cem": ..., "dot": ...}, an array for each.')
+    answer = {str(name).strip().lower(): value for name, value in answer.items() if value is not ...}
+    asked = {name for name in scores if name != "ada"}
+    need(
+        set(answer) - {"ada"} == asked, f"it should speak of {', '.join(sorted(asked))}, and speaks of {', '.join(answer)}."
+    )
+    said, new = ({name: np.asarray(v)[:, i] for name, v in scores.items()} for i in (0, 1))
+    own = {name: said[name] - new[name] for name in scores}
+    for name in sorted(asked):
+        got, right = numbers(answer[name]), own[name] - own["ada"]
+        if got.ndim == 0 and np.isclose(got, right.mean(), atol=1e-6):
+            raise Wrong(f"{name}: that is the mean. Keep one number a draw; without them there is no interval.")
+        need(got.shape == right.shape, f"{name}: {len(right)} numbers are asked for, one a draw, not the shape {got.shape}.")
+        mistakes = {
+            f"{name}: that is how much more {name} *reports* than ada. A model that is really better reports more too.": (
+                said[name] - said["ada"]
+            ),
+            f"{name}: ada's optimism is still in it. She does not leak: hers is the luck of the draw. Subtract it.": (
+                own[name]
+            ),
+            f"{name}: that is how much better the model is on new pictures, and no optimism.": new[name] - new["ada"],
+            f"{name}: the sign is the wrong way round: optimism is above 0 where the report is too good.": -right,
+            f"{name}: that is in points; the scores are fractions, and the answer should be too.": 100 * right,
+            f"{name}: that is the report itself. Subtract what the same model does on new pictures.": said[name],
+        }
+        match(got, right, mistakes, f"{name}: not (report - new pictures), minus the same for ada, draw by draw.")
+    return "; ".join(f"{name} {in_points(own[name] - own['ada'])}: {LINES[name]}" for name in sorted(asked)) + "."
 
 
 def _rows(name, rows, n):

@@ -9,43 +9,46 @@ from transferlib.tasks import stream
 
 @exercise(
     "Every unit has one weight for each input.",
-    "100 inputs × 64 units, and then one bias for each unit.",
-    solution="answer = 100 * 64 + 64",
+    "200 inputs × 48 units, and then one bias for each unit.",
+    solution="answer = 200 * 48 + 48",
 )
 def count(answer):
     answer = number(answer)
     mistakes = {
-        "6,400 are the weights alone. Each of the 64 units has a bias too.": 6400,
-        "a bias belongs to each *unit*, of which there are 64; not to each input.": 6500,
-        "a bias belongs to each *unit*: 64 of them, not one for the whole layer.": 6401,
-        "weights are one for each pair of an input and a unit: multiply, and do not add.": 164,
-        "64 is the number of units. Each has a weight for every one of the 100 inputs.": 64,
-        "100 is the number of inputs. Every one of the 64 units has a weight for each.": 100,
+        "9,600 are the weights alone. Each of the 48 units has a bias too.": 9600,
+        "a bias belongs to each *unit*, of which there are 48; not to each input.": 9800,
+        "a bias belongs to each *unit*: 48 of them, not one for the whole layer.": 9601,
+        "weights are one for each pair of an input and a unit: multiply, and do not add.": 248,
+        "48 is the number of units. Each has a weight for every one of the 200 inputs.": 48,
+        "200 is the number of inputs. Every one of the 48 units has a weight for each.": 200,
         "2 is the number of arrays, the weights and the biases. How many numbers do they hold?": 2,
+        "that is the layer of the lesson, 64 units on 100 inputs; here there are 48 on 200.": 6464,
     }
-    match(answer, 6464, mistakes, f"it is not {answer:,}. Units times inputs, and one bias a unit.")
-    return "100 × 64 weights and 64 biases."
+    match(answer, 9648, mistakes, f"it is not {answer:,}. Units times inputs, and one bias a unit.")
+    return "200 × 48 weights and 48 biases."
 
 
 @exercise(
-    "The panel's caption has both totals.",
-    "Two separate networks have 2 × 11,274 parameters; the pair has one shared and two private parts.",
-    solution="answer = 2 * 11274 - 16084",
+    "What is shared exists once instead of twice.",
+    "Make the pair, and look at pair.describe() or pair.shared.count_params().",
+    solution="answer = (784 * 128 + 128) + (128 * 64 + 64)",
 )
 def saved(answer):
     answer = number(answer)
     mistakes = {
-        "that is the shared layer twice. One copy is still needed; the *other* one is saved.": 12928,
-        "that is what the pair has. How many more would two separate networks have?": 16084,
-        "that is what two separate networks have. How many fewer has the pair?": 22548,
-        "that is one whole network. Of the second one, the private part is still needed.": 11274,
-        "those are the weights of the shared layer; its biases are saved too.": 6400,
-        "that is a private part; each task keeps its own, so none is saved.": 4810,
-        "the pair has fewer, so that many are saved: the difference the other way round.": -6464,
+        "that is the shared part twice. One copy is still needed; the *other* one is saved.": 217472,
+        "that is what the pair has. How many more would two separate networks have?": 113391,
+        "that is what two separate networks have. How many fewer has the pair?": 222127,
+        "that is the whole source network. Its private part is not saved.": 111146,
+        "that is the whole target network. Its private part is not saved.": 110981,
+        "those are the weights of the shared part; its biases are saved too.": 108544,
+        "that is the first shared layer; the second is saved too.": 100480,
+        "that is a private part; each task keeps its own, so none is saved.": 2410,
+        "the pair has fewer, so that many are saved: the difference the other way round.": -108736,
     }
     need(not 0 < answer < 1, "that is the share that is saved; the number of parameters was asked for.")
-    match(answer, 6464, mistakes, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")
-    return "exactly one copy of the shared layer: that is all that sharing saves."
+    match(answer, 108736, mistakes, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")
+    return "exactly one copy of the shared part: that is all that sharing saves."
 
 
 NAMES = ("first", "second", "third", "out")

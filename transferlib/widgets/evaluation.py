@@ -1,7 +1,7 @@
-"""Panels of evaluation: the lottery of seeds, and the label budget."""
+"""Panels of evaluation: the lottery of seeds, the label budget, and sources that do harm."""
 
 import numpy as np
-from ipywidgets import IntSlider, ToggleButtons
+from ipywidgets import Dropdown, IntSlider, ToggleButtons
 
 from transferlib.experiments import compare
 from transferlib.measures import at
@@ -24,10 +24,11 @@ def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Pan
 
     def code(first, number, per_class):
         budget = f"per_class={per_class}, seeds={seeds}, steps=300"
+        start = max(0, min(first, seeds - number))  # so many as are asked for: near the end, the last ones
         return (
             f"{NEEDS} compare\n\n"
             f"results = compare(pair, source, target, NAMED.values(), {budget}, progress=progress)\n"
-            f"plots.lottery(results, range({first}, {min(first + number, seeds)}))"
+            f"plots.lottery(results, range({start}, {min(start + number, seeds)}))"
         )
 
     winner = np.stack([at(runs) for runs in results.values()]).argmax(0)
@@ -59,3 +60,29 @@ def label_budgets(pair: Pair, source: Task, target: Task) -> Panel:
 
     presets = {"three seeds": dict(seeds=3), "little time": dict(steps=50)}
     return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Label budget")
+
+
+def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
+    """Transfer from one source of several, {name: Task}, beside both controls: from scratch, and frozen at random."""
+    names = list(sources)
+    controls = dict(
+        name=choice("source", names, names[0], Dropdown),
+        per_class=choice("labels per class", (2, 5, 10, 50), 5),
+        steps=choice("training steps", (100, 300, 1000), 300),
+        seeds=choice("seeds", (3, 5, 10), 5),
+    )
+
+    def code(name, per_class, steps, seeds):
+        return (
+            "from transferlib import plots\nfrom transferlib.experiments import compare\n"
+            "from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS\n\n"
+            'controls = [SCRATCH, SCRATCH.but(name="frozen at random", move=0.0)]\n'
+            'with_head = SHARE_WEIGHTS.but(name="weights and head", head="source")\n'
+            f"budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)\n"
+            f"arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, with_head]\n"
+            f"results = compare(pair, sources[{name!r}], target, arms, **budget)\n"
+            "plots.learning_curves(results)"
+        )
+
+    presets = {"many labels": dict(per_class=50), "more steps": dict(steps=1000)}
+    return Panel(controls, code, dict(pair=pair, sources=sources, target=target), presets, "Bad sources")

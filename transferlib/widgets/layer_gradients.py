@@ -15,7 +15,7 @@ STAGES = {"1 source": None, LITERALLY: None} | {f"2 target, {name}": name for na
 def reach(pair: Pair, source: Task, target: Task) -> Panel:
     """Whose gradient reached which layer, and how large: any training step of the three, update by update."""
     controls = dict(
-        stage=choice("step", STAGES, "2 target, share gradients", Dropdown),
+        stage=choice("step", STAGES, "1 source", Dropdown),
         update=choice("updates so far", UPDATES, 0),
         per_class=choice("labels per class (step 2)", (1, 2, 5, 10, 20, 50), 5),
         seeds=choice("seeds", (1, 2, 5, 10), 5),

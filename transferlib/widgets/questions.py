@@ -46,6 +46,9 @@ class _Question(Stored):
         return {"text/plain": "\n".join(lines), "text/html": f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"}
 
 
+_met = {}  # {question: (what was predicted or None, what came out)}, of this kernel, in the order of the lesson
+
+
 class Prediction(_Question):
     """A prediction, made before the run and met with its outcome afterwards."""
 
@@ -56,9 +59,21 @@ class Prediction(_Question):
         """What was predicted beside what came out: `outcome` must be one of the options. Returns something to display."""
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
+        _met[self._question] = self.answer, outcome
         said = self.answer or "nothing (you may still choose above, and run this cell again)"
         verdict = "" if self.answer is None else " As predicted." if self.answer == outcome else " Not as predicted."
         return Shown(f"You predicted: {said}\nIt came out:   {outcome}{verdict}")
+
+
+def your_predictions() -> Shown:
+    """All predictions that have met their outcome since the kernel began, for the end of a lesson."""
+    made = [(answer, outcome) for answer, outcome in _met.values() if answer is not None]
+    right = sum(answer == outcome for answer, outcome in made)
+    lines = [f"Of {len(_met)} predictions you made {len(made)}, and {right} came out as you said."]
+    for question, (answer, outcome) in _met.items():
+        mark = "·" if answer is None else "✓" if answer == outcome else "✗"
+        lines.append(f"{mark} {question} {outcome}" + ("" if answer in (None, outcome) else f" (you said: {answer})"))
+    return Shown("\n".join(lines))
 
 
 class Choice(_Question):

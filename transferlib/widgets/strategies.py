@@ -1,7 +1,8 @@
-"""The panels of the dial: four ways to transfer, and one of your own."""
+"""The panel that opens the course, and that of the dial: the named ways to transfer, and one of your own."""
 
 from ipywidgets import Dropdown, ToggleButtons
 
+from transferlib.methods.opening import LABELS
 from transferlib.networks import Pair
 from transferlib.strategies import COMBINATIONS, NAMED, Strategy
 from transferlib.tasks import Task
@@ -30,18 +31,26 @@ def _code(unrelated, strategies, budget):
 
 
 def race(pair: Pair, source: Task, target: Task) -> Panel:
-    """Four ways to transfer, retrained for every setting: labels per class, seeds, steps."""
+    """What a source is worth at each number of labels, six strategies beside rivals with no source and with no training."""
 
-    def code(unrelated, **budget):
-        return _code(unrelated, ["*NAMED.values()"], budget)
+    def code(unrelated, per_class, seeds):
+        needs = "from transferlib.changes import scrambled\n" if unrelated else ""
+        given = f"pair, {'scrambled(source)' if unrelated else 'source'}, target, seeds={seeds}, progress=progress"
+        return (
+            f"from transferlib import plots\n{needs}from transferlib.methods.opening import opening\n\n"
+            f"measured = opening({given})\nplots.opening(measured, {per_class})"
+        )
 
     presets = {
         "one label each": dict(per_class=1),
         "plenty of labels": dict(per_class=50),
-        "little time": dict(steps=50),
         "unrelated source": dict(unrelated=True),
     }
-    controls = _budget() | dict(unrelated=box("unrelated source"))
+    controls = dict(
+        per_class=choice("labels per class", LABELS, 1),
+        seeds=choice("seeds", (1, 2, 5, 10, 20), 20),
+        unrelated=box("unrelated source"),
+    )
     return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Race")
 
 
