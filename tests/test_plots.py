@@ -10,6 +10,7 @@ from itertools import combinations, product
 from pathlib import Path
 from types import SimpleNamespace
 
+import keras
 import matplotlib
 import numpy as np
 import pytest
@@ -72,6 +73,16 @@ MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as th
 CLOUD = dict(zip(("before", "after", "test"), RNG.normal(size=(3, 90, 5))), y=np.arange(90) % 3, y_test=np.arange(90) % 3)
 STRENGTHS = {s: values("x")["x"] for s in (0.0, 0.5, 1.0)}
 ARMS = {k: values(("target labels only", "class means", "made by hand")) for k in (1, 5)}
+
+
+def broken_graph():
+    """(inputs, outputs) of two Keras graphs; nobody asks for the end of the second."""
+    one, two = keras.Input((4,), name="one"), keras.Input((4,), name="two")
+    answer = keras.layers.Dense(3, name="second")(keras.layers.Dense(2, name="first")(one))
+    keras.layers.Dense(3, name="lost")(two)
+    return {"one": one, "two": two}, {"answer": answer}
+
+
 OPENING = {k: values(LINES, mean=0.6 + k / 200) for k in (1, 2, 5, 10, 50)}
 READERS = {k: values(list(GRADES)[2:7]) for k in (2, 50)}
 NESTED = {k: runs(list(GRADES)[:7]) for k in (2, 50)}
@@ -126,6 +137,14 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
             for table in (TABLE, LATE)
             for k, name in product(table, FOUR[1:])
         ],
+    ),
+    "paired_dots": (
+        lambda: plots.paired_dots({"one": np.array([0.5, 0.6, 0.7]), "two": np.array([0.55, 0.67, 0.73])}),
+        ["one 0.60 ± 0.06", "two 0.65 ± 0.05", "Paired difference, points: two +5.0 ± 1.2"],
+    ),
+    "wiring": (
+        lambda: plots.wiring(*broken_graph()),
+        ["first takes one", "second takes first and is answer", "lost takes two and leads nowhere"],
     ),
     "opening": (
         lambda: plots.opening(OPENING),

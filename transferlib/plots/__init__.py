@@ -9,8 +9,9 @@ from transferlib.plots.label_budgets import budget_curves, budget_gains, gains_b
 from transferlib.plots.layer_gradients import layer_gradients
 from transferlib.plots.learning_curves import learning_curves, source_curves
 from transferlib.plots.multi_task import sharing_gains
-from transferlib.plots.networks import grades_of_nesting, network
+from transferlib.plots.networks import grades_of_nesting, network, wiring
 from transferlib.plots.opening import opening
+from transferlib.plots.paired import paired_dots
 from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_say
 from transferlib.plots.task_nesting import nesting, shuffles, sums_budget
 
@@ -18,7 +19,7 @@ __all__ = [
     "adaptation", "arms_by_labels", "budget_curves", "budget_gains", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "Picture", "reliability_diagram", "seed_dots",
+    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "Picture", "reliability_diagram", "seed_dots",
     "sharing_gains", "sheet", "shuffles", "source_curves", "style", "sums_budget",
-    "unseen_answers", "unseen_pairs", "what_they_say",
+    "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip
