@@ -88,8 +88,9 @@ class Strategy:
                 None: all
     head_first  so many steps in which θ_c stays where it is, whatever α is; then all moves and Adam starts afresh, as when
                 Keras compiles again (a linear probe, then fine-tuning: Kumar et al. 2022)
-    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" is `base(x, training=False)` in
-                Keras: it uses its own and leaves them, while its scales and shifts still move. Dropout then rests too
+    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" uses its own and
+                leaves them, while its scales and shifts still move. That is a call `base(x, training=False)`, which `fit`
+                of a functional model, up to Keras 3.15, turns into True. Dropout then rests too
     pull        β ≥ 0 of L2-SP: β·(θ_c − where it started) is added to its gradient (Li et al. 2018)
 
     Where θ_c does not move at all (move 0, or head first), it also runs in inference mode.
