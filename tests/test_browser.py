@@ -230,6 +230,10 @@ def move_all(panel):
         for _ in range(times):
             if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # greyed out by what was moved before it
                 reset(panel)
+            if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # or where the panel begins
+                menu = panel.locator("select").first
+                last = menu.locator("option").count() - 1
+                assert changes(panel, lambda: menu.select_option(index=last)), "the last of the menu: no change"
             assert changes(panel, move), f"{what} after {moved}: the picture stayed the same"
         moved.append(what)
 

@@ -192,7 +192,7 @@ def with_error(values: ArrayLike, scale: float = 1.0, sign: bool = False) -> str
     if len(values) < 2:
         return f"{mean:{form}.2f}"
     error = values.std(ddof=1) / np.sqrt(len(values))
-    digits = _decimals(mean, error, least=0, most=4, exact=3)
+    digits = _decimals(mean, error, least=0, most=6, exact=3)
     return f"{mean:{form}.{digits}f} ± {error:.{digits}f}"
 
 

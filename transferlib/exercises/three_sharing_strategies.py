@@ -21,9 +21,10 @@ for k, arms in table.items():
 )
 def clearly(answer, table):
     asked = f"a list of numbers of labels is asked for, out of {', '.join(map(str, table))}."
-    need(np.iterable(answer) and not isinstance(answer, (str, bytes)), asked)
-    answer = numbers(list(answer), asked) if len(list(answer)) else np.zeros(0)
-    need(answer.ndim == 1, asked)
+    not_that = f"{asked} You gave {answer!r:.60}."
+    need(np.iterable(answer) and not isinstance(answer, (str, bytes)), not_that)
+    answer = numbers(list(answer), not_that) if len(list(answer)) else np.zeros(0)
+    need(answer.ndim == 1, not_that)
     need(np.isin(answer, list(table)).all(), f"{answer[~np.isin(answer, list(table))][:1]} was not run. In short: {asked}")
     lead = {k: interval(100 * (at(arms["fix common"]) - at(arms["share weights"]))) for k, arms in table.items()}
     right = [k for k, (_, low, _) in lead.items() if low > 0]
