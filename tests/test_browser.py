@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -231,9 +232,7 @@ def move_all(panel):
             if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # greyed out by what was moved before it
                 reset(panel)
             if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # or where the panel begins
-                menu = panel.locator("select").first
-                last = menu.locator("option").count() - 1
-                assert changes(panel, lambda: menu.select_option(index=last)), "the last of the menu: no change"
+                assert changes(panel, partial(choose_the_last, panel.locator("select").first)), "the menu: no change"
             assert changes(panel, move), f"{what} after {moved}: the picture stayed the same"
         moved.append(what)
 
@@ -251,6 +250,10 @@ def move_all(panel):
         moves(sheet, lambda sheet=sheet: draw_a_seven(sheet), "drawing")
         assert changes(panel, panel.get_by_role("button", name="Clear").click), "an empty sheet: no change"
     return len(moved)
+
+
+def choose_the_last(menu):
+    menu.select_option(index=menu.locator("option").count() - 1)
 
 
 def draw_a_seven(sheet):
