@@ -56,8 +56,8 @@ PANELS = {
     "dial": (lambda: widgets.dial(*THREE), dict(steps=50, seeds=1)),
     "sharing": (widgets.sharing, {}),
     "reach": (lambda: widgets.reach(*THREE), dict(seeds=1)),
+    "bad sources": (lambda: widgets.bad_sources(PAIR, LESSON["sources"], LESSON["target"]), dict(steps=100, seeds=3)),
     "seed lottery": (lambda: widgets.seed_lottery(*THREE, seeds=4), {}),
-    "label budget": (lambda: widgets.label_budgets(*THREE), dict(steps=50, seeds=2)),
     "one picture": (lambda: widgets.one_picture(*THREE), {}),
     "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
     "nesting": (
@@ -71,7 +71,7 @@ COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
 BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
 
 
-def fresh(name, **values):
+def fresh(name, /, **values):
     """A new panel of this name, its controls at these values from the first picture on."""
     with patch.object(Panel, "_draw"):
         made = PANELS[name][0]()
@@ -514,3 +514,16 @@ def test_no_strategy_ticked_is_an_error_in_words():
     panel.set(**{name.replace(" ", "_"): False for name in (*NAMED, "your dial")})
     with pytest.raises(ValueError, match="tick at least one strategy"):
         panel.settle()
+
+
+@pytest.mark.parametrize("name", ["dial", "bad sources"])
+def test_both_tasks_have_a_curve(name):
+    made = fresh(name)
+    scope = {}
+    needs, _, lines = made.code.rpartition("\n\n")
+    exec(needs, scope)
+    *lines, last = lines.splitlines()
+    exec("\n".join(lines), scope | made._at_hand, scope)
+    picture = eval(last, scope)
+    for axis in picture.figure.axes:
+        assert axis.lines and all(len(line.get_ydata()) > 2 and np.isfinite(line.get_ydata()).all() for line in axis.lines)

@@ -40,7 +40,7 @@ class Nested(Pair):
         reading = keras.layers.Dense(10, activation="softmax")(hidden)
         self.shared = keras.Model(x, [pictures, hidden, reading], name="shared")
         inner = [keras.Input(t.shape[1:], name=n) for t, n in zip(self.shared.outputs, ("pictures", "hidden", "reading"))]
-        # Joined and cut again, so that a part may ignore an input: before Keras 3.15 a model refuses one that leads nowhere.
+        # Joined and cut again, so that a part may ignore an input: before Keras 3.14 a model refuses one that leads nowhere.
         all_three = keras.layers.Concatenate()(inner)
         seen = all_three[..., :100], all_three[..., 100:164], all_three[..., 164:]
         self.source = keras.Model(inner, seen[-1][:, 0], name="source_private")

@@ -30,14 +30,11 @@ def budget_curves(table: dict[int, Runs], step: int | None = None) -> Picture:
     return label_lines(list(table), lines_of(scores), f"target test accuracy after {_last(table, step)} steps")
 
 
-def budget_gains(table: dict[int, Runs], control: str = "from scratch") -> Picture:
-    """How far each strategy is ahead of a control, seed by seed, at each number of labels → Picture with 95 % bands."""
-    ylabel = f"points ahead of {control} after {_last(table)} steps"
-    return label_lines(list(table), _gains(table, control), ylabel, 100, sign=True)
-
-
 def gains_by_steps(*tables: dict[int, Runs], control: str = "from scratch") -> Picture:
-    """`budget_gains` of several tables, each of another number of steps, side by side on one scale → Picture."""
+    """How far each strategy is ahead of a control, seed by seed, at each number of labels → Picture with 95 % bands.
+
+    Several tables, each of another number of steps, stand side by side on one scale.
+    """
     figure, axes = sheet(columns=len(tables))
     gains = [_gains(table, control) for table in tables]
     ends = 100 * np.concatenate([np.stack(interval(values)).ravel() for each in gains for values in each.values()] + [[0]])

@@ -2,7 +2,7 @@
 
 from transferlib.widgets.cross_modal import unseen
 from transferlib.widgets.domain_adaptation import alignment
-from transferlib.widgets.evaluation import label_budgets, seed_lottery
+from transferlib.widgets.evaluation import bad_sources, seed_lottery
 from transferlib.widgets.feature_mapping import mapping
 from transferlib.widgets.layer_gradients import reach
 from transferlib.widgets.networks import sharing
@@ -12,8 +12,8 @@ from transferlib.widgets.task_nesting import nesting
 
 __all__ = [
     "alignment",
+    "bad_sources",
     "dial",
-    "label_budgets",
     "mapping",
     "nesting",
     "one_picture",

@@ -1,7 +1,7 @@
-"""Panels of evaluation: the lottery of seeds, the label budget, and sources that do harm."""
+"""Panels of evaluation: the lottery of seeds, and sources that do harm."""
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, ToggleButtons
+from ipywidgets import Dropdown, IntSlider
 
 from transferlib.experiments import compare
 from transferlib.measures import at
@@ -40,28 +40,6 @@ def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Pan
     return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Seed lottery")
 
 
-def label_budgets(pair: Pair, source: Task, target: Task) -> Panel:
-    """The label-budget curve, as accuracies or as paired differences to from scratch."""
-    pictures = {"accuracy": "budget_curves", "difference": "budget_gains"}
-    controls = dict(
-        shown=choice("show", pictures, "difference", ToggleButtons),
-        seeds=choice("seeds", (2, 3, 5, 10, 20), 10),
-        steps=choice("training steps", (50, 100, 300), 300),
-    )
-
-    def code(shown, seeds, steps):
-        budget = f"seeds={seeds}, steps={steps}"
-        return (
-            f"{NEEDS} label_budget\n\n"
-            "labels = [1, 2, 5, 10, 20, 50]\n"
-            f"table = label_budget(pair, source, target, NAMED.values(), labels, {budget}, progress=progress)\n"
-            f"plots.{pictures[shown]}(table)"
-        )
-
-    presets = {"three seeds": dict(seeds=3), "little time": dict(steps=50)}
-    return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Label budget")
-
-
 def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
     """Transfer from one source of several, {name: Task}, beside both controls: from scratch, and frozen at random."""
     names = list(sources)
@@ -80,7 +58,7 @@ def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
             'with_head = SHARE_WEIGHTS.but(name="weights and head", head="source")\n'
             f"budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)\n"
             f"arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, with_head]\n"
-            f"results = compare(pair, sources[{name!r}], target, arms, **budget)\n"
+            f"results = compare(pair, sources[{name!r}], target, arms, both_curves=True, **budget)\n"
             "plots.learning_curves(results)"
         )
 

@@ -25,8 +25,8 @@ def _code(unrelated, strategies, budget):
         "from transferlib.strategies import NAMED, Strategy\n\n"
         f"strategies = [{', '.join(strategies)}]\n"
         f"budget = dict({', '.join(f'{key}={value}' for key, value in budget.items())})\n"
-        f"results = compare(pair, {'scrambled(source)' if unrelated else 'source'}, target, strategies, **budget"
-        ", progress=progress)\nplots.learning_curves(results)"
+        f"results = compare(pair, {'scrambled(source)' if unrelated else 'source'}, target, strategies, "
+        "both_curves=True, **budget, progress=progress)\nplots.learning_curves(results)"
     )
 
 
