@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.preprocessing import StandardScaler
 
 from tests.exercises import Tried, every, holds, solved
-from transferlib.datasets import crop, mnist_originals, pad, uci, uci_digits
+from transferlib.datasets import crop, mnist_originals, nist, pad, uci, uci_digits
 from transferlib.exercises import source_and_target
 from transferlib.networks import Pair
 from transferlib.tasks import Task
@@ -62,9 +63,22 @@ CASES = {
             np.int64(9),
             np.array(9),
             np.float32(9),
+            tf.constant(9),
+            np.array([0, 4, 9])[-1],
             list(BY_DIGIT)[np.argmin([v.mean() for v in BY_DIGIT.values()])],
         ],
-        wrong=[(0, "*best*"), (4, "there is a digit"), (7, "7 is not a digit"), ("nine", "a number"), (0.25, "an accuracy")],
+        wrong=[
+            (0, "*best*"),
+            (4, "there is a digit"),
+            (7, "7 is not a digit"),
+            (-1, "-1 is not a digit"),
+            ("nine", "a number is asked for, not 'nine'"),
+            (0.25, "0.25 looks like an accuracy"),
+            ([9, 4], "a number is asked for, not [9, 4]"),
+            (BY_DIGIT[9], "a number is asked for, not [0.2, 0.3]"),
+            (BY_DIGIT, "a number is asked for, not a dict"),
+            (True, "a number is asked for, not True"),
+        ],
         given=(BY_DIGIT,),
         names=dict(by_digit=BY_DIGIT),
     ),
@@ -130,11 +144,18 @@ CASES = {
         right=[
             lambda p: solved(source_and_target.prepare)(p).tolist(),
             lambda picture: solved(source_and_target.prepare)(picture).astype(np.float32),
+            lambda picture: tf.constant(solved(source_and_target.prepare)(picture)),
+            lambda picture: [[float(pixel) for pixel in row] for row in uci(picture) ** 0.9],
+            lambda picture: nist(picture) * 0.95,
+            lambda picture: (nist(picture) + uci(picture)) / 2,
+            lambda picture: (uci(picture) > 0.5).astype(int),
+            lambda picture: np.sqrt(nist(picture)),
         ],
         wrong=[
             (pad, "`pad`"),
             (crop, "`crop`"),
             (uci, "`uci`"),
+            (nist, "`nist`"),
             (lambda p: p, "8 × 8"),
             (lambda p: pad(p) * 255, "0 to 1 is wanted"),
             (lambda p: pad(p) * np.nan, "NaN"),

@@ -124,6 +124,31 @@ def in_two_parts(pair, task, optimizer):
         optimizer.apply(tape.gradient(loss, pair.target.trainable_variables), pair.target.trainable_variables)
 
 
+def by_traced_step(pair, task, optimizer):
+    model, wanted = pair.model("target"), pair.target.trainable_variables
+    optimizer.build(wanted)
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([v.value for v in wanted])
+            loss = crossentropy(y, model(x))
+        optimizer.apply(tape.gradient(loss, [v.value for v in wanted]), wanted)
+
+    left = len(task.y_train)
+    while left > 0:
+        step(task.x_train[-left:][:8], task.y_train[-left:][:8])
+        left -= 8
+
+
+def by_hand(pair, task, optimizer):
+    wanted = pair.target.trainable_variables
+    for i in range(0, len(task.y_train), 8):
+        rows = {"target": (task.x_train[i : i + 8], task.y_train[i : i + 8])}
+        for variable, gradient in zip(wanted, tape(pair, rows, wanted)):
+            variable.assign_sub(optimizer.learning_rate * gradient)
+
+
 def fits(pair, task, optimizer):
     pair.shared.trainable = False
     model = pair.model("target")
@@ -192,6 +217,39 @@ def two_tapes(pair, optimizer, source_batch, target_batch):
     n = len(pair.shared.trainable_variables)
     shared = [a + b for a, b in zip(g_s[:n], g_t[:n])]
     optimizer.apply(shared + g_s[n:] + g_t[n:], variables(pair, *PARTS))
+
+
+def with_zeros(pair, optimizer, source_batch, target_batch):
+    wanted, zero = variables(pair, *PARTS), tf.UnconnectedGradients.ZERO
+    total = [0] * len(wanted)
+    for task, (x, y) in {"source": source_batch, "target": target_batch}.items():
+        with tf.GradientTape() as tape:
+            loss = crossentropy(y, pair.model(task)(x))
+        found = tape.gradient(loss, [v.value for v in wanted], unconnected_gradients=zero)
+        total = [a + b for a, b in zip(total, found)]
+    optimizer.apply(total, wanted)
+
+
+def with_none(pair, optimizer, source_batch, target_batch):
+    wanted = variables(pair, *PARTS)
+    both = (tape(pair, {task: batch}, wanted) for task, batch in (("source", source_batch), ("target", target_batch)))
+    optimizer.apply([a + b for a, b in zip(*both)], wanted)
+
+
+def without_none(pair, optimizer, source_batch, target_batch):
+    wanted = variables(pair, *PARTS)
+    both = zip(*(tape(pair, {task: b}, wanted) for task, b in (("source", source_batch), ("target", target_batch))))
+    optimizer.apply_gradients((sum(g for g in two if g is not None), v) for two, v in zip(both, wanted))
+
+
+def through_the_parts(pair, optimizer, source_batch, target_batch):
+    wanted = {id(v): v for task in ("source", "target") for v in pair.model(task).trainable_variables}.values()
+    with tf.GradientTape() as tape:
+        hidden = pair.shared(np.concatenate([source_batch[0], target_batch[0]]))
+        loss = crossentropy(source_batch[1], pair.source(hidden[:8])) + crossentropy(
+            target_batch[1], pair.target(hidden[8:])
+        )
+    optimizer.apply(tape.gradient(loss, list(wanted)), list(wanted))
 
 
 def in_other_order(pair, optimizer, source_batch, target_batch):
@@ -312,6 +370,8 @@ CASES = {
             by_split,
             by_dataset,
             in_two_parts,
+            by_traced_step,
+            by_hand,
             looping(),
             lambda pair, task, optimizer, n=8: looping(size=n)(pair, task, optimizer),
         ],
@@ -337,9 +397,19 @@ CASES = {
         names=dict(tf=tf, crossentropy=crossentropy),
     ),
     "two_tasks": Tried(
-        right=[two_tapes, in_other_order, persistent, sharing()],
+        right=[
+            two_tapes,
+            in_other_order,
+            persistent,
+            with_zeros,
+            without_none,
+            through_the_parts,
+            sharing(),
+            lambda *given: sharing()(*given),
+        ],
         wrong=[
             (lambda pair, optimizer, source_batch, target_batch: None, "nothing moved"),
+            (with_none, "calculates with a None"),
             (sharing("t"), "g_s is missing"),
             (sharing("s"), "g_t is missing"),
             (sharing(""), "the shared part stayed"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.datasets import crop, mnist, mnist_originals, pad, uci
+from transferlib.datasets import crop, mnist, mnist_originals, nist, pad, uci
 from transferlib.exercises import compare, exercise, function_of, need, number, numbers
 from transferlib.experiments import untouched
 from transferlib.tasks import Task, stream
@@ -132,7 +132,7 @@ def prepare(answer, pair, target):
         need(got.shape == (8, 8), f"it must return 8 × 8 numbers, not an array of shape {got.shape}.")
         need(np.isfinite(got).all(), "it returns NaN or infinity for one of the pictures.")
         need(got.min() >= 0 and got.max() <= 1, f"its numbers go from {got.min():g} to {got.max():g}; 0 to 1 is wanted.")
-    for given in (pad, crop, uci):
+    for given in (pad, crop, uci, nist):
         same = all(np.allclose(got, given(picture)) for got, picture in zip(some, pictures[::500]))
         need(not same, f"that is `{given.__name__}`, which was measured already. Try something of your own.")
     need(

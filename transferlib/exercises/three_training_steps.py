@@ -247,7 +247,15 @@ def two_tasks(answer):
     pair, *tasks = _small()
     batch = {task.name: (task.x_train[:8], task.y_train[:8]) for task in tasks}
     before = pair.weights()
-    answer(pair, keras.optimizers.SGD(RATE), batch["source"], batch["target"])
+    try:
+        answer(pair, keras.optimizers.SGD(RATE), batch["source"], batch["target"])
+    except Wrong as mistake:
+        need(
+            "NoneType" not in str(mistake),
+            "it calculates with a None: a loss has no gradient for the other task's private part. Ask each loss for the "
+            "variables that it reaches, or add the two losses inside one tape.",
+        )
+        raise
     after = pair.weights()
     went = _moved_parts(before, after)
     need(any(went.values()), "nothing moved: hand the gradients to the optimizer, optimizer.apply(gradients, variables).")
