@@ -103,11 +103,12 @@ def four_measures(step: np.ndarray, two: Values, level: float) -> Picture:
     if np.isfinite(times).all():
         axis.annotate("", (times[0], level), (times[1], level), arrowprops=arrow)
         axis.text(max(times) + step[-1] * 0.015, level - 0.015, f"time to threshold ({level:g})", va="top")
-    axis.text(step[-1] * 0.02, high[0] + 0.01, "jumpstart", va="bottom")
-    axis.text(step[-1] * 0.985, low[-1] - 0.03, "asymptote", ha="right", va="top")
-    widest = np.abs(high - low).argmax()
-    middle = step[widest], (high[widest] + low[widest]) / 2
     line = dict(arrowstyle="-", color=INK, linewidth=1, shrinkA=2, shrinkB=0)
+    low_end = min(high[0], low[0]) + 0.15 * abs(high[0] - low[0])  # below the arrow of the threshold, beside the area's word
+    axis.annotate("jumpstart", (step[0], low_end), (step[-1] * 0.2, low_end - 0.05), arrowprops=line)
+    axis.text(step[-1] * 0.985, low[-1] - 0.03, "asymptote", ha="right", va="top")
+    widest = 1 + np.abs(high - low)[1:].argmax()  # not on the axis, where the jumpstart is
+    middle = step[widest], (high[widest] + low[widest]) / 2
     axis.annotate("area between", middle, (step[-1] * 0.2, middle[1] - 0.12), arrowprops=line)
     axis.set(xlabel="training steps on the target", ylabel="target test accuracy", xlim=(0, step[-1]), ylim=(0, 1))
     axis.label_ends([(name, line[-1], looks[name][0]) for name, line in zip(names, (high, low))])

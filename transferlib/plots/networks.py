@@ -132,8 +132,10 @@ def wiring(inputs: dict, outputs: dict) -> Picture:
         part = ("source", "shared", "target")[box["side"] + 1]
         _box(axis, box["x"], box["level"], 1.06, box["name"], PART_COLOURS[part] if key in used else "#ffffff")
         if key in ends or key not in used:
-            axis.text(box["x"], box["level"] + 0.34, ends.get(key, "leads nowhere"), ha="center", fontsize=9)
-    axis.set(xlim=(-2.5, 2.5), ylim=(-0.4, top + 0.65))
+            below = any(a == key for a, _ in calls)  # above it stand its arrows
+            y = box["level"] + (-0.34 if below else 0.34)
+            axis.text(box["x"], y, ends.get(key, "leads nowhere"), ha="center", va="top" if below else "bottom", fontsize=9)
+    axis.set(xlim=(-2.5, 2.5), ylim=(-0.6, top + 0.65))
     said = []
     for key, box in boxes.items():
         if takes := " and ".join(boxes[a]["name"] for a, b in calls if b == key):
