@@ -40,8 +40,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """The browser first, then the lessons, then the rest; a lesson's cell says how many claims it has."""
-    items.sort(key=lambda item: (BROWSER not in item.nodeid, not isinstance(item, IPyNbCell)))
+    """The lessons first, the browser, which finds their runs, then the rest; a lesson's cell says how many claims it has."""
+    items.sort(key=lambda item: (not isinstance(item, IPyNbCell), BROWSER not in item.nodeid))
     for item in items:
         if isinstance(item, IPyNbCell):
             item.output_timeout = HUNG / 10  # for what is still on its way when the cell is done

@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -499,3 +501,11 @@ def test_dask_loses_nothing_and_makes_nothing_twice_when_a_worker_is_killed(sett
     storage.remember(None)
     storage.forget()
     assert same(compare(*setting, NAMED.values(), **given), away)
+
+
+def test_a_folder_can_be_named_by_the_environment(tmp_path):
+    """As for a class, whose lessons are not to be edited: each of its kernels begins with the folder in use."""
+    code = "from transferlib import storage; print(storage.in_use())"
+    for named, said in ((str(tmp_path / "runs"), f"Folder({str(tmp_path / 'runs')!r}: 0 runs, 0.0 MB)"), ("", "None")):
+        env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), storage.FOLDER: named}
+        assert subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True).stdout.strip() == said

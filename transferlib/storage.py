@@ -154,7 +154,8 @@ class Folder:
         return f"Folder({str(self.path)!r}: {len(self)} runs, {self.size() / 1e6:.1f} MB)"
 
 
-_folder: Folder | None = None
+FOLDER = "TRANSFERLIB_FOLDER"  # a folder named there is in use from the beginning, as if every lesson called `remember`
+_folder: Folder | None = Folder(os.environ[FOLDER]) if os.environ.get(FOLDER) else None
 
 
 def remember(folder: str | os.PathLike | None) -> Folder | None:
