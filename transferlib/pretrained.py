@@ -107,7 +107,8 @@ def glove() -> tuple[Mapping[str, int], np.ndarray]:
     except ModuleNotFoundError:
         raise ModuleNotFoundError("GloVe's words are a table that fastparquet reads: pip install fastparquet") from None
     with path.open("rb") as file:
-        words = ParquetFile(file).to_pandas(columns=["index"])["index"].tolist()
+        # As objects: beside pyarrow, fastparquet makes pandas' own strings, and most of them wrong (95,361 words are left).
+        words = ParquetFile(file).to_pandas(columns=["index"], dtypes={"index": "O"})["index"].tolist()
     rows = {word: row for row, word in enumerate(words)}
     if (vectors.shape, vectors.dtype, len(rows)) != ((400_000, 50), np.float32, 400_000):
         raise ValueError(
