@@ -33,15 +33,19 @@ class LinearMap(TransformerMixin, BaseEstimator):
 
     From a single row, of either domain, nothing but the mean can be learned: then M shifts.
     ridge   added to each variance, so that a pixel that never varies is not blown up
+    turn    let the third moments say on which side the cloud lies: A times 1 or -1, as `side` finds it
     """
 
-    def __init__(self, ridge: float = 0.01, strength: float = 1.0):
-        self.ridge, self.strength = ridge, strength
+    def __init__(self, ridge: float = 0.01, strength: float = 1.0, turn: bool = False):
+        self.ridge, self.strength, self.turn = ridge, strength, turn
 
     def check(self) -> "LinearMap":
         """The map itself; ValueError when a number that it was told makes no sense."""
-        for name, value in self.get_params().items():
-            kind, least, most, words = LIMITS[name]
+        told = self.get_params()
+        for name, (kind, least, most, words) in LIMITS.items():
+            if name not in told:
+                continue
+            value = told[name]
             if not isinstance(value, kind) or isinstance(value, bool) or not least <= value <= most:
                 raise ValueError(f"{name} must be {words}, not {value!r}")
         return self
@@ -55,6 +59,8 @@ class LinearMap(TransformerMixin, BaseEstimator):
         self.check()
         self.n_features_in_, self.source_mean_, self.target_mean_ = X.shape[1], X.mean(0), Y.mean(0)
         self.matrix_ = self._matrix(X, Y) if min(len(X), len(Y)) > 1 else np.eye(X.shape[1])
+        self.side_ = side(X, Y) if getattr(self, "turn", False) else 1
+        self.matrix_ = self.side_ * self.matrix_
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
@@ -73,6 +79,13 @@ class LinearMap(TransformerMixin, BaseEstimator):
         if X.shape[1] != self.n_features_in_:
             raise ValueError(f"the rows have {X.shape[1]} features; the map was fitted on {self.n_features_in_}")
         return X
+
+
+class MeanShift(LinearMap):
+    """The source moved onto the target's mean, and nothing else: A = I. The first baseline; the ridge plays no part."""
+
+    def _matrix(self, X, Y):
+        return np.eye(X.shape[1])
 
 
 class Standardise(LinearMap):
@@ -131,7 +144,24 @@ class SubspaceAlignment(LinearMap):
         return Y if P is None else Y + self.strength * (self.target_mean_ + (Y - self.target_mean_) @ P @ P.T - Y)
 
 
-MAPPINGS = {each.__name__: each for each in (Standardise, Coral, OptimalTransport, SubspaceAlignment)}
+class Projection(SubspaceAlignment):
+    """Subspace alignment without the source's directions: both clouds are projected on the target's, A = P_t P_tᵀ."""
+
+    def _matrix(self, X, Y):
+        super()._matrix(X, Y)
+        return np.eye(X.shape[1]) if self.directions_ is None else self.directions_ @ self.directions_.T
+
+
+MAPPINGS = {each.__name__: each for each in (MeanShift, Standardise, Coral, OptimalTransport)}
+
+
+def side(X: np.ndarray, Y: np.ndarray) -> int:
+    """1 where the third moments of the features of X (n, d) and Y (m, d) agree, summed over the features, else -1.
+
+    E(x - μ)³ of a feature turns its sign when the feature is mirrored; a mean can be moved and a variance stays.
+    """
+    third = [(_centred(rows) ** 3).mean(0) for rows in (X, Y)]
+    return 1 if third[0] @ third[1] >= 0 else -1
 
 
 def _centred(rows):
@@ -164,6 +194,7 @@ def strengths(mapping: LinearMap, values: Iterable[float] = (0.0, 0.25, 0.5, 0.7
 
 
 SOURCE_ROWS = 2000
+NO_SOURCE = "no source"  # among the mappings of `carry`: the arm that learns from the target's labels alone
 
 
 def _draw(task, rows, seed):
@@ -190,71 +221,109 @@ def _accuracies(pair, target, arms, rows_of, seeds, steps, progress):
     return {arm: np.array(values) for arm, values in over_seeds(one, arms, seeds, progress).items()}
 
 
-def carry(pair: Pair, source: Task, target: Task, mappings: dict, *, rows=400, seeds=10, steps=1000, progress=None) -> dict:
-    """Train on M(source) alone, test on the target: {name: accuracy on the target's test rows, (seeds,)}.
+def carry(
+    pair: Pair,
+    source: Task,
+    target: Task,
+    mappings: dict,
+    *,
+    rows=400,
+    labels=0,
+    back=False,
+    seeds=10,
+    steps=1000,
+    progress=None,
+) -> dict:
+    """Train on M(source), test on the target: {name: accuracy on the target's test rows, (seeds,)}.
 
-    mappings  {name: a mapping, or None for no map}. A seed draws 2,000 source rows and `rows` target rows, *without* their
-              labels; all maps are fitted on these. Then the network is trained from random weights, the same for all maps
+    mappings  {name: a mapping, None for no map, or NO_SOURCE}. A seed draws 2,000 source rows and `rows` target rows, *without*
+              their labels; all maps are fitted on these. Then the network is trained from random weights, the same for all maps
+    labels    labelled target rows per class: half of the training rows are then these, repeated; with NO_SOURCE all are
+    back      the other way round: the source stays as it is, and whatever comes from the target goes through M: target → source
     seeds, progress   as for `compare`
     """
-    if not isinstance(mappings, dict) or not all(m is None or isinstance(m, LinearMap) for m in mappings.values()):
+    fit = isinstance(mappings, dict) and all(
+        m is None or m is NO_SOURCE or isinstance(m, LinearMap) for m in mappings.values()
+    )
+    if not fit:
         raise ValueError(f"mappings must be a dictionary, {{name: a mapping such as Coral(), or None}}, not {mappings!r}")
+    if not isinstance(labels, Integral) or labels < 0 or not labels and NO_SOURCE in mappings.values():
+        raise ValueError(
+            f"labels must be a number of labels per class, 1 or more where an arm has no source, not {labels!r}"
+        )
 
     def rows_of(name, seed):
         (_, x, y), unlabelled = _draw_source(source, seed), target.x_train[_draw(target, rows, seed)]
-        if mappings[name] is None:
-            return x, y, target.x_test
-        m = clone(mappings[name]).fit(x, unlabelled)
-        return m.transform(x), y, m.target(target.x_test)
+        few, m = target.few(labels, seed) if labels else None, mappings[name]
+        if m is NO_SOURCE:
+            return few.x_train, few.y_train, target.x_test
+        here = there = np.asarray
+        if m is not None and back:
+            there = clone(m).fit(unlabelled, x).transform
+        elif m is not None:
+            fitted = clone(m).fit(x, unlabelled)
+            here, there = fitted.transform, fitted.target
+        mapped, y = _with_labels(here(x), y, few, there)
+        return mapped, y, there(target.x_test)
 
     return _accuracies(pair, target, mappings, rows_of, seeds, steps, progress)
+
+
+def _with_labels(x, y, few, there=np.asarray):
+    """Source rows and labels with as many of the few target rows, repeated; as they are where there are none."""
+    if few is None:
+        return x, y
+    again = np.resize(np.arange(len(few.y_train)), len(y))
+    return np.concatenate([x, there(few.x_train)[again]]), np.concatenate([y, few.y_train[again]])
 
 
 def _means(x, y, classes):
     return np.stack([x[y == c].mean(0) for c in classes])
 
 
-def class_means(x: np.ndarray, y: np.ndarray, few: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (classes, d_s), (classes, d_t): the mean of a class here with its mean there."""
-    classes = np.unique(few.y_train)
-    return _means(x, y, classes), _means(few.x_train, few.y_train, classes)
-
-
-def class_pairs(x: np.ndarray, y: np.ndarray, few: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (n, d_s), (n, d_t): every source row with a labelled target row of its class, drawn at random."""
-    rng = stream(seed, "class pairs")
-    return x, np.stack([few.x_train[rng.choice(np.flatnonzero(few.y_train == c))] for c in y])
-
-
 def carry_paired(
-    pair: Pair, source: Task, target: Task, per_class: int, *, twin: Task, seeds=10, steps=1000, progress=None
+    pair: Pair,
+    source: Task,
+    target: Task,
+    per_class: int,
+    pairs: Iterable[int],
+    *,
+    twin: Task,
+    seeds=10,
+    steps=1000,
+    progress=None,
 ) -> dict:
     """As `carry`, from a source whose rows are of another length, with `per_class` labels: {arm: (seeds,)}.
 
     Every arm but the first trains on half labelled target rows, half mapped source rows, and differs in the map alone:
-    target labels only   no source at all: every row of a batch is the target's
-    class means, class pairs   `Ridge` on what the target's few labels pair up
-    same pictures        `Ridge` on as many source pictures as there are labels, known in both forms
-    made by hand         no learning: all source pictures in the form that a person made of them, which is `twin`
-    twin                 the source in the target's form, row by row the same pictures as `source`
+    "labels only"    no source at all: every row of a batch is the target's
+    "class means"    `Ridge` on ten pairs that the labels make: a class's mean here, and its mean among the labelled target rows
+    10, 50, …        `Ridge` on so many source pictures that are known in both forms, the numbers of `pairs`; no label is used
+    "by hand"        no learning: all source pictures in the form that a person made of them, which is `twin`
+    twin             the source in the target's form, row by row the same pictures as `source`
     """
     if not np.array_equal(twin.y_train, source.y_train):
         raise ValueError(f"twin must be the source row by row, but the labels of {twin.name} are not those of {source.name}")
-    pairings = {"class means": class_means, "class pairs": class_pairs}
+    pairs, most = list(pairs), min(SOURCE_ROWS, len(source.y_train))
+    if strange := [n for n in pairs if not isinstance(n, Integral) or not 1 <= n <= most]:
+        raise ValueError(
+            f"pairs must be whole numbers from 1 to {most}, the source rows that a seed draws, not {strange[0]!r}"
+        )
 
     def rows_of(arm, seed):
         few, (drawn, x, y) = target.few(per_class, seed), _draw_source(source, seed)
-        if arm == "target labels only":
+        if arm == "labels only":
             return few.x_train, few.y_train, target.x_test
-        mapped, n = twin.x_train[drawn], len(few.y_train)
-        if arm != "made by hand":
-            pairs = pairings[arm](x, y, few, seed) if arm in pairings else (x[:n], mapped[:n])
-            mapped = Ridge(alpha=10).fit(*pairs).predict(x)
-        again = np.resize(np.arange(n), len(y))  # as many rows of the few, repeated
-        return np.concatenate([mapped, few.x_train[again]]), np.concatenate([y, few.y_train[again]]), target.x_test
+        mapped = twin.x_train[drawn]
+        if arm == "class means":
+            classes = np.unique(few.y_train)
+            told = _means(x, y, classes), _means(few.x_train, few.y_train, classes)
+            mapped = Ridge(alpha=10).fit(*told).predict(x)
+        elif arm != "by hand":
+            mapped = Ridge(alpha=10).fit(x[:arm], mapped[:arm]).predict(x)
+        return *_with_labels(mapped, y, few), target.x_test
 
-    arms = ["target labels only", *pairings, "same pictures", "made by hand"]
-    return _accuracies(pair, target, arms, rows_of, seeds, steps, progress)
+    return _accuracies(pair, target, ["labels only", "class means", *pairs, "by hand"], rows_of, seeds, steps, progress)
 
 
 def clouds(source: Task, target: Task, mapping: LinearMap, *, rows: int = 400, seed: int = 0) -> dict:
