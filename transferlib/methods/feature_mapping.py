@@ -24,7 +24,6 @@ from transferlib.training import train
 LIMITS = {  # of what a map is told: kind of number, least, most, in words
     "strength": (Real, 0, 1, "a number from 0, no map, to 1, the whole map"),
     "ridge": (Real, 0, np.finfo(float).max, "0 or a positive number"),
-    "components": (Integral, 1, np.inf, "a whole number, 1 or more"),
 }
 
 
@@ -41,11 +40,8 @@ class LinearMap(TransformerMixin, BaseEstimator):
 
     def check(self) -> "LinearMap":
         """The map itself; ValueError when a number that it was told makes no sense."""
-        told = self.get_params()
         for name, (kind, least, most, words) in LIMITS.items():
-            if name not in told:
-                continue
-            value = told[name]
+            value = getattr(self, name)
             if not isinstance(value, kind) or isinstance(value, bool) or not least <= value <= most:
                 raise ValueError(f"{name} must be {words}, not {value!r}")
         return self
@@ -59,7 +55,7 @@ class LinearMap(TransformerMixin, BaseEstimator):
         self.check()
         self.n_features_in_, self.source_mean_, self.target_mean_ = X.shape[1], X.mean(0), Y.mean(0)
         self.matrix_ = self._matrix(X, Y) if min(len(X), len(Y)) > 1 else np.eye(X.shape[1])
-        self.side_ = side(X, Y) if getattr(self, "turn", False) else 1
+        self.side_ = side(X, Y) if self.turn else 1
         self.matrix_ = self.side_ * self.matrix_
         return self
 
@@ -67,10 +63,6 @@ class LinearMap(TransformerMixin, BaseEstimator):
         """Source rows (n, d) → rows (n, d) in the target's space."""
         X = self._rows(X)
         return X + self.strength * (self.target_mean_ + (X - self.source_mean_) @ self.matrix_ - X)
-
-    def target(self, Y: np.ndarray) -> np.ndarray:
-        """Target rows (m, d) as M(source) meets them: as they are, but for subspace alignment."""
-        return self._rows(Y)
 
     def _rows(self, X):
         """X as an array of rows as long as those that the map was fitted on, or a readable error."""
@@ -116,40 +108,6 @@ class OptimalTransport(LinearMap):
         C_s, C_t = _covariance(X, self.ridge), _covariance(Y, self.ridge)
         root, inverse = _power(C_s, 0.5), _power(C_s, -0.5)
         return inverse @ _power(root @ C_t @ root, 0.5) @ inverse
-
-
-class SubspaceAlignment(LinearMap):
-    """The source's main directions turned onto the target's: A = P_s P_sᵀ P_t P_tᵀ (Fernando et al. 2013, section 3.2).
-
-    P (d, k) has the first k principal directions as columns; fewer where either cloud spans fewer. `target` projects the
-    target's rows onto P_t, as far as `strength` says, so that both clouds lie in one k-dimensional subspace.
-    """
-
-    def __init__(self, components: int = 20, strength: float = 1.0):
-        self.components, self.strength = components, strength
-
-    def fit(self, X: np.ndarray, Y: np.ndarray) -> "SubspaceAlignment":
-        self.directions_ = None  # of the target; a cloud without any width has none, and then M shifts
-        return super().fit(X, Y)
-
-    def _matrix(self, X, Y):
-        P_s, P_t = (_eigen(_covariance(rows))[1][:, ::-1] for rows in (X, Y))  # the largest variance first
-        k = min(self.components, P_s.shape[1], P_t.shape[1])
-        P_s, P_t = P_s[:, :k], P_t[:, :k]
-        self.directions_ = P_t if k else None
-        return P_s @ P_s.T @ P_t @ P_t.T if k else np.eye(X.shape[1])
-
-    def target(self, Y: np.ndarray) -> np.ndarray:
-        Y, P = self._rows(Y), self.directions_
-        return Y if P is None else Y + self.strength * (self.target_mean_ + (Y - self.target_mean_) @ P @ P.T - Y)
-
-
-class Projection(SubspaceAlignment):
-    """Subspace alignment without the source's directions: both clouds are projected on the target's, A = P_t P_tᵀ."""
-
-    def _matrix(self, X, Y):
-        super()._matrix(X, Y)
-        return np.eye(X.shape[1]) if self.directions_ is None else self.directions_ @ self.directions_.T
 
 
 MAPPINGS = {each.__name__: each for each in (MeanShift, Standardise, Coral, OptimalTransport)}
@@ -227,42 +185,39 @@ def carry(
     target: Task,
     mappings: dict,
     *,
-    rows=400,
-    labels=0,
-    back=False,
+    rows: int = 400,
+    labels: int = 0,
+    back: bool = False,
     seeds=10,
-    steps=1000,
+    steps: int = 1000,
     progress=None,
 ) -> dict:
     """Train on M(source), test on the target: {name: accuracy on the target's test rows, (seeds,)}.
 
-    mappings  {name: a mapping, None for no map, or NO_SOURCE}. A seed draws 2,000 source rows and `rows` target rows, *without*
-              their labels; all maps are fitted on these. Then the network is trained from random weights, the same for all maps
-    labels    labelled target rows per class: half of the training rows are then these, repeated; with NO_SOURCE all are
-    back      the other way round: the source stays as it is, and whatever comes from the target goes through M: target → source
+    mappings  {name: a mapping, None for no map, or NO_SOURCE}. A seed draws 2,000 source rows and `rows` target rows,
+              *without* their labels; all maps are fitted on these. The network begins at the same weights for all maps
+    labels    labelled target rows per class: half of the training rows are these, repeated; with NO_SOURCE all are
+    back      the other way: the source stays as it is, and what comes from the target goes through M: target → source
     seeds, progress   as for `compare`
     """
-    fit = isinstance(mappings, dict) and all(
-        m is None or m is NO_SOURCE or isinstance(m, LinearMap) for m in mappings.values()
-    )
-    if not fit:
+    if not isinstance(mappings, dict) or not all(
+        m in (None, NO_SOURCE) or isinstance(m, LinearMap) for m in mappings.values()
+    ):
         raise ValueError(f"mappings must be a dictionary, {{name: a mapping such as Coral(), or None}}, not {mappings!r}")
-    if not isinstance(labels, Integral) or labels < 0 or not labels and NO_SOURCE in mappings.values():
-        raise ValueError(
-            f"labels must be a number of labels per class, 1 or more where an arm has no source, not {labels!r}"
-        )
+    least = int(NO_SOURCE in mappings.values())
+    if not isinstance(labels, Integral) or labels < least:
+        raise ValueError(f"labels must be a whole number per class, {least} or more for these arms, not {labels!r}")
 
     def rows_of(name, seed):
         (_, x, y), unlabelled = _draw_source(source, seed), target.x_train[_draw(target, rows, seed)]
         few, m = target.few(labels, seed) if labels else None, mappings[name]
-        if m is NO_SOURCE:
+        if m == NO_SOURCE:
             return few.x_train, few.y_train, target.x_test
         here = there = np.asarray
         if m is not None and back:
             there = clone(m).fit(unlabelled, x).transform
         elif m is not None:
-            fitted = clone(m).fit(x, unlabelled)
-            here, there = fitted.transform, fitted.target
+            here = clone(m).fit(x, unlabelled).transform
         mapped, y = _with_labels(here(x), y, few, there)
         return mapped, y, there(target.x_test)
 
@@ -290,17 +245,17 @@ def carry_paired(
     *,
     twin: Task,
     seeds=10,
-    steps=1000,
+    steps: int = 1000,
     progress=None,
 ) -> dict:
     """As `carry`, from a source whose rows are of another length, with `per_class` labels: {arm: (seeds,)}.
 
     Every arm but the first trains on half labelled target rows, half mapped source rows, and differs in the map alone:
-    "labels only"    no source at all: every row of a batch is the target's
-    "class means"    `Ridge` on ten pairs that the labels make: a class's mean here, and its mean among the labelled target rows
-    10, 50, …        `Ridge` on so many source pictures that are known in both forms, the numbers of `pairs`; no label is used
-    "by hand"        no learning: all source pictures in the form that a person made of them, which is `twin`
-    twin             the source in the target's form, row by row the same pictures as `source`
+    "labels only"   no source at all: every row of a batch is the target's
+    "class means"   `Ridge` on the pairs that labels make: a class's mean here, its mean among the labelled target rows
+    10, 50, …       `Ridge` on so many source pictures that are known in both forms (`pairs`); no label is used
+    "by hand"       no learning: all source pictures in the form that a person made of them, which is `twin`
+    twin            the source in the target's form, row by row the same pictures as `source`
     """
     if not np.array_equal(twin.y_train, source.y_train):
         raise ValueError(f"twin must be the source row by row, but the labels of {twin.name} are not those of {source.name}")
@@ -332,8 +287,8 @@ def clouds(source: Task, target: Task, mapping: LinearMap, *, rows: int = 400, s
     """
     _, x, y = _draw_source(source, seed)
     m = clone(mapping).fit(x, seen := target.x_train[_draw(target, rows, seed)])
-    after, seen, test = m.transform(x), m.target(seen), m.target(target.x_test)
-    return dict(before=x, after=after, y=y, seen=seen, test=test, y_test=target.y_test, strength=m.strength)
+    found = dict(before=x, after=m.transform(x), y=y, seen=seen, test=target.x_test.astype(float), y_test=target.y_test)
+    return found | dict(strength=m.strength)
 
 
 def gaps(cloud: dict, which: str = "after") -> dict[str, float]:
