@@ -19,7 +19,7 @@ __all__ = [
     "adaptation", "budget_curves", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "pairs_gain", "Picture", "reliability_diagram", "seed_dots",
-    "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
+    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "pairs_gain", "Picture",
+    "reliability_diagram", "seed_dots", "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

@@ -108,7 +108,7 @@ def _clouds(axis, cloud):
 
 
 def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str = "by hand") -> Picture:
-    """Points gained on the labels alone, against the number of pairs: {labels: {none, by_hand, 10, 50, …: (seeds,)}} → Picture.
+    """Points gained on the labels alone, against the number of pairs → Picture: {labels: {none, by_hand, 10, …: (seeds,)}}.
 
     One line a number of labels; what the source made by hand gains stands at its right, as a mark of the same colour.
     """

@@ -7,7 +7,7 @@ from ipywidgets import Dropdown
 from transferlib.methods.feature_mapping import MAPPINGS, carry
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, box, choice
 
 
 def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
@@ -15,7 +15,7 @@ def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
     controls = dict(
         which=choice("domains", domains, next(iter(domains), None), Dropdown),
         mapping=choice("map M", MAPPINGS, "Coral", Dropdown),
-        turn=choice("turned where the third moments say so", (False, True), False),
+        turn=box("turned where the third moments say so"),
         strength=choice("strength: none to full", (0.0, 0.25, 0.5, 0.75, 1.0), 1.0),
         rows=choice("unlabelled target pictures", (5, 10, 20, 50, 100, 200, 400), 400),
         seeds=choice("seeds", range(1, 11), 10),
