@@ -204,7 +204,7 @@ def carry(
         m in (None, NO_SOURCE) or isinstance(m, LinearMap) for m in mappings.values()
     ):
         raise ValueError(f"mappings must be a dictionary, {{name: a mapping such as Coral(), or None}}, not {mappings!r}")
-    least = int(NO_SOURCE in arms)
+    least = int(NO_SOURCE in mappings.values())
     if not isinstance(labels, Integral) or labels < least:
         raise ValueError(f"labels must be a whole number per class, {least} or more for these arms, not {labels!r}")
 
