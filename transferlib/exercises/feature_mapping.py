@@ -122,7 +122,7 @@ def coral(answer):
 def side(answer):
     rng, cases = stream(9, "exercise"), []
     way = np.array([1, 1, -1, 1])
-    for turned, at in ((1, 4), (-1, 4), (1, -4), (-1, -4)):
+    for turned, at in ((1, 4), (-1, 4), (1, -4), (-1, -4), (1, np.array([-4, 2, 2, 2]))):
         X, Y = ((rng.exponential(size=(n, 4)) - 1) * way for n in (400, 300))
         Y[:, 0] *= 3
         cases.append((X + 4, turned * Y + at))
@@ -134,9 +134,7 @@ def side(answer):
         return ((Z - Z.mean(0)) ** 3).mean(0)
 
     mistakes = {
-        "nothing is centred: where the cloud lies decides, not how it leans. Take the mean away.": agree(
-            lambda Z: (Z**3).mean(0)
-        ),
+        "nothing is centred: where the cloud lies decides, not how it leans.": agree(lambda Z: (Z**3).mean(0)),
         "it asks whether the means agree; a shift changes them, and a mirror need not.": agree(lambda Z: Z.mean(0)),
         "it is always 1: a second moment (a variance) is the same in a mirror. Take the third power.": (
             agree(lambda Z: Z.var(0)),
