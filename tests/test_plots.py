@@ -76,7 +76,7 @@ COUNTS = np.array([[8, 2], [1, 9]])
 MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as they are", "only 0–4 seen")}
 CLOUD = dict(zip(("before", "after", "test"), RNG.normal(size=(3, 90, 5))), y=np.arange(90) % 3, y_test=np.arange(90) % 3)
 STRENGTHS = {s: values("x")["x"] for s in (0.0, 0.5, 1.0)}
-ARMS = {k: values(("target labels only", "class means", "made by hand")) for k in (1, 5)}
+TWINS = {k: values(("labels only", "class means", 10, 200, "by hand")) for k in (1, 5)}
 
 
 def broken_graph():
@@ -208,10 +208,10 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         ),
         ["means 50.0 %, covariances 0.0 %, x 150.0 %"] + [f"{s:g}: {with_error(v)}" for s, v in STRENGTHS.items()],
     ),
-    "arms_by_labels": (
-        lambda: plots.arms_by_labels(ARMS),
-        [f"target labels only {', '.join(with_error(arms['target labels only']) for arms in ARMS.values())}"]
-        + [with_error(arms["class means"] - arms["target labels only"], 100, True) for arms in ARMS.values()],
+    "pairs_gain": (
+        lambda: plots.pairs_gain(TWINS),
+        [f"1 label a class {', '.join(with_error(TWINS[1][n] - TWINS[1]['labels only'], 100, True) for n in (10, 200))}"]
+        + [with_error(arms["by hand"] - arms["labels only"], 100, True) for arms in TWINS.values()],
     ),
     "sums_budget": (
         lambda: plots.sums_budget(NESTED, READERS),

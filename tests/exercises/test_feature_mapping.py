@@ -2,20 +2,24 @@
 
 import numpy as np
 import pytest
-from scipy import linalg
+from scipy import linalg, stats
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import StandardScaler
 
 from tests.exercises import Tried, every, holds, solved
 from transferlib.exercises import feature_mapping
-from transferlib.methods.feature_mapping import Coral
+from transferlib.methods.feature_mapping import Coral, Standardise, side
 
-TABLE = {"cropped source": {"no map": np.full(10, 0.5), "Standardise": np.full(10, 0.6), "CORAL": np.full(10, 0.55)}}
-TABLE["cropped source"]["OT"] = np.full(10, 0.4)
+TABLE = {"uneven lamp": {"no map": np.full(10, 0.5), "standardise": np.full(10, 0.6), "CORAL": np.full(10, 0.55)}}
+TABLE["uneven lamp"] |= {"optimal transport": np.full(10, 0.4), "mean shift": np.full(10, 0.58)}
 
 
 def to(X, Y, factor, mean=None):
     return (Y.mean(0) if mean is None else mean) + (X - X.mean(0)) * factor
+
+
+def third(Z):
+    return ((Z - Z.mean(0)) ** 3).mean(0)
 
 
 def root(C):
@@ -76,21 +80,27 @@ def plain(X, Y, new, r, scale=1):
 CASES = {
     "best": Tried(
         right=[
-            "Standardise",
             "standardise",
+            "Standardise",
             "STANDARDISE",
-            " Standardise ",
-            np.str_("Standardise"),
-            list(TABLE["cropped source"])[1],
+            " standardise ",
+            "standardise()",
+            np.str_("standardise"),
+            Standardise,
+            Standardise(),
+            max(TABLE["uneven lamp"], key=lambda name: TABLE["uneven lamp"][name].mean()),
         ],
         wrong=[
             ("no map", "without a map the accuracy is 0.500"),
             ("CORAL", "CORAL gains +5.0 points"),
-            ("OT", "OT loses 10.0 points"),
+            ("mean shift", "mean shift gains +8.0 points"),
+            ("optimal transport", "optimal transport loses 10.0 points"),
             ("Coral map", "'Coral map' is not one of"),
             (3, "in quotes"),
+            (0.6, "in quotes"),
+            (["standardise"], "in quotes"),
         ],
-        given=(TABLE, "cropped source"),
+        given=(TABLE, "uneven lamp"),
         names=dict(table=TABLE),
     ),
     "standard": Tried(
@@ -98,6 +108,7 @@ CASES = {
             overwriting,
             lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0, ddof=1)),
             lambda X, Y: to(X, Y, np.sqrt(Y.var(0) / X.var(0))),
+            lambda X, Y: stats.zscore(X, ddof=1) * Y.std(0, ddof=1) + Y.mean(0),
             lambda X, Y: StandardScaler().fit(Y).inverse_transform(StandardScaler().fit_transform(X)),
             lambda X, Y: (X - X.mean(0)) / X.std(0) @ np.diag(Y.std(0)) + Y.mean(0),
             lambda X, Y: [[(v - a.mean()) / a.std() * b.std() + b.mean() for v, a, b in zip(x, X.T, Y.T)] for x in X],
@@ -114,7 +125,8 @@ CASES = {
             (lambda X, Y: to(X, Y, Y.std(0) / X.std(0), X.mean(0)), "the source's mean is added back"),
             (lambda X, Y: to(X, Y, Y.std(0)), "not taken out"),
             (lambda X, Y: to(Y, X, X.std(0) / Y.std(0)), "maps the target to the source"),
-            (lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0)), "the same for both"),
+            (lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0)), "Y's spread has n − 1 below"),
+            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0, ddof=1)), "X's spread has n − 1 below"),
             (lambda X, Y: X[:1], "the shape (1, 4)"),
             (lambda X, Y: X, "X as it was"),
             (lambda X, Y: 7 * X, "the first wrong one of its 120 numbers"),
@@ -144,6 +156,31 @@ CASES = {
             (lambda s, t: linalg.inv(root(s)), "only whitens"),
             (lambda s, t: 2 * s, "of its 16 numbers"),
             (lambda s, t: s.nothing, "your answer raised AttributeError"),
+        ],
+    ),
+    "side": Tried(
+        right=[
+            lambda X, Y: np.sign(third(X) @ third(Y)),
+            lambda X, Y: np.sign(np.sum(stats.moment(X, 3) * stats.moment(Y, 3))),
+            lambda X, Y: 1 if (third(X) * third(Y)).sum() >= 0 else -1,
+            lambda X, Y: np.int64(1) if np.dot(third(X), third(Y)) > 0 else np.int64(-1),
+            lambda X, Y: np.float32(np.copysign(1, third(X) @ third(Y))),
+            lambda X, Y: [1 if np.inner(third(X), third(Y)) > 0 else -1][0],
+            lambda X, Y: 2 * int(third(X) @ third(Y) >= 0) - 1,
+            lambda X, Y: 1.0 if sum(stats.skew(a) * a.std() ** 3 * third(b) for a, b in zip(X.T, Y.T)) > 0 else -1.0,
+        ],
+        wrong=[
+            (lambda X, Y: np.sign((X**3).mean(0) @ (Y**3).mean(0)), "nothing is centred"),
+            (lambda X, Y: np.sign(X.mean(0) @ Y.mean(0)), "the means agree"),
+            (lambda X, Y: np.sign(X.var(0) @ Y.var(0)), "always 1"),
+            (lambda X, Y: -1, "always −1"),
+            (lambda X, Y: -np.sign(third(X) @ third(Y)), "wrong way round"),
+            (lambda X, Y: third(X) @ third(Y), "its sign only"),
+            (lambda X, Y: third(X) @ third(Y) >= 0, "True and False"),
+            (lambda X, Y: np.sign(third(X) * third(Y)), "one sign a feature"),
+            (lambda X, Y: np.sign(third(X) @ ((Y - X.mean(0)) ** 3).mean(0)), "each has its own"),
+            (lambda X, Y: None, "`return`"),
+            (lambda X: 1, "yours takes (X)"),
         ],
     ),
     "ridge": Tried(
@@ -185,4 +222,5 @@ def test_each_map_is_a_reference_implementation_of_its_exercise():
     X, Y = (rng.normal(size=(n, 6)) @ rng.normal(size=(6, 6)) for n in (40, 30))
     C_s, C_t = np.cov(X.T), np.cov(Y.T)
     assert np.allclose(solved(feature_mapping.coral)(C_s, C_t), Coral(ridge=0).fit(X, Y).matrix_)
+    assert solved(feature_mapping.side)(X, Y) == side(X, Y)
     assert np.allclose(solved(feature_mapping.ridge)(X[:30], Y, X, 0.7), fitted(X[:30], Y, X, 0.7))

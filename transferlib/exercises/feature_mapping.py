@@ -7,22 +7,30 @@ from transferlib.exercises import compare, exercise, need
 from transferlib.tasks import stream
 
 
+def _plain(name):
+    """A name as it is compared: "optimal transport", OptimalTransport and OptimalTransport() are one map."""
+    if not isinstance(name, str):
+        name = getattr(name, "__name__", type(name).__name__)
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
 @exercise(
-    "In the picture of gains, find the block of the cropped source; which mark is furthest to the right?",
+    "In the picture of gains, find the block of the uneven lamp; which mark is furthest to the right?",
     "table[domains][name].mean() is an arm's accuracy; take the name with the largest.",
-    solution='arms = table["cropped source"]\nanswer = max(arms, key=lambda name: arms[name].mean())',
+    solution='arms = table["uneven lamp"]\nanswer = max(arms, key=lambda name: arms[name].mean())',
 )
 def best(answer, table, domains):
     arms = {name: values.mean() for name, values in table[domains].items()}
-    need(isinstance(answer, str), f"the name of a map is asked for, in quotes, not a {type(answer).__name__}.")
-    names = {name.lower(): name for name in arms}
-    need(answer.strip().lower() in names, f"{answer!r} is not one of the arms: {', '.join(arms)}.")
-    answer, right = names[answer.strip().lower()], max(arms, key=arms.get)
-    need(answer != "no map", f"without a map the accuracy is {arms['no map']:.3f}; some of the maps do better.")
+    names = {_plain(name): name for name in arms}
+    fit = isinstance(answer, str) or _plain(answer) in names
+    need(fit, f"the name of a map is asked for, in quotes, not a {type(answer).__name__}.")
+    need(_plain(answer) in names, f"{answer!r} is not one of the arms: {', '.join(arms)}.")
+    answer, right = names[_plain(answer)], max(arms, key=arms.get)
+    need(answer != "no map" or right == answer, f"without a map the accuracy is {arms['no map']:.3f}; some maps do better.")
     gain = 100 * (arms[answer] - arms["no map"])
-    need(gain > 0, f"{answer} loses {-gain:.1f} points here; the arm that gains most was asked for.")
+    need(gain > 0 or right == answer, f"{answer} loses {-gain:.1f} points here; the arm that gains most was asked for.")
     need(answer == right, f"{answer} gains {gain:+.1f} points here, and another map gains more.")
-    return f"{right}, by {gain:+.1f} points: one mean and one spread a feature, and no covariance at all."
+    return f"{right}, by {gain:+.1f} points: one mean and one spread a feature are what the lamp has changed."
 
 
 def _clouds():
@@ -60,7 +68,8 @@ def standard(answer):
             X.mean(0) + (Y - Y.mean(0)) / ratio(X, Y)
         ),
         "it returns X as it was.": lambda X, Y: X,
-        "one spread has n below, the other n − 1: take the same for both.": scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0)),
+        "Y's spread has n − 1 below and X's n: take the same for both.": scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0)),
+        "X's spread has n − 1 below and Y's n: take the same for both.": scaled(lambda X, Y: Y.std(0) / X.std(0, ddof=1)),
     }
     right = scaled(ratio), scaled(lambda X, Y: Y.std(0, ddof=1) / X.std(0, ddof=1))
     compare(answer, "X, Y", right, mistakes, _clouds())
@@ -101,6 +110,54 @@ def coral(answer):
     cases = [(np.cov(X.T), np.cov(Y.T)) for X, Y in _clouds()]
     compare(answer, "C_s, C_t", lambda s, t: inverse(s) @ root(t), mistakes, cases, near=1e-3)
     return "and A.T @ C_s @ A is C_t."
+
+
+@exercise(
+    "Centre X and Y by their own means, take the third power, then the mean over the rows: one number a feature.",
+    "Multiply the two rows of third moments feature by feature and add them up; only the sign of the sum counts.",
+    solution="""def answer(X, Y):
+    third = [((Z - Z.mean(0)) ** 3).mean(0) for Z in (X, Y)]
+    return 1 if third[0] @ third[1] >= 0 else -1""",
+)
+def side(answer):
+    rng, cases = stream(9, "exercise"), []
+    way = np.array([1, 1, -1, 1])
+    for turned, at in ((1, 4), (-1, 4), (1, -4), (-1, -4), (1, np.array([-4, 2, 2, 2]))):
+        X, Y = ((rng.exponential(size=(n, 4)) - 1) * way for n in (400, 300))
+        Y[:, 0] *= 3
+        cases.append((X + 4, turned * Y + at))
+
+    def agree(moment, sign=1):
+        return lambda X, Y: sign if moment(X) @ moment(Y) >= 0 else -sign
+
+    def third(Z):
+        return ((Z - Z.mean(0)) ** 3).mean(0)
+
+    mistakes = {
+        "nothing is centred: where the cloud lies decides, not how it leans.": agree(lambda Z: (Z**3).mean(0)),
+        "it asks whether the means agree; a shift changes them, and a mirror need not.": agree(lambda Z: Z.mean(0)),
+        "it is always 1: a second moment (a variance) is the same in a mirror. Take the third power.": (
+            agree(lambda Z: Z.var(0)),
+            lambda X, Y: 1,
+        ),
+        "it is always −1: some of the cases are not turned.": lambda X, Y: -1,
+        "the sign is the wrong way round: 1 is for moments that agree.": agree(third, -1),
+        "the sum is asked for its sign only: 1 or −1.": (
+            lambda X, Y: third(X) @ third(Y),
+            lambda X, Y: third(X) @ third(Y) / (np.linalg.norm(third(X)) * np.linalg.norm(third(Y))),
+            lambda X, Y: (third(X) * third(Y)).mean(),
+        ),
+        "it gives True and False; 1 and −1 are asked for.": lambda X, Y: float(third(X) @ third(Y) >= 0),
+        "it gives one sign a feature; add the products up first.": lambda X, Y: np.sign(third(X) * third(Y)),
+        "the mean of X is taken from both: each has its own.": agree_with_one_mean,
+    }
+    compare(answer, "X, Y", agree(third), mistakes, cases)
+    return "a mirror turns the third moment, and no label was needed."
+
+
+def agree_with_one_mean(X, Y):
+    """A mistake of `side`: both clouds about the source's mean."""
+    return 1 if ((X - X.mean(0)) ** 3).mean(0) @ ((Y - X.mean(0)) ** 3).mean(0) >= 0 else -1
 
 
 @exercise(

@@ -24,7 +24,6 @@ from transferlib.training import train
 LIMITS = {  # of what a map is told: kind of number, least, most, in words
     "strength": (Real, 0, 1, "a number from 0, no map, to 1, the whole map"),
     "ridge": (Real, 0, np.finfo(float).max, "0 or a positive number"),
-    "components": (Integral, 1, np.inf, "a whole number, 1 or more"),
 }
 
 
@@ -33,15 +32,16 @@ class LinearMap(TransformerMixin, BaseEstimator):
 
     From a single row, of either domain, nothing but the mean can be learned: then M shifts.
     ridge   added to each variance, so that a pixel that never varies is not blown up
+    turn    let the third moments say on which side the cloud lies: A times 1 or -1, as `side` finds it
     """
 
-    def __init__(self, ridge: float = 0.01, strength: float = 1.0):
-        self.ridge, self.strength = ridge, strength
+    def __init__(self, ridge: float = 0.01, strength: float = 1.0, turn: bool = False):
+        self.ridge, self.strength, self.turn = ridge, strength, turn
 
     def check(self) -> "LinearMap":
         """The map itself; ValueError when a number that it was told makes no sense."""
-        for name, value in self.get_params().items():
-            kind, least, most, words = LIMITS[name]
+        for name, (kind, least, most, words) in LIMITS.items():
+            value = getattr(self, name)
             if not isinstance(value, kind) or isinstance(value, bool) or not least <= value <= most:
                 raise ValueError(f"{name} must be {words}, not {value!r}")
         return self
@@ -55,16 +55,14 @@ class LinearMap(TransformerMixin, BaseEstimator):
         self.check()
         self.n_features_in_, self.source_mean_, self.target_mean_ = X.shape[1], X.mean(0), Y.mean(0)
         self.matrix_ = self._matrix(X, Y) if min(len(X), len(Y)) > 1 else np.eye(X.shape[1])
+        self.side_ = side(X, Y) if self.turn else 1
+        self.matrix_ = self.side_ * self.matrix_
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
         """Source rows (n, d) → rows (n, d) in the target's space."""
         X = self._rows(X)
         return X + self.strength * (self.target_mean_ + (X - self.source_mean_) @ self.matrix_ - X)
-
-    def target(self, Y: np.ndarray) -> np.ndarray:
-        """Target rows (m, d) as M(source) meets them: as they are, but for subspace alignment."""
-        return self._rows(Y)
 
     def _rows(self, X):
         """X as an array of rows as long as those that the map was fitted on, or a readable error."""
@@ -73,6 +71,13 @@ class LinearMap(TransformerMixin, BaseEstimator):
         if X.shape[1] != self.n_features_in_:
             raise ValueError(f"the rows have {X.shape[1]} features; the map was fitted on {self.n_features_in_}")
         return X
+
+
+class MeanShift(LinearMap):
+    """The source moved onto the target's mean, and nothing else: A = I. The first baseline; the ridge plays no part."""
+
+    def _matrix(self, X, Y):
+        return np.eye(X.shape[1])
 
 
 class Standardise(LinearMap):
@@ -105,33 +110,16 @@ class OptimalTransport(LinearMap):
         return inverse @ _power(root @ C_t @ root, 0.5) @ inverse
 
 
-class SubspaceAlignment(LinearMap):
-    """The source's main directions turned onto the target's: A = P_s P_sᵀ P_t P_tᵀ (Fernando et al. 2013, section 3.2).
+MAPPINGS = {each.__name__: each for each in (MeanShift, Standardise, Coral, OptimalTransport)}
 
-    P (d, k) has the first k principal directions as columns; fewer where either cloud spans fewer. `target` projects the
-    target's rows onto P_t, as far as `strength` says, so that both clouds lie in one k-dimensional subspace.
+
+def side(X: np.ndarray, Y: np.ndarray) -> int:
+    """1 where the third moments of the features of X (n, d) and Y (m, d) agree, summed over the features, else -1.
+
+    E(x - μ)³ of a feature turns its sign when the feature is mirrored; a mean can be moved and a variance stays.
     """
-
-    def __init__(self, components: int = 20, strength: float = 1.0):
-        self.components, self.strength = components, strength
-
-    def fit(self, X: np.ndarray, Y: np.ndarray) -> "SubspaceAlignment":
-        self.directions_ = None  # of the target; a cloud without any width has none, and then M shifts
-        return super().fit(X, Y)
-
-    def _matrix(self, X, Y):
-        P_s, P_t = (_eigen(_covariance(rows))[1][:, ::-1] for rows in (X, Y))  # the largest variance first
-        k = min(self.components, P_s.shape[1], P_t.shape[1])
-        P_s, P_t = P_s[:, :k], P_t[:, :k]
-        self.directions_ = P_t if k else None
-        return P_s @ P_s.T @ P_t @ P_t.T if k else np.eye(X.shape[1])
-
-    def target(self, Y: np.ndarray) -> np.ndarray:
-        Y, P = self._rows(Y), self.directions_
-        return Y if P is None else Y + self.strength * (self.target_mean_ + (Y - self.target_mean_) @ P @ P.T - Y)
-
-
-MAPPINGS = {each.__name__: each for each in (Standardise, Coral, OptimalTransport, SubspaceAlignment)}
+    third = [(_centred(rows) ** 3).mean(0) for rows in (X, Y)]
+    return 1 if third[0] @ third[1] >= 0 else -1
 
 
 def _centred(rows):
@@ -164,6 +152,7 @@ def strengths(mapping: LinearMap, values: Iterable[float] = (0.0, 0.25, 0.5, 0.7
 
 
 SOURCE_ROWS = 2000
+NO_SOURCE = "no source"  # among the mappings of `carry`: the arm that learns from the target's labels alone
 
 
 def _draw(task, rows, seed):
@@ -190,71 +179,106 @@ def _accuracies(pair, target, arms, rows_of, seeds, steps, progress):
     return {arm: np.array(values) for arm, values in over_seeds(one, arms, seeds, progress).items()}
 
 
-def carry(pair: Pair, source: Task, target: Task, mappings: dict, *, rows=400, seeds=10, steps=1000, progress=None) -> dict:
-    """Train on M(source) alone, test on the target: {name: accuracy on the target's test rows, (seeds,)}.
+def carry(
+    pair: Pair,
+    source: Task,
+    target: Task,
+    mappings: dict,
+    *,
+    rows: int = 400,
+    labels: int = 0,
+    back: bool = False,
+    seeds=10,
+    steps: int = 1000,
+    progress=None,
+) -> dict:
+    """Train on M(source), test on the target: {name: accuracy on the target's test rows, (seeds,)}.
 
-    mappings  {name: a mapping, or None for no map}. A seed draws 2,000 source rows and `rows` target rows, *without* their
-              labels; all maps are fitted on these. Then the network is trained from random weights, the same for all maps
+    mappings  {name: a mapping, None for no map, or NO_SOURCE}. A seed draws 2,000 source rows and `rows` target rows,
+              *without* their labels; all maps are fitted on these. The network begins at the same weights for all maps
+    labels    labelled target rows per class: half of the training rows are these, repeated; with NO_SOURCE all are
+    back      the other way: the source stays as it is, and what comes from the target goes through M: target → source
     seeds, progress   as for `compare`
     """
-    if not isinstance(mappings, dict) or not all(m is None or isinstance(m, LinearMap) for m in mappings.values()):
+    if not isinstance(mappings, dict) or not all(
+        m in (None, NO_SOURCE) or isinstance(m, LinearMap) for m in mappings.values()
+    ):
         raise ValueError(f"mappings must be a dictionary, {{name: a mapping such as Coral(), or None}}, not {mappings!r}")
+    least = int(NO_SOURCE in mappings.values())
+    if not isinstance(labels, Integral) or labels < least:
+        raise ValueError(f"labels must be a whole number per class, {least} or more for these arms, not {labels!r}")
 
     def rows_of(name, seed):
         (_, x, y), unlabelled = _draw_source(source, seed), target.x_train[_draw(target, rows, seed)]
-        if mappings[name] is None:
-            return x, y, target.x_test
-        m = clone(mappings[name]).fit(x, unlabelled)
-        return m.transform(x), y, m.target(target.x_test)
+        few, m = target.few(labels, seed) if labels else None, mappings[name]
+        if m == NO_SOURCE:
+            return few.x_train, few.y_train, target.x_test
+        here = there = np.asarray
+        if m is not None and back:
+            there = clone(m).fit(unlabelled, x).transform
+        elif m is not None:
+            here = clone(m).fit(x, unlabelled).transform
+        mapped, y = _with_labels(here(x), y, few, there)
+        return mapped, y, there(target.x_test)
 
     return _accuracies(pair, target, mappings, rows_of, seeds, steps, progress)
+
+
+def _with_labels(x, y, few, there=np.asarray):
+    """Source rows and labels with as many of the few target rows, repeated; as they are where there are none."""
+    if few is None:
+        return x, y
+    again = np.resize(np.arange(len(few.y_train)), len(y))
+    return np.concatenate([x, there(few.x_train)[again]]), np.concatenate([y, few.y_train[again]])
 
 
 def _means(x, y, classes):
     return np.stack([x[y == c].mean(0) for c in classes])
 
 
-def class_means(x: np.ndarray, y: np.ndarray, few: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (classes, d_s), (classes, d_t): the mean of a class here with its mean there."""
-    classes = np.unique(few.y_train)
-    return _means(x, y, classes), _means(few.x_train, few.y_train, classes)
-
-
-def class_pairs(x: np.ndarray, y: np.ndarray, few: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (n, d_s), (n, d_t): every source row with a labelled target row of its class, drawn at random."""
-    rng = stream(seed, "class pairs")
-    return x, np.stack([few.x_train[rng.choice(np.flatnonzero(few.y_train == c))] for c in y])
-
-
 def carry_paired(
-    pair: Pair, source: Task, target: Task, per_class: int, *, twin: Task, seeds=10, steps=1000, progress=None
+    pair: Pair,
+    source: Task,
+    target: Task,
+    per_class: int,
+    pairs: Iterable[int],
+    *,
+    twin: Task,
+    seeds=10,
+    steps: int = 1000,
+    progress=None,
 ) -> dict:
     """As `carry`, from a source whose rows are of another length, with `per_class` labels: {arm: (seeds,)}.
 
     Every arm but the first trains on half labelled target rows, half mapped source rows, and differs in the map alone:
-    target labels only   no source at all: every row of a batch is the target's
-    class means, class pairs   `Ridge` on what the target's few labels pair up
-    same pictures        `Ridge` on as many source pictures as there are labels, known in both forms
-    made by hand         no learning: all source pictures in the form that a person made of them, which is `twin`
-    twin                 the source in the target's form, row by row the same pictures as `source`
+    "labels only"   no source at all: every row of a batch is the target's
+    "class means"   `Ridge` on the pairs that labels make: a class's mean here, its mean among the labelled target rows
+    10, 50, …       `Ridge` on so many source pictures that are known in both forms (`pairs`); no label is used
+    "by hand"       no learning: all source pictures in the form that a person made of them, which is `twin`
+    twin            the source in the target's form, row by row the same pictures as `source`
     """
     if not np.array_equal(twin.y_train, source.y_train):
         raise ValueError(f"twin must be the source row by row, but the labels of {twin.name} are not those of {source.name}")
-    pairings = {"class means": class_means, "class pairs": class_pairs}
+    pairs, most = list(pairs), min(SOURCE_ROWS, len(source.y_train))
+    if strange := [n for n in pairs if not isinstance(n, Integral) or not 1 <= n <= most]:
+        raise ValueError(
+            f"pairs must be whole numbers from 1 to {most}, the source rows that a seed draws, not {strange[0]!r}"
+        )
 
     def rows_of(arm, seed):
         few, (drawn, x, y) = target.few(per_class, seed), _draw_source(source, seed)
-        if arm == "target labels only":
+        if arm == "labels only":
             return few.x_train, few.y_train, target.x_test
-        mapped, n = twin.x_train[drawn], len(few.y_train)
-        if arm != "made by hand":
-            pairs = pairings[arm](x, y, few, seed) if arm in pairings else (x[:n], mapped[:n])
-            mapped = Ridge(alpha=10).fit(*pairs).predict(x)
-        again = np.resize(np.arange(n), len(y))  # as many rows of the few, repeated
-        return np.concatenate([mapped, few.x_train[again]]), np.concatenate([y, few.y_train[again]]), target.x_test
+        mapped = twin.x_train[drawn]
+        if arm == "class means":
+            classes = np.unique(few.y_train)
+            told = _means(x, y, classes), _means(few.x_train, few.y_train, classes)
+            mapped = Ridge(alpha=10).fit(*told).predict(x)
+        elif arm != "by hand":
+            mapped = Ridge(alpha=10).fit(x[:arm], mapped[:arm]).predict(x)
+        return *_with_labels(mapped, y, few), target.x_test
 
-    arms = ["target labels only", *pairings, "same pictures", "made by hand"]
-    return _accuracies(pair, target, arms, rows_of, seeds, steps, progress)
+    return _accuracies(pair, target, ["labels only", "class means", *pairs, "by hand"], rows_of, seeds, steps, progress)
 
 
 def clouds(source: Task, target: Task, mapping: LinearMap, *, rows: int = 400, seed: int = 0) -> dict:
@@ -263,8 +287,8 @@ def clouds(source: Task, target: Task, mapping: LinearMap, *, rows: int = 400, s
     """
     _, x, y = _draw_source(source, seed)
     m = clone(mapping).fit(x, seen := target.x_train[_draw(target, rows, seed)])
-    after, seen, test = m.transform(x), m.target(seen), m.target(target.x_test)
-    return dict(before=x, after=after, y=y, seen=seen, test=test, y_test=target.y_test, strength=m.strength)
+    found = dict(before=x, after=m.transform(x), y=y, seen=seen, test=target.x_test.astype(float), y_test=target.y_test)
+    return found | dict(strength=m.strength)
 
 
 def gaps(cloud: dict, which: str = "after") -> dict[str, float]:

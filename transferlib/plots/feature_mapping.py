@@ -19,7 +19,6 @@ from transferlib.plots.canvas import (
     sheet,
     style,
 )  # fmt: skip
-from transferlib.plots.label_budgets import lines_of
 
 
 def map_gains(table: dict[str, Values], none: str = "no map") -> Picture:
@@ -108,16 +107,29 @@ def _clouds(axis, cloud):
     axis.legend(loc="upper left", ncols=2, fontsize=8, framealpha=0.9, borderaxespad=0.1, handletextpad=0.1)
 
 
-def arms_by_labels(table: dict[int, Values], none: str = "target labels only") -> Picture:
-    """Points of accuracy gained on the arm `none`, against target labels per class: {labels: {arm: (seeds,)}} → Picture."""
+def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str = "by hand") -> Picture:
+    """Points gained on the labels alone, against the number of pairs → Picture: {labels: {none, by_hand, 10, …: (seeds,)}}.
+
+    One line a number of labels; what the source made by hand gains stands at its right, as a mark of the same colour.
+    """
     figure, (axis,) = sheet(width=8.4, height=4.0)
-    scores = lines_of(table)
-    gains = {name: values - scores[none] for name, values in scores.items() if name != none}
-    lines = {name: 100 * values for name, values in {none: 0 * scores[none], **gains}.items()}
-    base = [f"{mean:.3f}" for mean in scores[none].mean(0)]
-    axis.label_bands(list(table), lines, style(gains) | {none: STYLE["from scratch"]}, under=base)
-    axis.set(xlabel=f"target labels per class (accuracy of {none})", ylabel="gain, points of accuracy")
-    n, labels = len(scores[none]), ", ".join(map(str, table))
-    text = f"At {labels} labels per class, {mean_of(n)}: {said({none: scores[none]})}; points gained on that: "
-    text += f"{said(gains, 100, sign=True)}."
-    return finish(figure, text, band_of(n), left=0.085, right=0.79, bottom=0.21, top=0.96)
+    pairs = [name for name in next(iter(table.values())) if isinstance(name, int)]
+    lines, hand, base = {}, {}, {}
+    for k, arms in table.items():
+        name = f"{k} label{'s' * (k > 1)} a class"
+        base[name] = arms[none]
+        lines[name] = 100 * np.stack([arms[n] - arms[none] for n in pairs], 1)
+        hand[name] = 100 * (arms[by_hand] - arms[none])
+    looks = style(lines)
+    axis.label_bands(pairs, lines, looks)
+    for name, values in hand.items():
+        axis.plot([pairs[-1] * 2.2], [values.mean()], "D", color=looks[name][0], markersize=7)
+    axis.axhline(0, color=GREY, linewidth=1)
+    heights = [0.0, *(v for values in (*lines.values(), *hand.values()) for v in np.ravel(values.mean(0)))]
+    axis.set_ylim(min(heights) - 5, max(heights) + 5)
+    axis.set_xticks([*pairs, pairs[-1] * 2.2], [*map(str, pairs), by_hand])
+    axis.set(xlabel="pairs: source pictures that are known in both forms", ylabel=f"points ahead of {none}")
+    n = len(arms[none])
+    text = f"Points ahead of {none} at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
+    text += f"Made {by_hand}: {said(hand, sign=True)}. {none[0].upper()}{none[1:]}: {said(base)}."
+    return finish(figure, text, band_of(n), left=0.085, right=0.82, bottom=0.16, top=0.96)

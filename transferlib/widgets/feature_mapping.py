@@ -7,17 +7,18 @@ from ipywidgets import Dropdown
 from transferlib.methods.feature_mapping import MAPPINGS, carry
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, box, choice
 
 
 def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
     """A map from none to full: the clouds, the gaps between them and the accuracy. domains: {name: (source, target)}."""
     controls = dict(
         which=choice("domains", domains, next(iter(domains), None), Dropdown),
-        mapping=choice("map M", MAPPINGS, "Standardise", Dropdown),
+        mapping=choice("map M", MAPPINGS, "Coral", Dropdown),
+        turn=box("turned where the third moments say so"),
         strength=choice("strength: none to full", (0.0, 0.25, 0.5, 0.75, 1.0), 1.0),
         rows=choice("unlabelled target pictures", (5, 10, 20, 50, 100, 200, 400), 400),
-        seeds=choice("seeds", range(1, 11), 3),
+        seeds=choice("seeds", range(1, 11), 10),
     )
     known = {}
 
@@ -28,16 +29,21 @@ def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
             known[key] = carry(pair, source, target, mappings, progress=progress, **settings)
         return known[key]
 
-    def code(which, mapping, strength, rows, seeds):
+    def code(which, mapping, turn, strength, rows, seeds):
         return (
             "from transferlib import plots\n"
             "from transferlib.methods.feature_mapping import MAPPINGS, carry, clouds, gaps, strengths\n\n"
-            f"mapping = MAPPINGS[{mapping!r}](strength={strength})\n"
+            f"mapping = MAPPINGS[{mapping!r}](strength={strength}, turn={turn})\n"
             f"cloud = clouds(*domains[{which!r}], mapping, rows={rows})\n"
             f"accuracy = carry(pair, *domains[{which!r}], strengths(mapping), rows={rows}, seeds={seeds}"
             ", progress=progress)\n"
             "plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy)"
         )
 
-    presets = {"no map": dict(strength=0.0), "full": dict(strength=1.0), "ten pictures": dict(rows=10)}
+    presets = {
+        "no map": dict(strength=0.0),
+        "full": dict(strength=1.0),
+        "turned": dict(turn=True),
+        "ten pictures": dict(rows=10),
+    }
     return Panel(controls, code, dict(pair=pair, domains=domains, carry=carried), presets, "Mapping")
