@@ -21,7 +21,6 @@ from transferlib.strategies import SHARE_WEIGHTS, Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import Run, train
 
-
 WAYS = "mean", "swap", "swap within a digit", "truth"
 
 
@@ -172,7 +171,15 @@ def ablated(pair: Nested, runs: Iterable[Run], x: np.ndarray, digits: np.ndarray
 
 
 def from_a_longer_source(
-    pair: Pair, source: Task, target: Task, source_steps: int, *, per_class: int, seeds=10, progress: Progress = None, **budget
+    pair: Pair,
+    source: Task,
+    target: Task,
+    source_steps: int,
+    *,
+    per_class: int,
+    seeds=10,
+    progress: Progress = None,
+    **budget,
 ) -> list[Run]:
     """Fine-tuning after a source that trained for `source_steps`: the control for an arm that sees the source for longer."""
 
