@@ -52,7 +52,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
     first, *others = results
     ahead = {name: 100 * (at(results[name]) - at(results[first])) for name in others}
     text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
-    room = dict(left=0.065, right=0.985, bottom=0.17, top=0.91, wspace=1.2)
+    room = dict(left=0.06, right=0.985, bottom=0.17, top=0.91, wspace=1.42)
     return finish(figure, text, band_of(n, "band and black line"), **room)
 
 
