@@ -13,7 +13,7 @@ OPENS = "un-nested, from scratch", "nested, from scratch", "stacking", "nested, 
 def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict[str, Task]) -> Panel:
     """Grades of nesting, retrained for every setting: labelled sums, steps, whose digits are added, grades, seeds.
 
-    It opens on the runs of the lesson, whose lines cross: what is ahead early is not what is ahead late.
+    It opens on the runs of the lesson, where what is behind early catches up late.
     """
     boxes = {name: box(name, name in OPENS) for name in grades}
     controls = dict(
