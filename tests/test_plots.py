@@ -90,7 +90,7 @@ def broken_graph():
 OPENING = {k: values(LINES, mean=0.6 + k / 200) for k in (1, 2, 5, 10, 50)}
 READERS = {k: values(list(GRADES)[2:7]) for k in (2, 50)}
 NESTED = {k: runs(list(GRADES)[:7]) for k in (2, 50)}
-SHUFFLED = {name: list(values("abc").values()) for name in ("stacking", "nested, fine-tuned")}
+ABLATED = {name: values(["in place", "swap within a digit", "mean", "swap"]) for name in ("stacking", "nested, fine-tuned")}
 COMPANY = {labels: RNG.normal(0, 0.02, (2, 5)) for labels in product((2, 400), (2, 90))}
 PAIRS = {pair: RNG.uniform(0, 1, 5) for pair in combinations(range(10), 2)}
 REACHED = {
@@ -213,19 +213,14 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         [f"1 label a class {', '.join(with_error(TWINS[1][n] - TWINS[1]['labels only'], 100, True) for n in (10, 200))}"]
         + [with_error(arms["by hand"] - arms["labels only"], 100, True) for arms in TWINS.values()],
     ),
-    "sums_budget": (
-        lambda: plots.sums_budget(NESTED, READERS),
-        [f"{name} {with_error(READERS[2][name])}, {with_error(READERS[50][name])}" for name in READERS[2]]
-        + [f"{name} {with_error(measures.at(NESTED[2][name]))}" for name in NESTED[2]],
-    ),
     "nesting": (
         lambda: plots.nesting(NESTED[2], READERS[2]),
         [f"{name} {with_error(READERS[2][name])}" for name in READERS[2]]
         + [f"{name} {with_error(measures.at(group))}" for name, group in NESTED[2].items()],
     ),
-    "shuffles": (
-        lambda: plots.shuffles(SHUFFLED),
-        [f"{name} {', '.join(map(with_error, three))}" for name, three in SHUFFLED.items()],
+    "ablations": (
+        lambda: plots.ablations(ABLATED),
+        [f"{name} {', '.join(map(with_error, ways.values()))}" for name, ways in ABLATED.items()],
     ),
     "sharing_gains": (
         lambda: plots.sharing_gains(COMPANY),

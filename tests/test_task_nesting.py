@@ -7,19 +7,25 @@ import pytest
 
 from transferlib.changes import couples, halves, sums, twice
 from transferlib.datasets import mnist, uci_digits
+from transferlib.functional import predict
 from transferlib.methods.task_nesting import (
     Nested,
+    ablated,
+    added_by_hand,
     adding,
     compare_grades,
+    distilled,
+    from_a_longer_source,
     inner_readers,
     progressive,
     readings,
     reads,
-    shuffled,
     stacked,
+    through_hidden,
     unnested,
 )
-from transferlib.strategies import FIX_COMMON, SCRATCH
+from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS
+from transferlib.training import SOURCE_STEPS, train
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,8 @@ def test_halves_have_nothing_in_common_and_twice_repeats():
 def test_the_sizes_that_the_lesson_tells(nested):
     count = {n: p.model("target").count_params() for n, p in dict(nested=nested, flat=unnested()).items()}
     assert count == {"nested": 9693, "flat": 9671}
-    assert Nested(progressive).target.count_params() == 9683
+    assert Nested(progressive).target.count_params() == 9523
+    assert Nested(through_hidden).target.count_params() == 9491
 
 
 def test_inner_reading_is_one_reader_used_twice(nested, runs):
@@ -95,13 +102,42 @@ def test_names_are_found_on_training_digits_and_scored_on_test_digits(nested, ru
     assert (kept > 0.4).all() and (moved < 0.3).all()
 
 
-def test_shuffling(nested, runs):
-    target = sums(uci_digits())
-    x, y = target.x_test, target.y_test
-    alone = np.arange(2 * len(x)).reshape(-1, 2)  # each picture a group of its own: nothing moves
-    for run, got in zip(runs, shuffled(nested, runs, x, y, alone)):
-        assert np.isclose(got, run.target_accuracy[-1])
-    assert shuffled(nested, runs, x, y).max() < 0.12
+def test_ablations(nested, runs):
+    x, digits = couples(uci_digits().x_test, uci_digits().y_test, 20)
+    got = {how: ablated(nested, runs, x, digits, how) for how in ("mean", "swap", "swap within a digit", "truth")}
+    assert np.allclose(got["mean"], 1 / 19)  # one answer for all rows, and every sum is equally often right
+    assert got["swap"].max() < 0.12 and got["mean"].seeds == (0, 1)
+    plain = [(predict(nested, run.weights, x).argmax(1) == digits.sum(1)).mean() for run in runs]
+    assert np.abs(got["swap within a digit"] - plain).max() < 0.15
+
+
+def test_an_oracle_under_the_known_addition_is_always_right(nested, runs):
+    x, digits = couples(uci_digits().x_test, uci_digits().y_test, 5)
+    known = Nested(adding, like=nested)
+    asked = [replace(run, weights={**run.weights, "target": []}) for run in runs]
+    assert (ablated(known, asked, x, digits, "truth") == 1).all()
+
+
+def test_adding_by_hand(nested, runs):
+    x, digits = couples(uci_digits().x_test, uci_digits().y_test, 5)
+    read = readings(nested, runs[0], x).argmax(-1)
+    assert added_by_hand(nested, runs, x, digits.sum(1))[0] == (read[:, 0] + read[:, 1] == digits.sum(1)).mean()
+
+
+def test_a_longer_source_of_the_usual_length_is_plain_fine_tuning(nested, source):
+    budget = dict(per_class=2, seeds=1, steps=20, every=20)
+    longer = from_a_longer_source(nested, source, sums(uci_digits()), SOURCE_STEPS, **budget)
+    plain = compare_grades({"tuned": (nested, SHARE_WEIGHTS)}, source, sums(uci_digits()), **budget)["tuned"]
+    assert (longer[0].target_accuracy == plain[0].target_accuracy).all()
+
+
+def test_a_student_learns_its_teachers_answers(nested, runs):
+    target = sums(uci_digits(), per_sum=4)
+    student = distilled(nested, runs, unnested(), target, steps=30, every=30)
+    said = predict(nested, runs[1].weights, target.x_train).argmax(1)
+    alone = train(unnested(), replace(target, y_train=said.astype(target.y_train.dtype)), seed=1, steps=30, every=30)
+    assert [run.seed for run in student] == [0, 1]
+    assert (student[1].target_accuracy == alone.target_accuracy).all()
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +167,8 @@ def test_what_makes_no_sense_is_said(nested, runs, source):
     for call, message in (
         (lambda: Nested(stacked, like=unnested()), "like must be another nested pair"),
         (lambda: reads(unnested(), runs, uci_digits()), "inside a Nested pair only"),
-        (lambda: shuffled(nested, runs, x, np.zeros(3), np.zeros((2, 2))), r"\(3, 2\); it has the shape \(2, 2\)"),
+        (lambda: ablated(nested, runs, x, np.zeros((2, 2), int), "mean"), r"\(3, 2\); it has the shape \(2, 2\)"),
+        (lambda: ablated(nested, runs, x, np.zeros((3, 2), int), "nothing"), "how must be one of 'mean', 'swap'"),
         (lambda: compare_grades({"a": (nested, SCRATCH)}, source, sums(uci_digits()), seeds=0), "one seed at least"),
         (lambda: compare_grades({}, source, sums(uci_digits())), "one arm at least"),
     ):

@@ -10,29 +10,32 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "Compare the solid blue and the solid orange line on the left of the budget picture.",
-    "at(table[k]['nested, fine-tuned']).mean() is the height of the orange line at k; do the same for 'stacking'.",
-    solution="""for k in table:
-    if at(table[k]["nested, fine-tuned"]).mean() > at(table[k]["stacking"]).mean():
+    "Compare the two grey lines, solid and dotted, in the picture of the curves.",
+    "at(results['nested, from scratch'], step=s).mean() is the height of one of them after s steps.",
+    solution="""for step in results["nested, from scratch"][0].step[1:]:
+    if at(results["nested, from scratch"], step=step).mean() > at(results["un-nested, from scratch"], step=step).mean():
         break
-answer = k""",
+answer = step""",
 )
-def overtaking(answer, table):
+def overtaking(answer, results):
     answer = number(answer)
-    need(answer in table, f"{answer} is not one of the budgets that were run: {', '.join(map(str, table))}.")
-    lead = {k: at(arms["nested, fine-tuned"]).mean() - at(arms["stacking"]).mean() for k, arms in table.items()}
-    right = next(k for k in lead if lead[k] > 0)
-    need(
-        lead[answer] > 0, f"with {answer} of each sum the frozen reader is still ahead, by {-100 * lead[answer]:.1f} points."
-    )
-    need(answer == right, f"the reader that moves is ahead at {answer}, but it was ahead with fewer sums already.")
-    return f"from {right} of each sum on, it pays to let the inner reader move."
+    one, two = (results[name] for name in ("nested, from scratch", "un-nested, from scratch"))
+    lead = {int(s): float((at(one, step=s) - at(two, step=s)).mean()) for s in one[0].step if s}
+    need(any(v > 0 for v in lead.values()), "in these runs the nested network never gets ahead; run the lesson's own steps.")
+    right = next(s for s in lead if lead[s] > 0)
+    need(answer != 0, "before the first step both only guess, and who guesses better is chance.")
+    need(not 0 < answer < 1, "that looks like an accuracy; a number of training steps is asked for.")
+    places = f"{min(lead)}, {list(lead)[1]}, … {max(lead)}" if len(lead) > 1 else str(min(lead))
+    need(answer in lead, f"the curves were not measured at {answer}, but after {places} steps.")
+    need(lead[answer] > 0, f"after {answer} steps the un-nested network is ahead, by {-100 * lead[answer]:.1f} points.")
+    need(answer == right, f"the nested network is ahead after {answer} steps, but it was ahead sooner.")
+    return f"a comparison that stops before {right} steps would have named the other winner."
 
 
 @exercise(
     "The readers' errors on the two pictures are taken as independent; what do independent probabilities do?",
-    "They multiply. `readers[10]['stacking'].mean()` is how often one reading is right.",
-    solution="""right = readers[10]["stacking"].mean()
+    "They multiply. `readers['stacking'].mean()` is how often one reading is right.",
+    solution="""right = readers["stacking"].mean()
 answer = float(right**2)""",
     name="both right",
 )
@@ -52,7 +55,7 @@ def both_right(answer, right):
     otherwise = f"it should come from the reader's accuracy, {right:.3f}, twice; got {answer:.3f}."
     otherwise = otherwise if 0 <= answer <= 1 else f"{answer} is no probability; give a number between 0 and 1."
     match(answer, right**2, mistakes, otherwise, near=0.01)
-    return f"{right:.3f} times itself is {right**2:.3f}; compare the frozen addition in the tables."
+    return f"{right:.3f} times itself is {right**2:.3f}; compare the hard addition, which the lesson prints."
 
 
 @exercise(

@@ -6,18 +6,22 @@ So the dial turns a nested network like any other: `train` and `compare` take it
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import keras
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import confusion_matrix
 
-from transferlib.experiments import Progress, compare, over_seeds
-from transferlib.functional import Functional
+from transferlib.experiments import Progress, compare, over_seeds, source_weights
+from transferlib.functional import Functional, predict
+from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.strategies import Strategy
+from transferlib.strategies import SHARE_WEIGHTS, Strategy
 from transferlib.tasks import Task, stream
-from transferlib.training import Run
+from transferlib.training import Run, train
+
+WAYS = "mean", "swap", "swap within a digit", "truth"
 
 
 class Nested(Pair):
@@ -59,15 +63,24 @@ def stacked(pictures, hidden, reading):
     return keras.layers.Dense(19, activation="softmax")(x)
 
 
-def progressive(pictures, hidden, reading):
-    """h is a column of its own, and each of its layers also sees the reader's layer below (Rusu et al. 2016, eq. 1).
+def through_hidden(pictures, hidden, reading):
+    """h sees the reader's hidden layer and not its answer (Søgaard & Goldberg 2016). 9,491 weights."""
+    x = keras.layers.Dense(64, activation="relu")(keras.layers.Flatten()(hidden))
+    return keras.layers.Dense(19, activation="softmax")(x)
 
-    9,683 weights: as many to train as the un-nested network has (9,671).
+
+def progressive(pictures, hidden, reading):
+    """h is a column of its own; each layer also sees the reader's layer below, through an adapter (Rusu et al. 2016, eq. 2).
+
+    An adapter is a small non-linear layer. 9,523 weights to train; the un-nested network has 9,671.
     """
-    flat, join = keras.layers.Flatten(), keras.layers.Concatenate()
-    x = keras.layers.Dense(16, activation="relu")(flat(pictures))
-    x = keras.layers.Dense(37, activation="relu")(join([x, keras.layers.Flatten()(hidden)]))
-    return keras.layers.Dense(19, activation="softmax")(keras.layers.Concatenate()([x, keras.layers.Flatten()(reading)]))
+    flat, join = keras.layers.Flatten, keras.layers.Concatenate
+
+    def dense(units, x):
+        return keras.layers.Dense(units, activation="relu")(x)
+
+    x = dense(32, join()([dense(16, flat()(pictures)), dense(16, flat()(hidden))]))
+    return keras.layers.Dense(19, activation="softmax")(join()([x, dense(64, flat()(reading))]))
 
 
 def adding(pictures, hidden, reading):
@@ -126,30 +139,74 @@ def reads(pair: Nested, runs: Iterable[Run], task: Task, rename: bool = False) -
     return np.array([score(run) for run in runs])
 
 
-def shuffled(
-    pair: Nested, runs: Iterable[Run], x: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None
-) -> np.ndarray:
-    """Accuracy on rows x (n, 200), y (n,) when what the reader says of a picture is swapped with what it says of another.
+def ablated(pair: Nested, runs: Iterable[Run], x: np.ndarray, digits: np.ndarray, how: str) -> np.ndarray:
+    """Accuracy on the sums of rows x (n, 200) when what the reader gives h is replaced; the pictures stay. (runs,)
 
-    groups   (n, 2) or None: swap only between pictures with the same number, such as those of one digit
-    The pictures themselves, which h may see too, stay where they are. One number a run: (runs,).
+    digits   (n, 2), the two digits of a row; their sum is the right answer
+    how      one of WAYS: "mean": the mean over all pictures, the same for each, which says nothing of any one of them;
+             "swap": what it says of another picture, at random, which is wrong evidence; "swap within a digit": of another
+             picture of the same digit; "truth": an oracle's reading, 1 for the right digit (the hidden layer is left)
     """
-    labels = np.zeros(2 * len(x)) if groups is None else np.ravel(groups)
-    if len(labels) != 2 * len(x):
-        raise ValueError(f"groups must hold two numbers a row, ({len(x)}, 2); it has the shape {np.shape(groups)}")
-    net = Functional(pair)
+    if how not in WAYS:
+        raise ValueError(f"how must be one of {', '.join(map(repr, WAYS))}, not {how!r}")
+    x, digits = np.asarray(x), np.asarray(digits)
+    if digits.shape != (len(x), 2):
+        raise ValueError(f"digits must hold two numbers a row, ({len(x)}, 2); it has the shape {digits.shape}")
+    net, groups = Functional(pair), digits.ravel() if how == "swap within a digit" else np.zeros(digits.size)
 
     def score(run):
-        rng, places = stream(run.seed, "swaps"), np.arange(len(labels))
-        for label in np.unique(labels):
-            mine = np.flatnonzero(labels == label)
+        rng, places = stream(run.seed, "swaps"), np.arange(digits.size)
+        for group in np.unique(groups):
+            mine = np.flatnonzero(groups == group)
             places[mine] = rng.permutation(mine)
-        pictures, *inner = _inside(pair, run, x)
-        swapped = [t.reshape(len(places), -1)[places].reshape(t.shape) for t in inner]
-        output, _ = net.call("target", *net.split(run.weights), [pictures, *swapped], False)
-        return (output.numpy().argmax(1) == y).mean()
+        pictures, hidden, reading = _inside(pair, run, x)
+        given = {
+            "mean": lambda: [np.broadcast_to(t.mean((0, 1)), t.shape) for t in (hidden, reading)],
+            "truth": lambda: [hidden, np.eye(10, dtype=np.float32)[digits]],
+        }.get(how, lambda: [t.reshape(len(places), -1)[places].reshape(t.shape) for t in (hidden, reading)])()
+        output, _ = net.call("target", *net.split(run.weights), [pictures, *given], False)
+        return (output.numpy().argmax(1) == digits.sum(1)).mean()
 
-    return np.array([score(run) for run in runs])
+    return PerSeed(np.array([score(run) for run in runs]), [run.seed for run in runs])
+
+
+def from_a_longer_source(
+    pair: Pair,
+    source: Task,
+    target: Task,
+    source_steps: int,
+    *,
+    per_class: int,
+    seeds=10,
+    progress: Progress = None,
+    **budget,
+) -> list[Run]:
+    """Fine-tuning after a source that trained for `source_steps`: the control for an arm that sees the source for longer."""
+
+    def one(steps, seed):
+        weights = source_weights(pair, source, seed, steps=steps)
+        return train(pair, target.few(per_class, seed), SHARE_WEIGHTS, weights=weights, seed=seed, **budget)
+
+    return over_seeds(one, [source_steps], seeds, progress)[source_steps]
+
+
+def added_by_hand(pair: Nested, runs: Iterable[Run], x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """How often the sum of the two *likeliest* digits is right, on rows x (n, 200) with sums y (n,): (runs,)."""
+    right = [(readings(pair, run, x).argmax(-1).sum(1) == y).mean() for run in runs]
+    return PerSeed(np.array(right), [run.seed for run in runs])
+
+
+def distilled(
+    teacher: Nested, runs: Iterable[Run], student: Pair, target: Task, *, progress: Progress = None, **budget
+) -> list[Run]:
+    """Train a student from scratch on all training rows of `target`, with the labels that each teacher gives them."""
+    runs = {run.seed: run for run in runs}
+
+    def one(_, seed):
+        said = predict(teacher, runs[seed].weights, target.x_train).argmax(1)
+        return train(student, replace(target, y_train=said.astype(target.y_train.dtype)), seed=seed, **budget)
+
+    return over_seeds(one, ["student"], list(runs), progress)["student"]
 
 
 def inner_readers(grades: dict, results: dict, task: Task) -> dict[str, np.ndarray]:

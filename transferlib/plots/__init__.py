@@ -13,13 +13,12 @@ from transferlib.plots.networks import grades_of_nesting, network, wiring
 from transferlib.plots.opening import opening
 from transferlib.plots.paired import paired_dots
 from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_say
-from transferlib.plots.task_nesting import nesting, shuffles, sums_budget
+from transferlib.plots.task_nesting import ablations, nesting
 
 __all__ = [
-    "adaptation", "budget_curves", "confusions", "couple_rows",
-    "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
-    "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "pairs_gain", "Picture",
-    "reliability_diagram", "seed_dots", "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
+    "ablations", "adaptation", "budget_curves", "confusions", "couple_rows", "differences", "digits", "displays",
+    "feature_clouds", "four_measures", "gains_by_steps", "gallery", "grades_of_nesting", "label_lines",
+    "layer_gradients", "learning_curves", "lottery", "map_gains", "map_panel", "nesting", "network", "opening",
+    "paired_dots", "pairs_gain", "Picture", "reliability_diagram", "seed_dots", "sharing_gains", "sheet", "style",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip
