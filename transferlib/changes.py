@@ -52,13 +52,21 @@ def scrambled(task: Task, seed: int = 0) -> Task:
     return changed(task, f"{task.name}, scrambled", lambda x: x[:, order])
 
 
-@lru_cache(maxsize=8)  # the panel of lesson 10 standardises both tasks at every setting
-def standardised(task: Task) -> Task:
-    """The task with each input centred and scaled by its *own* training rows: the adaptation that needs no method.
+@lru_cache(maxsize=8)  # the panel of lesson 11 centres both tasks at every setting
+def centred(task: Task) -> Task:
+    """The task with the mean of its *own* training rows taken off each input: the first adaptation to try."""
+    mean = _flat(task).x_train.mean(0)
+    return changed(task, task.name, lambda x: x - mean)
+
+
+@lru_cache(maxsize=16)  # and standardises them
+def standardised(task: Task, by: Task | None = None) -> Task:
+    """The task with each input centred and scaled by its *own* training rows, or by those of another task, `by`.
 
     .01 is added to each deviation, so that a pixel that is always empty stays at 0 and does not become noise.
     """
-    mean, deviation = task.x_train.mean(0), task.x_train.std(0) + 0.01
+    rows = (by or task).x_train
+    mean, deviation = rows.mean(0), rows.std(0) + 0.01
     return changed(task, task.name, lambda x: (x - mean) / deviation)
 
 
