@@ -102,6 +102,24 @@ def without(task: Task, classes: Iterable[int]) -> Task:
     return only(task, task.name, set(range(len(_classified(task).classes))) - set(classes))
 
 
+@lru_cache(maxsize=4)  # the panel of lesson 11 asks for the same rows again and again
+def rarer(task: Task, classes: tuple[int, ...], share: float = 0.1, seed: int = 0) -> Task:
+    """The same task with only a share of the rows of these classes (numbers), training and test: its labels have shifted.
+
+    A row of another class is as it was: what differs is how common each class is.
+    """
+    if strange := set(classes) - set(range(len(_classified(task).classes))):
+        raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
+    if not 0 < share <= 1:
+        raise ValueError(f"share must lie above 0 and be 1 at most, not {share!r}")
+    rng, parts = stream(seed, "rarer"), {}
+    for side in ("train", "test"):
+        x, y = getattr(task, f"x_{side}"), getattr(task, f"y_{side}")
+        kept = ~np.isin(y, classes) | (rng.random(len(y)) < share)
+        parts |= {f"x_{side}": x[kept], f"y_{side}": y[kept]}
+    return replace(task, **parts)
+
+
 def halves(task: Task) -> tuple[Task, Task]:
     """The task twice, each with one half of the training rows: what the one learned from, the other has not seen."""
     cut = len(task.y_train) // 2

@@ -141,7 +141,9 @@ def adapt(
     theta, state, curves = run_loop(loop, theta, state, dict(source=s, target=t), dial, budget.rate, budget.evaluations)
     theta.pop("domain")
     weights = net.join(theta, state)
-    return Adapted(seed, budget.evaluations, says=predict(pair, weights, target.x_train, "source"), weights=weights, **curves)
+    return Adapted(
+        seed, budget.evaluations, says=predict(pair, weights, target.x_train, "source"), weights=weights, **curves
+    )
 
 
 def _fresh_domain(pair, seed):
@@ -220,8 +222,10 @@ def self_train(
 
 
 @kept
-def _one(pair, source, target, seed, dann, coral, steps, every):
-    return adapt(pair, source, target, dann=dann, coral=coral, seed=seed, steps=steps, every=every)
+def _one(pair, source, target, seed, dann, coral, budget):
+    return adapt(
+        pair, source, target, dann=dann, coral=coral, seed=seed, steps=budget.steps, rate=budget.rate, every=budget.every
+    )
 
 
 def adaptations(
@@ -232,6 +236,7 @@ def adaptations(
     *,
     seeds: int | Iterable[int] = 10,
     steps: int = SOURCE_STEPS,
+    rate: float = 1e-3,
     every: int = 100,
     progress: Progress = None,
 ) -> dict[str, list[Adapted]]:
@@ -242,13 +247,17 @@ def adaptations(
     """
     for name, settings in arms.items():
         if unknown := set(settings) - {"dann", "coral", "inputs"}:
-            raise ValueError(f"the arm {name!r} sets {', '.join(sorted(unknown))}; an arm is a dict of dann, coral and inputs")
+            raise ValueError(
+                f"the arm {name!r} sets {', '.join(sorted(unknown))}; an arm is a dict of dann, coral and inputs"
+            )
         if settings.get("inputs", "as they are") not in INPUTS:
             raise ValueError(f"the arm {name!r}: inputs must be one of {', '.join(INPUTS)}, not {settings['inputs']!r}")
+
+    budget = Budget(steps, rate=rate, every=every)
 
     def one(name, seed):
         arm = dict(dann=0.0, coral=0.0, inputs="as they are") | arms[name]
         two = INPUTS[arm["inputs"]](source, target)
-        return _one(pair, *two, seed, float(arm["dann"]), float(arm["coral"]), steps, every)
+        return _one(pair, *two, seed, float(arm["dann"]), float(arm["coral"]), budget)
 
     return over_seeds(one, arms, seeds, progress)
