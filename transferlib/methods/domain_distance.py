@@ -89,7 +89,7 @@ def information(p: np.ndarray) -> float:
 
 
 def nuclear_norm(p: np.ndarray) -> float:
-    """The sum of the singular values of the table of answers, by √n (Cui et al. 2020): large where sure and of many kinds."""
+    """The singular values of the table of answers added up, by √n (Cui et al. 2020): large where sure and of many kinds."""
     return float(np.linalg.svd(p, compute_uv=False).sum() / np.sqrt(len(p)))
 
 

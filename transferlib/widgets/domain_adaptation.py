@@ -39,7 +39,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) ->
             return "\n".join([*lines, "plots.paired_dots({name: at(runs) for name, runs in results.items()})"])
         lines += [
             "rows = {name: INPUTS[arm.get('inputs', 'as they are')](*two) for name, arm in arms.items()}",
-            "first = {name: [features(pair, results[name][0].weights, t.x_test[:300]) for t in rows[name]] for name in arms}",
+            "first = {k: [features(pair, results[k][0].weights, t.x_test[:300]) for t in rows[k]] for k in rows}",
             "plots.feature_clouds(first)",
         ]
         return "\n".join(lines)
