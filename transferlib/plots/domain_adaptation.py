@@ -18,13 +18,27 @@ from transferlib.plots.canvas import (
     style,
 )
 
+LOOKS = {  # one method has one colour, one line and one mark in the whole lesson
+    "source only": ("#555555", (0, (1, 1.2)), "o"),
+    "own mean": ("#0072B2", (0, (5, 1.5)), "D"),
+    "Deep CORAL": ("#D55E00", "solid", "^"),
+    "DANN": ("#009E73", (0, (6, 1.5, 1, 1.5)), "s"),
+    "yours": ("#7C1D6F", "solid", "v"),
+}
+
+
+def _looks(names):
+    """{name: (colour, line, mark)}"""
+    spare = style([name for name in names if name not in LOOKS])
+    return {name: LOOKS.get(name) or (*spare[name], "P") for name in names}
+
 
 def _accuracy(axis, results, what="target_accuracy"):
     """The curves of {name: [Adapted, …]} with their bands, from the second evaluation on: at step 0 nothing was trained."""
     runs = next(iter(results.values()))
     lines = {name: curves(group, what)[:, 1:] for name, group in results.items()}
     axis.set(xlabel="training steps", xlim=(0, runs[0].step[-1]))
-    axis.bands(runs[0].step[1:], lines)
+    axis.bands(runs[0].step[1:], lines, {name: look[:2] for name, look in _looks(lines).items()})
     return {name: values[:, -1] for name, values in lines.items()}
 
 
@@ -64,12 +78,12 @@ def adaptation_gains(cases: dict[str, Values], control: str = "source only") -> 
         for case, arms in cases.items()
     }
     rows = max(map(len, gains.values()))
-    figure, axes = sheet(columns=len(cases), height=1.4 + 0.36 * rows, sharex=True)
-    looks, words = style([name for name in next(iter(gains.values()))]), []
+    figure, axes = sheet(columns=len(cases), height=1.35 + 0.34 * rows, sharex=True)
+    looks, words = _looks(next(iter(gains.values()))), []
     for axis, (case, arms) in zip(axes, gains.items()):
         axis.axvline(0, color=GREY, linewidth=1)
         for row, (name, values) in enumerate(arms.items()):
-            axis.interval_row(values, row, looks[name][0])
+            axis.interval_row(values, row, looks[name][0], looks[name][2])
         axis.name_rows(arms)
         axis.set_title(case)
         axis.set_xlabel(f"points ahead of {control}")
@@ -79,19 +93,19 @@ def adaptation_gains(cases: dict[str, Values], control: str = "source only") -> 
     n = len(next(iter(next(iter(gains.values())).values())))
     text = f"Points ahead of {control}, {mean_of(n)}. {' '.join(words)}"
     note = f"mean of {n} seeds, bar: 95 % interval of the paired difference"
-    return finish(figure, text, note, left=0.2, right=0.985, bottom=0.95 / figure.get_figheight(), top=0.88, wspace=0.08)
+    return finish(figure, text, note, left=0.13, right=0.985, bottom=0.75 / figure.get_figheight(), top=0.88, wspace=0.08)
 
 
 def fooled_or_aligned(told: dict[str, Values]) -> Picture:
     """Who tells two domains apart by the same features: {arm: {who: (seeds,) accuracies}} → Picture; .5 is chance."""
     figure, (axis,) = sheet(width=8.6, height=3.2)
-    looks, words, who = style(told), [], list(next(iter(told.values())))
+    looks, words, who = _looks(told), [], list(next(iter(told.values())))
     axis.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
     for place, (arm, values) in enumerate(told.items()):
         height = (place - (len(told) - 1) / 2) * 0.26
         for row, name in enumerate(who):
-            axis.interval_row(values[name], row + height, looks[arm][0], "os^Dv"[place % 5])
-        axis.plot([], [], "os^Dv"[place % 5], color=looks[arm][0], label=arm)
+            axis.interval_row(values[name], row + height, looks[arm][0], looks[arm][2])
+        axis.plot([], [], looks[arm][2], color=looks[arm][0], label=arm)
         words.append(f"{arm}: {said(values)}.")
     axis.name_rows(who)
     axis.set(xlabel="accuracy in telling the two domains apart (.5 is chance)", xlim=(0.45, 1.01))

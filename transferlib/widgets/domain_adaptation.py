@@ -14,7 +14,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) ->
         source=choice("source prepared", sources, next(iter(sources), None), ToggleButtons),
         target=choice("target's labels", targets, next(iter(targets), None), ToggleButtons),
         inputs=choice("inputs", INPUTS, "own mean"),
-        show=choice("show", ("curves", "seed by seed", "clouds"), "curves", ToggleButtons),
+        show=choice("show", ("seed by seed", "curves", "clouds"), "seed by seed", ToggleButtons),
         dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 0.0),
         coral=choice("CORAL λ", (0.0, 0.1, 1.0, 10.0, 100.0), 1.0),
         steps=choice("steps", (300, 1000, 3000), 1000),
@@ -47,7 +47,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) ->
     presets = {
         "no method, just the mean": dict(coral=0.0, inputs="own mean"),
         "an adversary": dict(dann=1.0, coral=0.0, inputs="as they are"),
-        "labels shifted": dict(target=list(targets)[-1]),
+        "labels shifted": dict(target=list(targets)[min(1, len(targets) - 1)]),
         "see the clouds": dict(show="clouds"),
     }
     return Panel(controls, code, dict(pair=pair, sources=sources, targets=targets), presets, "Alignment")
