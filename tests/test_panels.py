@@ -19,7 +19,7 @@ from PIL import Image
 from traitlets import TraitError
 
 from transferlib import widgets
-from transferlib.changes import halves, twice
+from transferlib.changes import halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
@@ -40,6 +40,7 @@ def lesson():
         source=source,
         target=target,
         sources={"narrow gap": source, "wide gap": wide},
+        targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
         domains={"as they are": (source, target), "cropped source": (wide, target)},
         digits={"UCI digits": target, "MNIST": unknown},
         couples=twice(known),  # what the lesson of nesting calls its source
@@ -64,7 +65,7 @@ PANELS = {
         lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
         {"seeds": 1, "per_sum": 2, "addition, from scratch": True},
     ),
-    "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["target"]), dict(seeds=1)),
+    "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
 }
 COSTLY = "seeds", "steps", "per_class"  # their first two values are tried

@@ -54,6 +54,8 @@ def task(name, width=1):
     return Task(name, x, np.arange(60) % 10, x[:1], [0], DIGITS, (10, 10 * width))
 
 
+ADAPTED = values(("source only", "own mean", "Deep CORAL", "DANN", "another"))
+TOLD = values(("its own domain classifier", "a fresh linear one", "a fresh one, hidden layer"), mean=0.8)
 RACE, TABLE = runs(), {k: runs() for k in (1, 5, 20)}
 ENDS = runs()  # as `train` tells of the source, unless both curves are asked for
 for group in ENDS.values():
@@ -229,6 +231,22 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
     "adaptation": (
         lambda: plots.adaptation(RACE, "Wide gap: target, no label used"),
         [f"{name} {with_error([r.domain_accuracy[-1] for r in group])}" for name, group in RACE.items()],
+    ),
+    "adaptation_by_gap": (
+        lambda: plots.adaptation_by_gap({"wide gap": RACE, "narrow gap": RACE}),
+        [f"{name} {with_error([r.target_accuracy[-1] for r in group])}" for name, group in RACE.items()],
+    ),
+    "adaptation_gains": (
+        lambda: plots.adaptation_gains({"one": ADAPTED, "two": ADAPTED}),
+        [
+            f"{name} {with_error(100 * (values - ADAPTED['source only']), sign=True)}"
+            for name, values in ADAPTED.items()
+            if name != "source only"
+        ],
+    ),
+    "fooled_or_aligned": (
+        lambda: plots.fooled_or_aligned({"DANN": TOLD, "another": TOLD}),
+        [f"{name} {with_error(values)}" for name, values in TOLD.items()],
     ),
     "feature_clouds": (
         lambda: plots.feature_clouds({"apart": (np.eye(3), np.eye(3) + 1), "here": (np.eye(3), np.eye(3))}),

@@ -52,13 +52,21 @@ def scrambled(task: Task, seed: int = 0) -> Task:
     return changed(task, f"{task.name}, scrambled", lambda x: x[:, order])
 
 
-@lru_cache(maxsize=8)  # the panel of lesson 10 standardises both tasks at every setting
-def standardised(task: Task) -> Task:
-    """The task with each input centred and scaled by its *own* training rows: the adaptation that needs no method.
+@lru_cache(maxsize=8)  # the panel of lesson 11 centres both tasks at every setting
+def centred(task: Task) -> Task:
+    """The task with the mean of its *own* training rows taken off each input: the first adaptation to try."""
+    mean = _flat(task).x_train.mean(0)
+    return changed(task, task.name, lambda x: x - mean)
+
+
+@lru_cache(maxsize=16)  # and standardises them
+def standardised(task: Task, by: Task | None = None) -> Task:
+    """The task with each input centred and scaled by its *own* training rows, or by those of another task, `by`.
 
     .01 is added to each deviation, so that a pixel that is always empty stays at 0 and does not become noise.
     """
-    mean, deviation = task.x_train.mean(0), task.x_train.std(0) + 0.01
+    rows = (by or task).x_train
+    mean, deviation = rows.mean(0), rows.std(0) + 0.01
     return changed(task, task.name, lambda x: (x - mean) / deviation)
 
 
@@ -92,6 +100,24 @@ def only(task: Task, name: str, classes: Iterable[int]) -> Task:
 def without(task: Task, classes: Iterable[int]) -> Task:
     """The task with no training row of these classes (numbers); its name and its test rows stay."""
     return only(task, task.name, set(range(len(_classified(task).classes))) - set(classes))
+
+
+@lru_cache(maxsize=4)  # the panel of lesson 11 asks for the same rows again and again
+def rarer(task: Task, classes: tuple[int, ...], share: float = 0.1, seed: int = 0) -> Task:
+    """The same task with only a share of the rows of these classes (numbers), training and test: its labels have shifted.
+
+    A row of another class is as it was: what differs is how common each class is.
+    """
+    if strange := set(classes) - set(range(len(_classified(task).classes))):
+        raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
+    if not 0 < share <= 1:
+        raise ValueError(f"share must lie above 0 and be 1 at most, not {share!r}")
+    rng, parts = stream(seed, "rarer"), {}
+    for side in ("train", "test"):
+        x, y = getattr(task, f"x_{side}"), getattr(task, f"y_{side}")
+        kept = ~np.isin(y, classes) | (rng.random(len(y)) < share)
+        parts |= {f"x_{side}": x[kept], f"y_{side}": y[kept]}
+    return replace(task, **parts)
 
 
 def halves(task: Task) -> tuple[Task, Task]:

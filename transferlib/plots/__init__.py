@@ -2,7 +2,13 @@
 
 from transferlib.plots.canvas import Picture, sheet, style
 from transferlib.plots.cross_modal import displays, unseen_answers, unseen_pairs
-from transferlib.plots.domain_adaptation import adaptation, feature_clouds
+from transferlib.plots.domain_adaptation import (
+    adaptation,
+    adaptation_by_gap,
+    adaptation_gains,
+    feature_clouds,
+    fooled_or_aligned,
+)
 from transferlib.plots.evaluation import confusions, differences, four_measures, lottery, reliability_diagram, seed_dots
 from transferlib.plots.feature_mapping import map_gains, map_panel, pairs_gain
 from transferlib.plots.label_budgets import budget_curves, gains_by_steps, label_lines
@@ -16,9 +22,9 @@ from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_s
 from transferlib.plots.task_nesting import ablations, nesting
 
 __all__ = [
-    "ablations", "adaptation", "budget_curves", "confusions", "couple_rows", "differences", "digits", "displays",
-    "feature_clouds", "four_measures", "gains_by_steps", "gallery", "grades_of_nesting", "label_lines",
-    "layer_gradients", "learning_curves", "lottery", "map_gains", "map_panel", "nesting", "network", "opening",
-    "paired_dots", "pairs_gain", "Picture", "reliability_diagram", "seed_dots", "sharing_gains", "sheet", "style",
-    "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
+    "ablations", "adaptation", "adaptation_by_gap", "adaptation_gains", "budget_curves", "confusions", "couple_rows",
+    "differences", "digits", "displays", "feature_clouds", "fooled_or_aligned", "four_measures", "gains_by_steps",
+    "gallery", "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery", "map_gains",
+    "map_panel", "nesting", "network", "opening", "paired_dots", "pairs_gain", "Picture", "reliability_diagram",
+    "seed_dots", "sharing_gains", "sheet", "style", "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

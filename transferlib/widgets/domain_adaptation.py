@@ -2,47 +2,52 @@
 
 from ipywidgets import ToggleButtons
 
+from transferlib.methods.domain_adaptation import INPUTS
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, box, choice
+from transferlib.widgets.panel import Panel, choice
 
 
-def alignment(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
-    """Domain adaptation by hand: which source, how strong DANN and Deep CORAL are, and the clouds of features."""
+def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) -> Panel:
+    """Domain adaptation by hand, seed by seed against the source alone: inputs, DANN, Deep CORAL, and which target."""
     controls = dict(
         source=choice("source prepared", sources, next(iter(sources), None), ToggleButtons),
-        standardise=box("standardise each domain"),
-        show=choice("show", ("curves", "clouds"), "curves", ToggleButtons),
-        dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 1.0),
-        coral=choice("CORAL λ", (0.0, 1.0, 10.0, 100.0), 0.0),
-        seeds=choice("seeds", range(1, 6), 3),
+        target=choice("target's labels", targets, next(iter(targets), None), ToggleButtons),
+        inputs=choice("inputs", INPUTS, "own mean"),
+        show=choice("show", ("seed by seed", "curves", "clouds"), "seed by seed", ToggleButtons),
+        dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 0.0),
+        coral=choice("CORAL λ", (0.0, 0.1, 1.0, 10.0, 100.0), 1.0),
+        steps=choice("steps", (300, 1000, 3000), 1000),
+        seeds=choice("seeds", (2, 5, 10), 10),
     )
 
-    def code(source, dann, coral, standardise, show, seeds):
-        plain, strengths = f"(sources[{source!r}], target)", f"dict(dann={dann}, coral={coral})"
-        yours = f"[standardised(task) for task in {plain}]" if standardise else plain
+    def code(source, target, inputs, dann, coral, show, steps, seeds):
         lines = [
             "from transferlib import plots",
-            "from transferlib.changes import standardised",
-            "from transferlib.methods.domain_adaptation import adaptations",
-            "from transferlib.methods.cross_modal import features\n",
-            f"used = {{'source only': {plain}, 'yours': {yours}}}",
-            f"arms = {{'source only': {{}}, 'yours': {strengths}}}",
-            "results = {}",
-            "for k, arm in arms.items():",
-            f"    results |= adaptations(pair, *used[k], {{k: arm}}, seeds={seeds}, progress=progress)",
+            "from transferlib.measures import at",
+            "from transferlib.methods.domain_adaptation import INPUTS, adaptations",
+            "from transferlib.methods.domain_distance import features\n",
+            f"two = sources[{source!r}], targets[{target!r}]",
+            f"yours = dict(inputs={inputs!r}, dann={dann}, coral={coral})",
+            f"budget = dict(seeds={seeds}, steps={steps}, rate=0.003, every=100)",
+            "arms = {'source only': {}, 'yours': yours}",
+            "results = adaptations(pair, *two, arms, **budget, progress=progress)",
         ]
         if show == "curves":
             return "\n".join([*lines, "plots.adaptation(results)"])
+        if show == "seed by seed":
+            return "\n".join([*lines, "plots.paired_dots({name: at(runs) for name, runs in results.items()})"])
         lines += [
-            "few = {k: [features(results[k][0].weights, t.x_test[:300]) for t in used[k]] for k in used}",
-            "plots.feature_clouds(few)",
+            "rows = {name: INPUTS[arm.get('inputs', 'as they are')](*two) for name, arm in arms.items()}",
+            "first = {k: [features(pair, results[k][0].weights, t.x_test[:300]) for t in rows[k]] for k in rows}",
+            "plots.feature_clouds(first)",
         ]
         return "\n".join(lines)
 
     presets = {
-        "too strong": dict(dann=10.0),
-        "no method": dict(dann=0.0, coral=0.0, standardise=True),
+        "no method, just the mean": dict(coral=0.0, inputs="own mean"),
+        "an adversary": dict(dann=1.0, coral=0.0, inputs="as they are"),
+        "labels shifted": dict(target=list(targets)[min(1, len(targets) - 1)]),
         "see the clouds": dict(show="clouds"),
     }
-    return Panel(controls, code, dict(pair=pair, sources=sources, target=target), presets, "Alignment")
+    return Panel(controls, code, dict(pair=pair, sources=sources, targets=targets), presets, "Alignment")
