@@ -8,7 +8,7 @@ from transferlib.plots.feature_mapping import arms_by_labels, map_gains, map_pan
 from transferlib.plots.label_budgets import budget_curves, gains_by_steps, label_lines
 from transferlib.plots.layer_gradients import layer_gradients
 from transferlib.plots.learning_curves import learning_curves
-from transferlib.plots.multi_task import sharing_gains
+from transferlib.plots.multi_task import agreement, company, trade
 from transferlib.plots.networks import grades_of_nesting, network, wiring
 from transferlib.plots.opening import opening
 from transferlib.plots.paired import paired_dots
@@ -16,10 +16,10 @@ from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_s
 from transferlib.plots.task_nesting import nesting, shuffles, sums_budget
 
 __all__ = [
-    "adaptation", "arms_by_labels", "budget_curves", "confusions", "couple_rows",
+    "adaptation", "agreement", "arms_by_labels", "budget_curves", "company", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
     "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "Picture", "reliability_diagram", "seed_dots",
-    "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
+    "sheet", "shuffles", "style", "sums_budget", "trade",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from transferlib.widgets.domain_adaptation import alignment
 from transferlib.widgets.evaluation import bad_sources, seed_lottery
 from transferlib.widgets.feature_mapping import mapping
 from transferlib.widgets.layer_gradients import reach
+from transferlib.widgets.multi_task import two_tasks
 from transferlib.widgets.networks import sharing
 from transferlib.widgets.one_picture import one_picture
 from transferlib.widgets.strategies import dial, race
@@ -21,5 +22,6 @@ __all__ = [
     "reach",
     "seed_lottery",
     "sharing",
+    "two_tasks",
     "unseen",
 ]
