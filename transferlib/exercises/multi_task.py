@@ -145,7 +145,11 @@ def front(answer):
 @exercise(
     "For each weight the use is worth 0.9 · digit + 0.1 · writer. Take means over the seeds.",
     'weighted[name]["digit"].mean() is the digit\'s; max(weighted, key=...) is the name of the best.',
-    solution="""answer = max(weighted, key=lambda name: 0.9 * weighted[name]["digit"].mean() + 0.1 * weighted[name]["writer"].mean())""",
+    solution="""def worth(name):
+    return 0.9 * weighted[name]["digit"].mean() + 0.1 * weighted[name]["writer"].mean()
+
+
+answer = max(weighted, key=worth)""",
 )
 def choose(answer, weighted):
     said = f"{number(answer):g}" if isinstance(answer, (int, float, np.number)) else str(answer)

@@ -7,7 +7,7 @@ from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, sa
 
 
 def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
-    """Who gains by whose company: {(task, partner): accuracy in company minus alone (seeds,)} → Picture, a grid in points."""
+    """Who gains by whose company: {(task, partner): accuracy in company minus alone (seeds,)} → Picture, in points."""
     tasks, partners = list(dict.fromkeys(a for a, _ in gains)), list(dict.fromkeys(b for _, b in gains))
     partners = [b for b in tasks if b in partners] + [b for b in partners if b not in tasks]
     n = len(next(iter(gains.values())))
