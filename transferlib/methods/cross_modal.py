@@ -1,30 +1,25 @@
 """Cross-modal learning: one thing seen in two ways, as pairs of rows; and what has no picture, named by its code.
 
 The two ways are two encoders' business: a contrastive loss makes the two vectors of one thing alike and those of two things
-not (after CLIP, Radford et al. 2021). A digit's code, which segments of a display are lit, is a second modality of the
-*class*: a linear map takes pictures to codes, and what was never seen as a picture can still be named.
+not (after CLIP, Radford et al. 2021). No label is needed for that, and what labels of the one way taught
+can be asked of the other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from numbers import Real
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics.pairwise import cosine_similarity
-from sklearn.preprocessing import StandardScaler
 
-from transferlib.changes import without
 from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.loops import compiled_loop, run_loop, xla_works
-from transferlib.networks import Pair
 from transferlib.tasks import Task, stream, whole
-from transferlib.training import Budget, train_source
+from transferlib.training import Budget
 
 UNITS, SIZE = 128, 32  # of an encoder: hidden units, and how many numbers come out
 VIEWS = "upper", "lower"
@@ -91,7 +86,7 @@ def match(
 
     pairs     how many of the training pictures (a new choice each seed); None: all
     shuffled  the control: each upper half gets the lower half of another picture
-    The loss of a batch is the mean cross-entropy of "which of these is my partner?", both ways, of the cosines times a learned
+    The loss of a batch is the mean cross-entropy of "which of these is my partner?", both ways, of cosines times a learned
     scale that begins at 1/0.07 and ends at 100, as CLIP has it. batch is at most the number of pairs.
     """
     budget, n = Budget(steps, batch, rate, every), len(task.x_train)
@@ -188,6 +183,12 @@ def matches(
     return over_seeds(one, arms, seeds, progress)
 
 
+def features(weights: dict, x: np.ndarray) -> np.ndarray:
+    """The shared part's features of rows x, for a shared part of one Dense(relu) layer: (n, inputs) → (n, units)."""
+    matrix, bias = weights["shared"]
+    return np.maximum(x @ matrix + bias, 0)
+
+
 # What can be had without a network
 
 
@@ -231,107 +232,53 @@ def simple_rivals(task: Task, pairs: int | None = None, seed: int = 0) -> dict[s
     }
 
 
-# Codes of classes
-
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-LETTERS = tuple(sorted(set("".join(WORDS))))
-
-_LIT = ("abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcdefg", "abcdfg")
-
-SEGMENTS = np.array([[1.0 if s in lit else -1.0 for s in "abcdefg"] for lit in _LIT])
-"""(10, 7): +1 where segment a … g of a display is lit for the digit, −1 where it is dark."""
-
-SPELLING = np.array([[1.0 if letter in word else -1.0 for letter in LETTERS] for word in WORDS])
-"""(10, 15): +1 where the letter occurs in the digit's English name, −1 where it does not."""
+# From pairs to few labels
 
 
-def similarity(code_map: TransformedTargetRegressor, features: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Cosine of each picture's mapped code with each code, both about the mean code: (n, d) and (k, c) → (n, k).
+def encoders_of(matched: Matched) -> tuple:
+    """Two functions, upper halves (n, 50) → (n, 32) and lower halves (n, 50) → (n, 32)."""
+    return tuple(lambda x, view=view: embed(matched.weights, view, x) for view in VIEWS)
 
-    Read along a row it ranks the codes for a picture; down a column it ranks the pictures for a code.
+
+def reads_upper(task: Task, encoders: tuple, per_class: int, seed: int, labelled: str = "upper") -> float:
+    """Test accuracy on *upper* halves of a logistic regression on vectors of a few labelled pictures.
+
+    encoders  two functions, of upper and of lower halves, into one space
+    labelled  "upper": it learns from labelled upper halves. "lower": from labelled lower halves alone
     """
-    return cosine_similarity(code_map.regressor_.predict(features), code_map.transformer_.transform(codes))
+    if labelled not in VIEWS:
+        raise ValueError(f"labelled must be one of {', '.join(VIEWS)}, not {labelled!r}")
+    few, place = task.few(per_class, seed), VIEWS.index(labelled)
+    reader = LogisticRegression(C=10, max_iter=500).fit(encoders[place](two_views(few.x_train)[place]), few.y_train)
+    return float(reader.score(encoders[0](two_views(task.x_test)[0]), task.y_test))
 
 
-def features(weights: dict, x: np.ndarray) -> np.ndarray:
-    """The shared part's features of rows x, for a shared part of one Dense(relu) layer: (n, inputs) → (n, units)."""
-    matrix, bias = weights["shared"]
-    return np.maximum(x @ matrix + bias, 0)
-
-
-@kept
-def _encoder(pair, task, unseen, seed, steps):
-    """Weights of a network trained on the seen digits only, so that no picture of the others shaped its features."""
-    return train_source(pair, without(task, unseen), seed=seed, steps=steps, every=steps).weights
-
-
-def _classes(unseen, n):
-    """`unseen` as a sorted tuple of different classes, of which there are n; ValueError where it is not."""
-    chosen = list(unseen) if isinstance(unseen, Iterable) else [unseen]
-    if not all(c in range(n) for c in chosen) or not len(set(chosen)) == len(chosen) < n:
-        raise ValueError(f"unseen must hold different whole numbers 0 … {n - 1}, and not all of them; it is {unseen!r}")
-    return tuple(sorted(map(int, chosen)))
-
-
-def unseen_map(
-    pair: Pair, task: Task, codes: np.ndarray, unseen: Iterable[int], seed: int = 0, *, leak: bool = False, steps: int = 200
-) -> tuple[TransformedTargetRegressor, np.ndarray]:
-    """A network and a map that never met a picture of `unseen`: (the map, features of the test rows (m, d)).
-
-    codes   (classes, c): the code of each class
-    unseen  the digits that are left out of the network's training and of the map's
-    leak    let the *network* see all ten digits, as a ready-made one would have, and only the map miss `unseen`
-
-    The map is a ridge regression on centred codes: `code_map.predict(features)` (m, c), in the codes' own units.
-    """
-    if len(codes) != len(task.classes):
-        raise ValueError(f"codes must hold one row for each of the {len(task.classes)} classes, not {len(codes)} rows")
-    unseen = _classes(unseen, len(codes))
-    weights, seen = _encoder(pair, task, () if leak else unseen, seed, steps), without(task, unseen)
-    code_map = TransformedTargetRegressor(Ridge(alpha=10), transformer=StandardScaler(with_std=False))
-    code_map.fit(features(weights, seen.x_train).astype(float), codes[seen.y_train])
-    return code_map, features(weights, task.x_test).astype(float)
-
-
-def zero_shot(scores: np.ndarray, labels: np.ndarray, unseen: Iterable[int], handicap: float = 0.0) -> tuple[float, float]:
-    """(accuracy among the unseen digits, accuracy among all digits), on the test rows (n,) of the unseen ones.
-
-    scores    (n, classes), the similarity of each row to each digit's code; labels (n,)
-    handicap  taken off every seen digit's score before all ten compete (calibrated stacking, Chao et al. 2016)
-    """
-    unseen = np.array(_classes(unseen, scores.shape[1]), int)
-    rows, seen = np.isin(labels, unseen), ~np.isin(np.arange(scores.shape[1]), unseen)
-    if not rows.any():
-        raise ValueError(f"no row bears a label of the unseen classes {unseen.tolist()}")
-    among = unseen[scores[rows][:, unseen].argmax(1)]
-    everyone = (scores[rows] - handicap * seen).argmax(1)
-    return float((among == labels[rows]).mean()), float((everyone == labels[rows]).mean())
-
-
-def unseen_answers(
-    code_map: TransformedTargetRegressor,
-    features: np.ndarray,
-    labels: np.ndarray,
-    codes: np.ndarray,
-    unseen: Iterable[int],
-    handicap: float = 0.0,
+def found(
+    task: Task,
+    *,
+    pairs: int = 4000,
+    steps: int = 1000,
+    rival: str = "CCA",
+    back: bool = False,
+    first: int = 0,
+    shown: int = 5,
+    seeds: int | Iterable[int] = 3,
+    progress: Progress = None,
 ) -> dict:
-    """How pictures of the unseen digits are read, as `plots.unseen_answers` draws it, by what `unseen_map` returned."""
-    unseen, scores = _classes(unseen, len(codes)), similarity(code_map, features, codes)
-    rows, seen = np.isin(labels, unseen), ~np.isin(np.arange(len(codes)), unseen)
-    said = np.bincount((scores[rows] - handicap * seen).argmax(1), minlength=len(codes))
-    told_apart, right = zero_shot(scores, labels, unseen, handicap)
-    mapped = np.stack([code_map.predict(features[labels == digit]).mean(0) for digit in unseen])
-    found = dict(codes=codes[list(unseen)], mapped=mapped, answers=said / rows.sum())
-    return dict(unseen=unseen, told_apart=told_apart, right=right, **found)
+    """What the encoders and a simple rival take for the partners of held-out halves, as `plots.partners` draws it.
 
-
-def each_pair_unseen(
-    pair: Pair, task: Task, codes: np.ndarray, *, seeds=10, leak: bool = False, progress: Progress = None
-) -> dict[tuple[int, int], list[np.ndarray]]:
-    """Leave out each of the 45 pairs of digits in turn, for each seed: {pair: [scores (test rows, 10), one a seed]}."""
-
-    def one(unseen, seed):
-        return similarity(*unseen_map(pair, task, codes, unseen, seed, leak=leak), codes)
-
-    return over_seeds(one, combinations(range(len(codes)), 2), seeds, progress)
+    back   False: the lower half of an upper one is looked for; True: the other way. steps 0: encoders as they began
+    first  the first of the held-out pictures that are drawn; what is drawn is of the first of the seeds
+    """
+    trained = matches(task, {"encoders": dict(pairs=pairs, steps=max(steps, 1))}, seeds=seeds, progress=progress)["encoders"]
+    views, scores = two_views(task.x_test), {"two encoders": [], rival: []}
+    for each in trained:
+        weights = each.weights if steps else {view: _fresh(50, each.seed, i) for i, view in enumerate(VIEWS)}
+        scores["two encoders"].append(alike(*(embed(weights, view, x) for view, x in zip(VIEWS, views))))
+        scores[rival].append(simple_rivals(task, pairs, each.seed)[rival])
+    scores = {name: [each.T if back else each for each in several] for name, several in scores.items()}
+    rows = slice(first, first + shown)
+    best = {name: several[0][rows].argsort(1)[:, ::-1][:, :shown] for name, several in scores.items()}
+    at_k = {name: {k: np.array([recall(each, k) for each in several]) for k in (1, 10)} for name, several in scores.items()}
+    given, wanted = views[::-1] if back else views
+    return dict(given=given[rows], wanted=wanted, own=np.arange(first, first + shown), best=best, recalls=at_k, back=back)

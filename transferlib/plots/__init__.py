@@ -1,7 +1,7 @@
 """Pictures of results: each function takes what was measured and returns a `Picture`; none trains or computes."""
 
 from transferlib.plots.canvas import Picture, sheet, style
-from transferlib.plots.cross_modal import displays, unseen_answers, unseen_pairs
+from transferlib.plots.cross_modal import displays, partners, recall_bars, unseen_answers, unseen_pairs
 from transferlib.plots.domain_adaptation import adaptation, feature_clouds
 from transferlib.plots.evaluation import confusions, differences, four_measures, lottery, reliability_diagram, seed_dots
 from transferlib.plots.feature_mapping import arms_by_labels, map_gains, map_panel
@@ -19,7 +19,8 @@ __all__ = [
     "adaptation", "agreement", "arms_by_labels", "budget_curves", "company", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "Picture", "reliability_diagram", "seed_dots",
+    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "partners", "Picture", 
+    "recall_bars", "reliability_diagram", "seed_dots",
     "sheet", "shuffles", "style", "sums_budget", "trade",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

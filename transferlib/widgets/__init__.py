@@ -1,6 +1,6 @@
 """The live panels of the course: each is its controls, what to draw for them, and the code that draws the same."""
 
-from transferlib.widgets.cross_modal import unseen
+from transferlib.widgets.cross_modal import partners, unseen
 from transferlib.widgets.domain_adaptation import alignment
 from transferlib.widgets.evaluation import bad_sources, seed_lottery
 from transferlib.widgets.feature_mapping import mapping
@@ -18,6 +18,7 @@ __all__ = [
     "mapping",
     "nesting",
     "one_picture",
+    "partners",
     "race",
     "reach",
     "seed_lottery",
