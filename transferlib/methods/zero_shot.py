@@ -136,12 +136,16 @@ def from_pixels(task: Task, codes: dict[str, np.ndarray], seed: int = 0, rows: i
     together = np.concatenate([codes[name] for name in names], 1)
     ends = np.cumsum([codes[name].shape[1] for name in names])[:-1]
     found = {name: [] for name in names}
+    # Each class's sums are taken once: leaving two out is a subtraction.
+    of = [x[y == c] for c in range(len(together))]
+    count, total, square = np.array([len(rows) for rows in of]), np.array([r.sum(0) for r in of]), [r.T @ r for r in of]
     for unseen in combinations(range(len(together)), 2):
-        seen, new = ~np.isin(y, unseen), np.isin(task.y_test, unseen)
-        mean, centre = x[seen].mean(0), together[y[seen]].mean(0)
-        a = x[seen] - mean
-        to = np.linalg.solve(a.T @ a + 10 * np.eye(a.shape[1]), a.T @ (together[y[seen]] - centre))
-        mapped, labels = (task.x_test[new] - mean) @ to, task.y_test[new]
+        seen, new = ~np.isin(range(len(together)), unseen), np.isin(task.y_test, unseen)
+        n = count[seen].sum()
+        mean, centre = total[seen].sum(0) / n, count[seen] @ together[seen] / n
+        gram = sum(square[c] for c in np.flatnonzero(seen)) - n * np.outer(mean, mean)
+        cross = total[seen].T @ together[seen] - n * np.outer(mean, centre)
+        mapped, labels = (task.x_test[new] - mean) @ np.linalg.solve(gram + 10 * np.eye(len(mean)), cross), task.y_test[new]
         for name, part, own in zip(names, np.split(mapped, ends, 1), np.split(centre, ends)):
             apart, every = zero_shot(_cosines(part, codes[name] - own), labels, unseen)
             truth = codes[name][labels] > 0
