@@ -43,7 +43,7 @@ def test_three_steps_are_those_of_keras(task):
         model = keras.Sequential([keras.Input((50,)), keras.layers.Dense(128, "relu"), keras.layers.Dense(32)])
         model.set_weights([w.reshape(50, 128), b, v.reshape(128, 32), c])
         models.append(model)
-    scale = keras.Variable([np.log(1 / 0.07)])
+    scale = keras.Variable(np.float32([np.log(1 / 0.07)]), dtype="float32")
     variables = [*models[0].variables, *models[1].variables, scale]
     adam, ce = keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     rng = cross_modal.stream(4, "pairs")
