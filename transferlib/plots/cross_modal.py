@@ -109,7 +109,7 @@ def partners(
         }
         for number, (page, block) in enumerate(zip(pages, blocks)):
             if block is None:
-                page.axis("off")
+                page.remove()
                 continue
             page.show(block.reshape(5, 10))
             page.spines[:].set_visible(True)

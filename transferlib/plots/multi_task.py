@@ -43,7 +43,7 @@ def agreement(cosines: dict[str, dict[int, np.ndarray]]) -> Picture:
     axis.set(xlabel="steps of learning together", ylabel="cosine of the two gradients")
     words = "; ".join(f"{name}: {said(dict(zip(steps, v.T)), sign=True, between=', ')}" for name, v in lines.items())
     text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {words}."
-    return finish(figure, text, band_of(n), left=0.1, right=0.84, bottom=0.21, top=0.96)
+    return finish(figure, text, band_of(n), left=0.12, right=0.8, bottom=0.21, top=0.96)
 
 
 def trade(
