@@ -97,7 +97,7 @@ def partners(
     best     {way: (n, k) places of the k best}; recalls {way: {k: (seeds,) recall@k}}; back: the lower half is given
     """
     k = len(next(iter(best.values()))[0])
-    widths = [1, 1, 0.35, *[1] * k, 0.35, *[1] * k]
+    widths = [1, 1, *[0.35, *[1] * k] * len(best)]
     tall = 0.52 * len(given) + 0.75
     figure, axes = sheet(9.6, tall, columns=len(widths), rows=len(given), width_ratios=widths)
     for row, (half, place, pages) in enumerate(zip(given, own, axes)):
