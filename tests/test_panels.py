@@ -20,7 +20,7 @@ from traitlets import TraitError
 
 from transferlib import widgets
 from transferlib.changes import halves, rarer, twice
-from transferlib.datasets import crop, mnist, uci_digits
+from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
 from transferlib.plots import Picture
@@ -39,6 +39,8 @@ def lesson():
         pair=PAIR,
         source=source,
         target=target,
+        task=source,
+        tasks={name: replace(task) for name, task in uci_tasks().items()},
         sources={"narrow gap": source, "wide gap": wide},
         targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
         domains={"as they are": (source, target), "cropped source": (wide, target)},
@@ -66,6 +68,8 @@ PANELS = {
         {"seeds": 1, "per_sum": 2, "addition, from scratch": True},
     ),
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
+    "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),
+    "partners": (lambda: widgets.partners(LESSON["task"]), dict(seeds=1, steps=100, pairs=400)),
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
 }
 COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
@@ -127,7 +131,12 @@ def panel_error(panel):
     try:
         panel.settle(120)
     except ValueError as error:
-        assert str(error) in ("tick at least one strategy", "tick at least one grade", "choose two different digits")
+        assert str(error) in (
+            "tick at least one strategy",
+            "tick at least one grade",
+            "choose two different digits",
+            "choose two different tasks",
+        )
         assert str(error) in panel._status.value
         return str(error)
 

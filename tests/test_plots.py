@@ -93,7 +93,14 @@ OPENING = {k: values(LINES, mean=0.6 + k / 200) for k in (1, 2, 5, 10, 50)}
 READERS = {k: values(list(GRADES)[2:7]) for k in (2, 50)}
 NESTED = {k: runs(list(GRADES)[:7]) for k in (2, 50)}
 ABLATED = {name: values(["in place", "swap within a digit", "mean", "swap"]) for name in ("stacking", "nested, fine-tuned")}
-COMPANY = {labels: RNG.normal(0, 0.02, (2, 5)) for labels in product((2, 400), (2, 90))}
+COMPANY = {
+    pair: RNG.normal(0, 0.02, 5) for pair in product(("digit", "writer"), ("digit", "writer", "by lot")) if len({*pair}) > 1
+}
+COSINES = {name: {n: RNG.uniform(-1, 1, 5) for n in (30, 300)} for name in ("8 units", "64 units")}
+TRADE = {f"weight {w}": values(("digit", "writer")) for w in (0.3, 1, 3)}
+HALVES, FIRST = (RNG.random((3, 50)), RNG.random((8, 50))), np.array([[0, 5], [7, 2], [3, 2]])
+RECALLS = {name: {1: RNG.random(5), 10: RNG.random(5)} for name in ("one", "other")}
+BOTH_WAYS = {name: values(("there", "back")) for name in ("encoders", "CCA")}
 PAIRS = {pair: RNG.uniform(0, 1, 5) for pair in combinations(range(10), 2)}
 REACHED = {
     role: {"shared": RNG.random((5, 2, 1)), role: RNG.random((5, 2, 2)), other: np.zeros((5, 2, 2))}
@@ -224,9 +231,30 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         lambda: plots.ablations(ABLATED),
         [f"{name} {', '.join(map(with_error, ways.values()))}" for name, ways in ABLATED.items()],
     ),
-    "sharing_gains": (
-        lambda: plots.sharing_gains(COMPANY),
-        [f"{a}: " + ", ".join(with_error(COMPANY[a, b][i], 100, True) for b in (2, 90)) for a in (2, 400) for i in (0, 1)],
+    "company": (
+        lambda: plots.company(COMPANY),
+        [f"{a} by {b} {with_error(values, 100, True)}" for (a, b), values in COMPANY.items()],
+    ),
+    "agreement": (
+        lambda: plots.agreement(COSINES),
+        [f"{n} {with_error(values, sign=True)}" for each in COSINES.values() for n, values in each.items()],
+    ),
+    "trade": (
+        lambda: plots.trade(TRADE, {"pcgrad": TRADE["weight 1"]}, {"apart": TRADE["weight 3"]}),
+        [f"{name} {with_error(two['digit'])} and {with_error(two['writer'])}" for name, two in TRADE.items()],
+    ),
+    "trade without others": (lambda: plots.trade(TRADE, {}), ["Test accuracy of digit and of writer"]),
+    "partners": (
+        lambda: plots.partners(*HALVES, np.arange(3), {"one": FIRST, "other": FIRST[:, ::-1]}, RECALLS),
+        [f"{name} recall@1 {with_error(each[1])}, recall@10 {with_error(each[10])}" for name, each in RECALLS.items()],
+    ),
+    "partners, back": (
+        lambda: plots.partners(*HALVES, np.arange(3), {"one": FIRST}, {"one": RECALLS["one"]}, back=True),
+        ["Upper half of a lower one, among 8 unseen"],
+    ),
+    "recall_bars": (
+        lambda: plots.recall_bars(BOTH_WAYS, 0.001),
+        [f"{name} there {with_error(both['there'])}, back {with_error(both['back'])}" for name, both in BOTH_WAYS.items()],
     ),
     "adaptation": (
         lambda: plots.adaptation(RACE, "Wide gap: target, no label used"),

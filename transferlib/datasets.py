@@ -11,7 +11,7 @@ from PIL import Image
 from scipy.ndimage import binary_dilation, binary_erosion
 
 from transferlib.pretrained import glove, vader
-from transferlib.tasks import Task
+from transferlib.tasks import Task, hold_out
 
 DIGITS = tuple("0123456789")
 
@@ -143,6 +143,43 @@ def uci_digits(by_writer: bool = False) -> Task:
     x = framed(data.images / 16)
     name, groups = ("UCI digits, new writers", uci_writers()) if by_writer else ("UCI digits", None)
     return Task.split(name, x, data.target, DIGITS, test=800, picture=(10, 10), groups=groups)
+
+
+def slant(pictures: np.ndarray) -> np.ndarray:
+    """How far each of pictures (n, h, w) leans: columns to the right for each row upward, (n,), from the second moments."""
+    pictures = np.asarray(pictures, float)
+    if pictures.ndim != 3 or not (pictures.sum((1, 2)) > 0).all():
+        raise ValueError(f"pictures (n, height, width) with ink on each are wanted, not an array of shape {pictures.shape}")
+    down, across = np.mgrid[: pictures.shape[1], : pictures.shape[2]]
+    share = pictures / pictures.sum((1, 2), keepdims=True)
+    down, across = (axis - (share * axis).sum((1, 2))[:, None, None] for axis in (down, across))
+    return -(share * down * across).sum((1, 2)) / np.maximum((share * down**2).sum((1, 2)), 1e-9)
+
+
+@lru_cache(maxsize=1)
+def uci_tasks() -> dict[str, Task]:
+    """Four questions about one picture, a UCI digit: {"digit", "parity", "writer", "slant": Task}, on the same rows.
+
+    997 training and 800 test rows, the same for all four, in one order. parity: even or odd. writer: whose hand of 14, see
+    `uci_writers`; here every writer is on both sides. slant: whether it leans further to the right than the middle one of
+    its digit, so that the digit does not tell it.
+    """
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    x, digit, lean = framed(data.images / 16), data.target, slant(data.images)
+    middle = np.array([np.median(lean[digit == c]) for c in range(10)])
+    labels = {
+        "digit": (digit, DIGITS),
+        "parity": (digit % 2, ("even", "odd")),
+        "writer": (uci_writers(), tuple(f"writer {w}" for w in range(len(_FORMS) - 1))),
+        "slant": ((lean > middle[digit]).astype(int), ("left", "right")),
+    }
+    learn, held, told = hold_out("UCI digits", digit, DIGITS, test=800)
+    return {
+        name: Task(name, x[learn], y[learn], x[held], y[held], classes, (10, 10), told)
+        for name, (y, classes) in labels.items()
+    }
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Pictures of results: each function takes what was measured and returns a `Picture`; none trains or computes."""
 
 from transferlib.plots.canvas import Picture, sheet, style
-from transferlib.plots.cross_modal import displays, unseen_answers, unseen_pairs
+from transferlib.plots.cross_modal import displays, partners, recall_bars, unseen_answers, unseen_pairs
 from transferlib.plots.domain_adaptation import (
     adaptation,
     adaptation_by_gap,
@@ -14,7 +14,7 @@ from transferlib.plots.feature_mapping import map_gains, map_panel, pairs_gain
 from transferlib.plots.label_budgets import budget_curves, gains_by_steps, label_lines
 from transferlib.plots.layer_gradients import layer_gradients
 from transferlib.plots.learning_curves import learning_curves
-from transferlib.plots.multi_task import sharing_gains
+from transferlib.plots.multi_task import agreement, company, trade
 from transferlib.plots.networks import grades_of_nesting, network, wiring
 from transferlib.plots.opening import opening
 from transferlib.plots.paired import paired_dots
@@ -22,9 +22,10 @@ from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_s
 from transferlib.plots.task_nesting import ablations, nesting
 
 __all__ = [
-    "ablations", "adaptation", "adaptation_by_gap", "adaptation_gains", "budget_curves", "confusions", "couple_rows",
-    "differences", "digits", "displays", "feature_clouds", "fooled_or_aligned", "four_measures", "gains_by_steps",
-    "gallery", "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery", "map_gains",
-    "map_panel", "nesting", "network", "opening", "paired_dots", "pairs_gain", "Picture", "reliability_diagram",
-    "seed_dots", "sharing_gains", "sheet", "style", "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
+    "ablations", "adaptation", "adaptation_by_gap", "adaptation_gains", "agreement", "budget_curves", "company",
+    "confusions", "couple_rows", "differences", "digits", "displays", "feature_clouds", "fooled_or_aligned",
+    "four_measures", "gains_by_steps", "gallery", "grades_of_nesting", "label_lines", "layer_gradients",
+    "learning_curves", "lottery", "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots",
+    "pairs_gain", "partners", "Picture", "recall_bars", "reliability_diagram", "seed_dots", "sheet", "style", "trade",
+    "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from transferlib.measures import with_error
 from transferlib.plots.canvas import STYLE, Picture, finish, mean_of, said, sheet
 
 _SEGMENTS = (
@@ -85,3 +86,66 @@ def unseen_answers(
     text = f"Digits {unseen[0]} and {unseen[1]}, never seen: told apart {told_apart:.3f} (chance .5); "
     room = dict(left=0.03 if seven else 0.08, right=0.985, bottom=0.17, top=0.88, wspace=0.35)
     return finish(figure, text + f"right among all ten {right:.3f} (chance .1).", **room)
+
+
+def partners(
+    given: np.ndarray, wanted: np.ndarray, own: np.ndarray, best: dict, recalls: dict, back: bool = False
+) -> Picture:
+    """Halves of pictures, and the other halves that two ways of comparing put first.
+
+    given    (n, 50) the halves that are given; wanted (m, 50) the other halves of all m pictures, own (n,) their true places
+    best     {way: (n, k) places of the k best}; recalls {way: {k: (seeds,) recall@k}}; back: the lower half is given
+    """
+    k = len(next(iter(best.values()))[0])
+    widths = [1, 1, *[0.35, *[1] * k] * len(best)]
+    tall = 0.52 * len(given) + 0.75
+    figure, axes = sheet(9.6, tall, columns=len(widths), rows=len(given), width_ratios=widths)
+    for row, (half, place, pages) in enumerate(zip(given, own, axes)):
+        blocks = [half, wanted[place], None]
+        for places in best.values():
+            blocks += [*(wanted[p] for p in places[row]), None]
+        marked = {
+            3 + i * (k + 1) + j for i, places in enumerate(best.values()) for j, p in enumerate(places[row]) if p == place
+        }
+        for number, (page, block) in enumerate(zip(pages, blocks)):
+            if block is None:
+                page.remove()
+                continue
+            page.show(block.reshape(5, 10))
+            page.spines[:].set_visible(True)
+            page.spines[:].set(color=_INKS[1] if number in marked else "#cccccc", linewidth=3 if number in marked else 0.8)
+    axes[0, 0].set_title("given", loc="center", fontsize=9)
+    axes[0, 1].set_title("its own", loc="center", fontsize=9)
+    for i, name in enumerate(best):
+        axes[0, 3 + i * (k + 1)].set_title(f"{name}: the {k} best", fontsize=9)
+    n = len(next(iter(recalls.values()))[1])
+    words = "; ".join(f"{name} recall@1 {with_error(r[1])}, recall@10 {with_error(r[10])}" for name, r in recalls.items())
+    ahead = np.subtract(*(r[1] for r in recalls.values())) if len(recalls) == 2 else None
+    way = "Upper half of a lower one" if back else "Lower half of an upper one"
+    text = f"{way}, among {len(wanted):,} unseen pictures, {mean_of(n)}: {words}."
+    if ahead is not None:
+        text += f" Seed by seed the first is ahead by {with_error(ahead, 100, True)} points at 1."
+    room = dict(left=0.01, right=0.99, bottom=0.3 / tall, top=1 - 0.32 / tall, wspace=0.12, hspace=0.12)
+    return finish(figure, text, "framed: the half of the same picture; what is drawn is of the first seed", **room)
+
+
+def recall_bars(recalls: dict[str, dict[str, np.ndarray]], chance: float) -> Picture:
+    """{way of comparing: {"there" and "back": recall (seeds,)}} → Picture: a row a way, a mark a direction."""
+    figure, (axis,) = sheet(width=8.4, height=0.48 * len(recalls) + 1.1)
+    looks = {"there": (_INKS[0], "o", -0.14), "back": (_INKS[1], "D", 0.14)}
+    for row, both in enumerate(recalls.values()):
+        for name, values in both.items():
+            colour, mark, shift = looks[name]
+            axis.interval_row(np.asarray(values), row + shift, colour, mark, **({} if row else dict(label=name)))
+    axis.axvline(chance, color="#555555", linewidth=1, linestyle=(0, (2, 2)))
+    axis.name_rows(recalls)
+    axis.set(xlabel="recall, unseen pairs; dotted: chance", xlim=(0, None))
+    axis.legend(loc="lower right")
+    n = len(next(iter(next(iter(recalls.values())).values())))
+    words = "; ".join(
+        f"{name} {', '.join(f'{k} {with_error(v)}' for k, v in both.items())}" for name, both in recalls.items()
+    )
+    tall = figure.get_figheight()
+    note = f"mean of {n} seeds and its 95 % interval; there: upper to lower, back: lower to upper"
+    text = f"Recall on unseen pairs, {mean_of(n)}, chance {chance:g}: {words}."
+    return finish(figure, text, note, left=0.22, right=0.98, bottom=0.68 / tall, top=0.97)
