@@ -1,0 +1,142 @@
+"""VGG16 as a source: its features, kept; what can be trained above them; and the same done wrongly."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import keras
+import numpy as np
+from PIL import Image
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from transferlib.datasets import mnist_originals
+from transferlib.networks import Pair
+from transferlib.pretrained import vgg16_input
+from transferlib.tasks import Task, stream
+
+SIDE = 32
+BLOCKS = tuple(f"block{n}_pool" for n in range(1, 6))
+PHOTOGRAPHS = ("astronaut", "cat", "coffee", "rocket", "tissue", "retina", "galaxies", "motorcycle", "temple", "flower")
+
+
+def _photographs():
+    """The ten, as PIL pictures, from scikit-image's and scikit-learn's own packages."""
+    from skimage import data
+    from sklearn.datasets import load_sample_image
+
+    made = data.astronaut, data.chelsea, data.coffee, data.rocket, data.immunohistochemistry, data.retina
+    pictures = [make() for make in made] + [data.hubble_deep_field(), data.stereo_motorcycle()[0]]
+    return [Image.fromarray(p) for p in (*pictures, load_sample_image("china.jpg"), load_sample_image("flower.jpg"))]
+
+
+def photographs(split: str = "halves", rows: int = 30) -> Task:
+    """Which of ten colour photographs is a patch from? Patches (32, 32, 3) RGB, 0 … 1; each photograph is 320 × 448 pixels.
+
+    split   "halves": learn from the left of a photograph, be tested on its right, 64 pixels between them left out.
+            "random": patches that overlap by half, from anywhere, dealt out by chance, as one should not
+    rows    how many patches of each photograph there are on each side
+    """
+    if split not in ("halves", "random"):
+        raise ValueError(f"split must be 'halves' or 'random', not {split!r}")
+    sides, rng = ([], []), stream(0, "photographs")
+    for picture in _photographs():
+        pixels = np.asarray(picture.convert("RGB").resize((448, 320), Image.BOX), np.float32) / 255
+        if split == "halves":
+            places = [[(y, x) for y in range(0, 289, SIDE) for x in range(at, at + 161, SIDE)] for at in (0, 256)]
+            places = [[each[i] for i in rng.permutation(len(each))[:rows]] for each in places]
+        else:
+            every = [(y, x) for y in range(0, 289, SIDE // 2) for x in range(0, 417, SIDE // 2)]
+            order = rng.permutation(len(every))
+            places = [every[i] for i in order[:rows]], [every[i] for i in order[rows : 2 * rows]]
+        for side, at in zip(sides, places):
+            side += [pixels[y : y + SIDE, x : x + SIDE] for y, x in at]
+    y = np.repeat(np.arange(len(PHOTOGRAPHS)), rows)
+    return Task("photographs", np.stack(sides[0]), y, np.stack(sides[1]), y, PHOTOGRAPHS, (SIDE, SIDE, 3))
+
+
+def digit_pictures(rows: int = 30) -> Task:
+    """MNIST's digits as grey pictures (32, 32, 1), 0 … 1; `rows` of each digit to learn from and as many to be tested on."""
+    x, y = mnist_originals()
+    sides = ([], [])
+    for digit in range(10):
+        found = np.flatnonzero(y == digit)[: 2 * rows]
+        for side, at in zip(sides, (found[:rows], found[rows:])):
+            side += [np.asarray(Image.fromarray(x[i]).resize((SIDE, SIDE), Image.BILINEAR), np.float32) / 255 for i in at]
+    labels = np.repeat(np.arange(10), rows)
+    learn, test = (np.stack(side)[..., None] for side in sides)
+    return Task("digits", learn, labels, test, labels, tuple("0123456789"), (SIDE, SIDE, 1))
+
+
+def random_twin(network: keras.Model, seed: int = 0) -> keras.Model:
+    """The same layers with weights that nobody trained, drawn as He et al. (2015) do: their size stays from layer to layer."""
+    twin, rng = keras.models.clone_model(network), stream(seed, "twin")
+    drawn = [w if w.ndim == 1 else rng.normal(0, np.sqrt(2 / w[..., 0].size), w.shape) for w in twin.get_weights()]
+    twin.set_weights(drawn)
+    return twin
+
+
+def features(
+    task: Task, network: keras.Model, prepare: Callable = vgg16_input, progress: Callable | None = None
+) -> dict[str, Task]:
+    """What a network of VGG's layers makes of all pictures, in one pass: {"block1_pool": Task, …, "block4 maps": Task}.
+
+    A block's features are the means of its pooled maps: (n, 64 … 512). The maps of block 4 are there whole, (n, 2, 2, 512)
+    for pictures of 32 pixels, for layers to be trained on them. prepare: pictures 0 … 1 → what the network is shown.
+    """
+    whole = [layer.output for layer in network.layers if layer.name in BLOCKS]
+    means = [keras.ops.mean(maps, (1, 2)) for maps in whole]
+    cut = keras.Model(network.input, [*means, whole[3]])
+    names, sides, done = (*BLOCKS, "block4 maps"), [], 0
+    for x in (task.x_train, task.x_test):
+        parts = []
+        for start in range(0, len(x), 50):
+            parts.append(cut.predict_on_batch(prepare(x[start : start + 50])))
+            done += len(parts[-1][0])
+            if progress:
+                progress(done, len(task.x_train) + len(task.x_test))
+        sides.append([np.concatenate(each) for each in zip(*parts)])
+    return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(names, *sides)}
+
+
+def linear(task: Task, per_class: int, seed: int) -> float:
+    """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
+    return _score(make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)), task, per_class, seed)
+
+
+def svm(task: Task, per_class: int, seed: int) -> float:
+    """Test accuracy of a support vector machine with the RBF kernel, C = 10, on standardised rows."""
+    return _score(make_pipeline(StandardScaler(), SVC(C=10)), task, per_class, seed)
+
+
+def _score(model, task, per_class, seed):
+    few = task.few(per_class, seed)
+    rows = [x.reshape(len(x), -1) for x in (few.x_train, task.x_test)]
+    return float(model.fit(rows[0], few.y_train).score(rows[1], task.y_test))
+
+
+def histograms(task: Task, bins: int = 8) -> Task:
+    """How much of each brightness a picture has, colour by colour: (n, channels · bins), and nothing of where."""
+
+    def counted(x):
+        level = np.minimum((x * bins).astype(int), bins - 1)
+        return np.concatenate([(level == b).mean((1, 2)) for b in range(bins)], 1).astype(np.float32)
+
+    return replace(task, x_train=counted(task.x_train), x_test=counted(task.x_test), picture=None)
+
+
+def block5(network: keras.Model) -> Pair:
+    """A pair whose shared part is VGG's block 5, with its weights, on kept maps of block 4; its head is one softmax layer."""
+    x = start = keras.Input((2, 2, 512))
+    for layer in network.layers:
+        if layer.name.startswith("block5"):
+            x = layer(x)
+    base = keras.Model(start, keras.layers.GlobalAveragePooling2D()(x), name="block5")
+    return Pair((2, 2, 512), shared=(base,), private=(), classes=(10, 10))
+
+
+def small_network(channels: int = 3) -> Pair:
+    """A small convolutional network for pictures of 32 pixels, to be trained from scratch: 24 thousand weights."""
+    layers = [keras.layers.Conv2D(n, 3, strides=2, padding="same", activation="relu") for n in (16, 32, 64)]
+    return Pair((SIDE, SIDE, channels), shared=(*layers, keras.layers.GlobalAveragePooling2D()), private=(), classes=(10, 10))
