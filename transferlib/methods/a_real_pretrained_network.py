@@ -66,7 +66,7 @@ def digit_pictures(rows: int = 30) -> Task:
             side += [np.asarray(Image.fromarray(x[i]).resize((SIDE, SIDE), Image.BILINEAR), np.float32) / 255 for i in at]
     labels = np.repeat(np.arange(10), rows)
     learn, test = (np.stack(side)[..., None] for side in sides)
-    return Task("digits", learn, labels, test, labels, tuple("0123456789"), (SIDE, SIDE, 1))
+    return Task("digits", learn, labels, test, labels, tuple("0123456789"))
 
 
 def random_twin(network: keras.Model, seed: int = 0) -> keras.Model:
