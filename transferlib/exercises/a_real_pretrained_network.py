@@ -111,9 +111,7 @@ def standard(answer):
         "divide by the standard deviation as well.": lambda a, b: np.concatenate([a, b]) - a.mean(0),
         "take the mean away as well.": lambda a, b: np.concatenate([a, b]) / a.std(0),
         "one mean for all columns; each column has its own: mean(0).": _standard(lambda a, b: a.reshape(-1, 1)),
-        "divide by the standard deviation, not by its square.": lambda a, b: (
-            (np.concatenate([a, b]) - a.mean(0)) / a.var(0)
-        ),
+        "divide by the standard deviation, not by its square.": lambda a, b: (np.concatenate([a, b]) - a.mean(0)) / a.var(0),
         "the test rows are as they came; the same numbers change both.": lambda a, b: np.concatenate(
             [(a - a.mean(0)) / a.std(0), b]
         ),

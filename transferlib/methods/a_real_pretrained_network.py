@@ -12,9 +12,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from transferlib.datasets import mnist_originals
+from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16_input
 from transferlib.tasks import Task, stream
+from transferlib.training import train
 
 SIDE = 32
 BLOCKS = tuple(f"block{n}_pool" for n in range(1, 6))
@@ -126,6 +128,32 @@ def histograms(task: Task, bins: int = 8) -> Task:
     return replace(task, x_train=counted(task.x_train), x_test=counted(task.x_test), picture=None)
 
 
+def by_block(
+    kept: dict[str, dict[str, Task]], per_class: int, seeds: int = 10, progress: Callable | None = None
+) -> dict[str, np.ndarray]:
+    """`linear` on each block's features: {network: {block: Task}} → {network: test accuracy (seeds, 5)}."""
+    arms = [(name, block) for name in kept for block in BLOCKS]
+    runs = over_seeds(lambda arm, seed: linear(kept[arm[0]][arm[1]], per_class, seed), arms, seeds, progress)
+    return {name: np.array([runs[name, block] for block in BLOCKS]).T for name in kept}
+
+
+def trained(
+    pair: Pair, task: Task, arms: dict, per_class: int, seeds: int = 10, steps: int = 60, progress: Callable | None = None
+) -> dict[str, np.ndarray]:
+    """Test accuracy of a pair that starts with the weights it was given: {name: (strategy, rate)} → {name: (seeds,)}.
+
+    The runs themselves are not kept: their weights would take gigabytes.
+    """
+
+    def one(name, seed):
+        strategy, rate = arms[name]
+        few, begin = task.few(per_class, seed), pair.fresh(seed, keep_given=True)
+        budget = dict(steps=steps, every=steps, batch=16, rate=rate)
+        return float(train(pair, few, strategy, weights=begin, seed=seed, **budget).target_accuracy[-1])
+
+    return {name: np.array(runs) for name, runs in over_seeds(one, arms, seeds, progress).items()}
+
+
 def block5(network: keras.Model) -> Pair:
     """A pair whose shared part is VGG's block 5, with its weights, on kept maps of block 4; its head is one softmax layer."""
     x = start = keras.Input((2, 2, 512))
@@ -139,4 +167,6 @@ def block5(network: keras.Model) -> Pair:
 def small_network(channels: int = 3) -> Pair:
     """A small convolutional network for pictures of 32 pixels, to be trained from scratch: 24 thousand weights."""
     layers = [keras.layers.Conv2D(n, 3, strides=2, padding="same", activation="relu") for n in (16, 32, 64)]
-    return Pair((SIDE, SIDE, channels), shared=(*layers, keras.layers.GlobalAveragePooling2D()), private=(), classes=(10, 10))
+    return Pair(
+        (SIDE, SIDE, channels), shared=(*layers, keras.layers.GlobalAveragePooling2D()), private=(), classes=(10, 10)
+    )

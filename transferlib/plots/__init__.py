@@ -1,5 +1,6 @@
 """Pictures of results: each function takes what was measured and returns a `Picture`; none trains or computes."""
 
+from transferlib.plots.a_real_pretrained_network import block_lines, patches
 from transferlib.plots.canvas import Picture, sheet, style
 from transferlib.plots.cross_modal import displays, unseen_answers, unseen_pairs
 from transferlib.plots.domain_adaptation import adaptation, feature_clouds
@@ -16,10 +17,10 @@ from transferlib.plots.pictures import couple_rows, digits, gallery, what_they_s
 from transferlib.plots.task_nesting import nesting, shuffles, sums_budget
 
 __all__ = [
-    "adaptation", "arms_by_labels", "budget_curves", "confusions", "couple_rows",
+    "adaptation", "arms_by_labels", "block_lines", "budget_curves", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "Picture", "reliability_diagram", "seed_dots",
+    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "patches", "Picture", "reliability_diagram", "seed_dots",
     "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

@@ -6,20 +6,19 @@ from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mea
 
 
 def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label: str) -> Picture:
-    """Accuracy of features, block after block: {target: {network: (seeds, blocks)}}; a rival without a source, {target: (seeds,)}."""
+    """Accuracy of features, {target: {network: (seeds, blocks)}}, and of a rival without a source, {target: (seeds,)}."""
     figure, axes = sheet(columns=len(accuracy), sharey=True)
     words = []
     for axis, (target, groups) in zip(axes, accuracy.items()):
         n, blocks = next(iter(groups.values())).shape
-        axis.bands(np.arange(1, blocks + 1), groups, marker="o")
+        axis.bands(np.arange(1, blocks + 1), groups, marker="o", ylim=(0, 1))
         axis.axhline(np.mean(rival[target]), color=GREY, linestyle=":", linewidth=1.6)
         axis.text(1, np.mean(rival[target]), label, color=GREY, fontsize=8, va="bottom")
-        axis.set(title=target, xlabel="features of VGG16's block", xticks=range(1, blocks + 1), ylim=(0, 1))
-        axis.legend(loc="lower right")
+        axis.set(title=target, xlabel="features of VGG16's block", xticks=range(1, blocks + 1))
         words.append(f"{target}: {said(groups)}; {label} {said({'': rival[target]}).strip()}")
     axes[0].set_ylabel("target test accuracy")
     text = f"Test accuracy of the features of blocks 1 to {blocks}, {mean_of(n)}. {'. '.join(words)}."
-    return finish(figure, text, band_of(n), left=0.075, right=0.985, bottom=0.19, top=0.91, wspace=0.08)
+    return finish(figure, text, band_of(n), left=0.075, right=0.88, bottom=0.19, top=0.91, wspace=0.45)
 
 
 def patches(rows: dict[str, list[np.ndarray]]) -> Picture:
