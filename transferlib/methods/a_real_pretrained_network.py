@@ -72,7 +72,7 @@ def digit_pictures(rows: int = 30) -> Task:
 
 
 def random_twin(network: keras.Model, seed: int = 0) -> keras.Model:
-    """The same layers with weights that nobody trained, drawn as He et al. (2015) do: their size stays from layer to layer."""
+    """The same layers with weights that nobody trained, drawn as He et al. (2015) draw them."""
     twin, rng = keras.models.clone_model(network), stream(seed, "twin")
     drawn = [w if w.ndim == 1 else rng.normal(0, np.sqrt(2 / w[..., 0].size), w.shape) for w in twin.get_weights()]
     twin.set_weights(drawn)
@@ -155,7 +155,7 @@ def trained(
 
 
 def block5(network: keras.Model) -> Pair:
-    """A pair whose shared part is VGG's block 5, with its weights, on kept maps of block 4; its head is one softmax layer."""
+    """A pair whose shared part is VGG's block 5, with its weights, on kept maps of block 4; a softmax layer is its head."""
     x = start = keras.Input((2, 2, 512))
     for layer in network.layers:
         if layer.name.startswith("block5"):

@@ -20,7 +20,7 @@ __all__ = [
     "adaptation", "arms_by_labels", "block_lines", "budget_curves", "confusions", "couple_rows",
     "differences", "digits", "displays", "feature_clouds", "four_measures", "gains_by_steps", "gallery",
     "grades_of_nesting", "label_lines", "layer_gradients", "learning_curves", "lottery",
-    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "patches", "Picture", "reliability_diagram", "seed_dots",
-    "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
+    "map_gains", "map_panel", "nesting", "network", "opening", "paired_dots", "patches", "Picture",
+    "reliability_diagram", "seed_dots", "sharing_gains", "sheet", "shuffles", "style", "sums_budget",
     "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip
