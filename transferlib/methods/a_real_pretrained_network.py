@@ -104,7 +104,7 @@ def features(
 
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
-    return _score(make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)), task, per_class, seed)
+    return _score(make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)), task, per_class, seed)
 
 
 def svm(task: Task, per_class: int, seed: int) -> float:
@@ -154,14 +154,43 @@ def trained(
     return {name: np.array(runs) for name, runs in over_seeds(one, arms, seeds, progress).items()}
 
 
-def block5(network: keras.Model) -> Pair:
-    """A pair whose shared part is VGG's block 5, with its weights, on kept maps of block 4; a softmax layer is its head."""
-    x = start = keras.Input((2, 2, 512))
-    for layer in network.layers:
-        if layer.name.startswith("block5"):
-            x = layer(x)
-    base = keras.Model(start, keras.layers.GlobalAveragePooling2D()(x), name="block5")
+def last_layer(network: keras.Model) -> Pair:
+    """A pair whose shared part is VGG's block5_conv1 as it was learned, on kept maps of block 4; a softmax layer is its head."""
+    start = keras.Input((2, 2, 512))
+    x = network.get_layer("block5_conv1")(start)
+    base = keras.Model(start, keras.layers.GlobalAveragePooling2D()(x), name="block5_conv1")
     return Pair((2, 2, 512), shared=(base,), private=(), classes=(10, 10))
+
+
+def through_batchnorm(task: Task, per_class: int, seed: int, training: bool) -> float:
+    """Test accuracy of a logistic regression behind a BatchNorm layer that knows the training rows' mean and variance.
+
+    The test rows come in batches of one class each. training: the layer takes each batch's own statistics, as it should not.
+    """
+    few = task.few(per_class, seed)
+    layer = keras.layers.BatchNormalization()
+    layer.build((None, few.x_train.shape[1]))
+    mean, variance = few.x_train.mean(0), few.x_train.var(0)
+    layer.set_weights([np.ones_like(mean), np.zeros_like(mean), mean, variance])
+    head = LogisticRegression(C=0.1, max_iter=2000).fit(np.asarray(layer(few.x_train, training=False)), few.y_train)
+    batches = [task.x_test[task.y_test == label] for label in range(len(task.classes))]
+    shown = np.concatenate([np.asarray(layer(batch, training=training)) for batch in batches])
+    return float(head.score(shown, np.sort(task.y_test)))
+
+
+def reader(network: keras.Model, kept: dict[str, Task], block: str = "block4_pool") -> keras.Model:
+    """One Keras model, from a prepared picture to probabilities: the network up to a block, and a head on its features.
+
+    The head is the logistic regression of `linear`, learned from all training rows, and its standardising, as a Dense layer.
+    """
+    task = kept[block]
+    scaler, head = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)).fit(task.x_train, task.y_train)
+    dense = keras.layers.Dense(len(task.classes), activation="softmax", name="head")
+    means = keras.layers.GlobalAveragePooling2D()(network.get_layer(block).output)
+    model = keras.Model(network.input, dense(means), name=f"vgg16_{block}_reader")
+    kernel = head.coef_.T / scaler.scale_[:, None]
+    dense.set_weights([kernel, head.intercept_ - scaler.mean_ @ kernel])
+    return model
 
 
 def small_network(channels: int = 3) -> Pair:
