@@ -155,7 +155,7 @@ def trained(
 
 
 def last_layer(network: keras.Model) -> Pair:
-    """A pair whose shared part is VGG's block5_conv1 as it was learned, on kept maps of block 4; a softmax layer is its head."""
+    """A pair whose shared part is VGG's block5_conv1, on kept maps of block 4; a softmax layer is its head."""
     start = keras.Input((2, 2, 512))
     x = network.get_layer("block5_conv1")(start)
     base = keras.Model(start, keras.layers.GlobalAveragePooling2D()(x), name="block5_conv1")
