@@ -37,10 +37,8 @@ def near():
 
 
 def test_photographs_have_no_place_on_both_sides(near):
-    assert (
-        near.x_train.shape == near.x_test.shape == (40, SIDE, SIDE, 3)
+    assert near.x_train.shape == near.x_test.shape == (40, SIDE, SIDE, 3)
     assert 0 <= near.x_train.min() < near.x_train.max() <= 1
-    )
     learn, test = ({patch.tobytes() for patch in x} for x in (near.x_train, near.x_test))
     assert len(learn) == len(test) == 40 and not learn & test
     with pytest.raises(ValueError, match="split must be 'halves' or 'random', not 'by day'"):
