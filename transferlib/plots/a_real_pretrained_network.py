@@ -13,7 +13,7 @@ def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label
         n, blocks = next(iter(groups.values())).shape
         axis.bands(np.arange(1, blocks + 1), groups, marker="o", ylim=(0, 1))
         axis.axhline(np.mean(rival[target]), color=GREY, linestyle=":", linewidth=1.6)
-        axis.text(1, np.mean(rival[target]), label, color=GREY, fontsize=8, va="bottom")
+        axis.text(1, 0.03, f"dotted: {label}", color=GREY, fontsize=8)
         axis.set(title=target, xlabel="features of VGG16's block", xticks=range(1, blocks + 1))
         words.append(f"{target}: {said(groups)}; {label} {said({'': rival[target]}).strip()}")
     axes[0].set_ylabel("target test accuracy")
