@@ -21,14 +21,23 @@ from traitlets import TraitError
 from transferlib import widgets
 from transferlib.changes import halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
+from transferlib.methods.a_real_pretrained_network import BLOCKS
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
 from transferlib.plots import Picture
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH
+from transferlib.tasks import Task
 from transferlib.widgets.drawing_pad import SIDE, Pad, packed
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 PAIR, READER = Pair(100, (64,), (64,)), Nested(stacked)
+
+
+def noise(*shape, seed):
+    """A task of two classes, twenty rows of each to learn from; the classes are a little apart."""
+    x, y = np.random.default_rng(seed).random((80, *shape), np.float32), np.tile([0, 1], 40)
+    x[y == 1] *= 0.6
+    return Task(f"noise {seed}", x[:40], y[:40], x[40:], y[40:], ("a", "b"))
 
 
 def lesson():
@@ -45,6 +54,8 @@ def lesson():
         targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
         domains={"as they are": (source, target), "cropped source": (wide, target)},
         digits={"UCI digits": target, "MNIST": unknown},
+        pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
+        kept={name: {n: {b: noise(6, seed=n) for b in BLOCKS} for n in range(2)} for name in pictures},
         couples=twice(known),  # what the lesson of nesting calls its source
         grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
     )
@@ -60,6 +71,7 @@ PANELS = {
     "sharing": (widgets.sharing, {}),
     "reach": (lambda: widgets.reach(*THREE), dict(seeds=1)),
     "bad sources": (lambda: widgets.bad_sources(PAIR, LESSON["sources"], LESSON["target"]), dict(steps=100, seeds=3)),
+    "blocks": (lambda: widgets.blocks(LESSON["pictures"], LESSON["kept"]), dict(seeds=1)),
     "seed lottery": (lambda: widgets.seed_lottery(*THREE, seeds=4), {}),
     "one picture": (lambda: widgets.one_picture(*THREE), {}),
     "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),

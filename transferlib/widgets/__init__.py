@@ -1,5 +1,6 @@
 """The live panels of the course: each is its controls, what to draw for them, and the code that draws the same."""
 
+from transferlib.widgets.a_real_pretrained_network import blocks
 from transferlib.widgets.cross_modal import partners, unseen
 from transferlib.widgets.domain_adaptation import alignment
 from transferlib.widgets.evaluation import bad_sources, seed_lottery
@@ -14,6 +15,7 @@ from transferlib.widgets.task_nesting import nesting
 __all__ = [
     "alignment",
     "bad_sources",
+    "blocks",
     "dial",
     "mapping",
     "nesting",

@@ -1,0 +1,89 @@
+"""Photographs, kept features, and what is put on them."""
+
+import keras
+import numpy as np
+import pytest
+
+from transferlib import plots
+from transferlib.methods.a_real_pretrained_network import (
+    BLOCKS,
+    SIDE,
+    digit_pictures,
+    features,
+    histograms,
+    linear,
+    photographs,
+    random_twin,
+    reader,
+    svm,
+    through_batchnorm,
+)  # fmt: skip
+from transferlib.pretrained import vgg16_input
+
+
+@pytest.fixture(scope="module")
+def small():
+    """VGG16's layers by name, a channel or two each: what is tested is what is made of them."""
+    x = start = keras.Input((None, None, 3))
+    for n, block in enumerate(BLOCKS):
+        x = keras.layers.Conv2D(4 + n, 3, padding="same", activation="relu", name=f"block{n + 1}_conv1")(x)
+        x = keras.layers.MaxPooling2D(name=block)(x)
+    return random_twin(keras.Model(start, x), seed=3)
+
+
+@pytest.fixture(scope="module")
+def near():
+    return photographs(rows=4)
+
+
+def test_photographs_have_no_place_on_both_sides(near):
+    assert near.x_train.shape == near.x_test.shape == (40, SIDE, SIDE, 3)
+    assert 0 <= near.x_train.min() < near.x_train.max() <= 1
+    learn, test = ({patch.tobytes() for patch in x} for x in (near.x_train, near.x_test))
+    assert len(learn) == len(test) == 40 and not learn & test
+    with pytest.raises(ValueError, match="split must be 'halves' or 'random', not 'by day'"):
+        photographs("by day")
+
+
+def test_digits_are_pictures():
+    task = digit_pictures(rows=2)
+    assert task.x_train.shape == task.x_test.shape == (20, SIDE, SIDE, 1) and task.x_train.max() <= 1
+
+
+def test_features_are_the_means_of_the_pooled_maps_and_the_maps_of_block_4(small, near):
+    told = []
+    kept = features(near, small, progress=lambda done, n: told.append((done, n)))
+    assert list(kept) == [*BLOCKS, "block4 maps"] and told[-1] == (80, 80)
+    maps = keras.Model(small.input, small.get_layer("block4_pool").output)(vgg16_input(near.x_test)).numpy()
+    np.testing.assert_allclose(kept["block4 maps"].x_test, maps, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(kept["block4_pool"].x_test, maps.mean((1, 2)), rtol=1e-4, atol=1e-4)
+
+
+def test_the_twin_is_another_and_the_same_for_a_seed(small):
+    one, same, other = (random_twin(small, seed).get_weights()[0] for seed in (0, 0, 1))
+    assert (one == same).all() and (one != other).any()
+
+
+def test_the_saved_reader_says_what_the_logistic_regression_says(small, near, tmp_path):
+    kept = features(near, small)
+    reader(small, kept).save(tmp_path / "reader.keras")
+    says = keras.models.load_model(tmp_path / "reader.keras").predict(vgg16_input(near.x_test), verbose=0)
+    assert (says.argmax(1) == near.y_test).mean() == pytest.approx(linear(kept["block4_pool"], 4, 0), abs=0.026)
+
+
+def test_histograms_know_nothing_of_places(near):
+    counted = histograms(near)
+    assert counted.x_train.shape == (40, 24) and np.allclose(counted.x_train.sum(1), 3)
+    assert svm(counted, 4, 0) > 0.1
+
+
+def test_batches_of_one_class_ruin_batchnorm_in_training_mode_only(small, near):
+    kept = features(near, small)["block4_pool"]
+    assert through_batchnorm(kept, 4, 0, False) == pytest.approx(linear(kept, 4, 0), abs=0.15)
+    assert through_batchnorm(kept, 4, 0, True) < through_batchnorm(kept, 4, 0, False)
+
+
+def test_pictures_say_what_they_show(near):
+    assert "one" in plots.patches({"one": list(near.x_train[:3])}).text
+    lines = plots.block_lines({"digits": {"VGG16": np.full((3, 5), 0.5)}}, {"digits": np.full(3, 0.4)}, "SVM")
+    assert "digits" in lines.text and "SVM" in lines.text

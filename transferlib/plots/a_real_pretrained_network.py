@@ -1,0 +1,35 @@
+"""How far each block of a network carries, and the patches of the photographs."""
+
+import numpy as np
+
+from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, said, sheet
+
+
+def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label: str) -> Picture:
+    """Accuracy of features, {target: {network: (seeds, blocks)}}, and of a rival without a source, {target: (seeds,)}."""
+    figure, axes = sheet(columns=len(accuracy), sharey=True)
+    words = []
+    for axis, (target, groups) in zip(axes, accuracy.items()):
+        n, blocks = next(iter(groups.values())).shape
+        axis.bands(np.arange(1, blocks + 1), groups, marker="o", ylim=(0, 1))
+        axis.axhline(np.mean(rival[target]), color=GREY, linestyle=":", linewidth=1.6)
+        axis.text(1, 0.03, f"dotted: {label}", color=GREY, fontsize=8)
+        axis.set(title=target, xlabel="features of VGG16's block", xticks=range(1, blocks + 1))
+        words.append(f"{target}: {said(groups)}; {label} {said({'': rival[target]}).strip()}")
+    axes[0].set_ylabel("target test accuracy")
+    text = f"Test accuracy of the features of blocks 1 to {blocks}, {mean_of(n)}. {'. '.join(words)}."
+    return finish(figure, text, band_of(n), left=0.075, right=0.88, bottom=0.19, top=0.91, wspace=0.45)
+
+
+def patches(rows: dict[str, list[np.ndarray]]) -> Picture:
+    """Rows of colour pictures (h, w, 3), 0 … 1, with their names: {name: [pictures]} → Picture."""
+    many = max(map(len, rows.values()))
+    figure, axes = sheet(width=9.6, height=0.82 * len(rows) + 0.1, columns=many, rows=max(2, len(rows)))
+    for pages, (name, pictures) in zip(axes, rows.items()):
+        for page, picture in zip(pages, pictures):
+            page.imshow(picture)
+            page.grid(False)
+            page.set(xticks=[], yticks=[])
+        pages[0].set_ylabel(name, fontsize=9.5, rotation=0, ha="right", va="center", labelpad=8)
+    text = f"{many} pictures a row; rows: {', '.join(rows)}."
+    return finish(figure, text, left=0.12, right=0.995, bottom=0.01, top=0.99, wspace=0.05, hspace=0.07)
