@@ -39,10 +39,10 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
         value = y.mean() if problem.classes is None else np.bincount(y).argmax()
         return Fitted(rung, dict(value=np.array(value)))
     if rung in ("linear model", "nearest neighbour", "kernel ridge"):
-        return Fitted(rung, _simple(rung, problem.plain[rows], y, problem.classes))
+        return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
     if rung == "features + linear":
         features = _features(problem, problem.weights, problem.x[rows])
-        return Fitted(rung, _simple(rung, features, y, problem.classes), problem.weights)
+        return Fitted(rung, fit_simple(rung, features, y, problem.classes), problem.weights)
     if rung == "untouched source":
         return Fitted(rung, {}, problem.weights)
     task = Task(problem.name, problem.x[rows], y, problem.x[rows], y, problem.classes)
@@ -86,7 +86,7 @@ def _features(problem, weights, x):
     return np.asarray(net.call("shared", *net.split(weights), x, False)[0], float)
 
 
-def _simple(rung, rows, y, classes):
+def fit_simple(rung, rows, y, classes):
     """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
     with np.errstate(all="ignore"):
         median = np.zeros(rows.shape[1])
@@ -199,6 +199,11 @@ class Ladder:
         return made
 
     @property
+    def with_source(self) -> tuple[str, ...]:
+        """The rungs that use the source."""
+        return WITH_SOURCE
+
+    @property
     def best(self) -> str:
         """The rung with the highest mean; of equals the lowest."""
         scores = self.scores()
@@ -237,7 +242,9 @@ class Ladder:
         if classes is None:
             mean, scale = self.problem.reading["mean"], self.problem.reading["scale"]
             order = sorted(said, key=lambda row: -abs(np.mean(said[row]) - y[row]))[:most]
-            return [(r, str(shown[r]), f"{y[r] * scale + mean:.4g}", f"{np.mean(said[r]) * scale + mean:.4g}") for r in order]
+            return [
+                (r, str(shown[r]), f"{y[r] * scale + mean:.4g}", f"{np.mean(said[r]) * scale + mean:.4g}") for r in order
+            ]
         for row in sorted(said, key=lambda row: (-len(said[row]), row)):
             if all(each != y[row] for each in said[row]):
                 found.append((row, str(shown[row]), classes[y[row]], classes[Counter(said[row]).most_common(1)[0][0]]))
@@ -256,7 +263,10 @@ class Ladder:
     def __repr__(self):
         what = "R²" if self.problem.classes is None else self.measure.__name__
         kept, held = self.problem.split(self.seeds[0])
-        lines = [f"{self.problem!r}", f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}:"]
+        lines = [
+            f"{self.problem!r}",
+            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}:",
+        ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
         return "\n".join([*lines, *([self.stopped] if self.stopped else [])])

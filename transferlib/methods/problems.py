@@ -142,7 +142,9 @@ def _with(source, x, classes):
     takes, knows = pair.model("target").input_shape[1:], pair.model("target").output_shape[-1]
     wanted = 1 if classes is None else len(classes)
     if x.shape[1:] != takes or knows != wanted:
-        raise ValueError(f"the pair's target takes {takes} and knows {knows} classes; these rows are {x.shape[1:]}, {wanted}")
+        raise ValueError(
+            f"the pair's target takes {takes} and knows {knows} classes; these rows are {x.shape[1:]}, {wanted}"
+        )
     known = task.classes == classes
     return dict(x=x, pair=pair, weights=source_weights(pair, task, 0), known=known, source=task.name)
 
@@ -172,9 +174,7 @@ def of_table(
     rows = pd.read_csv(table) if _is_file(table) else table
     n = len(rows) if hasattr(rows, "__len__") else 0
     # from_table looks at everything, and says what is wrong
-    task, prepare = from_table(
-        table, label=label, test=max(1, n // 4), groups=groups, regression=regression, name=name
-    )
+    task, prepare = from_table(table, label=label, test=max(1, n // 4), groups=groups, regression=regression, name=name)
     texts = {c: sorted(map(str, rows[c].dropna().unique())) for c in prepare.columns if c not in prepare._numbers}
     reading = dict(kind="table", columns=list(prepare.columns), texts=texts, mean=0.0, scale=1.0)
     values = rows[label]
@@ -194,7 +194,9 @@ def of_table(
         plain, far = _numbers(rows, reading), _numbers(other, reading)
         median = np.nan_to_num(np.nanmedian(far, 0))
         far = np.where(np.isnan(far), median, far)
-        fill = dict(median=median.tolist(), centre=far.mean(0).tolist(), spread=np.where(far.std(0) > 1e-9, far.std(0), 1).tolist())
+        fill = dict(
+            median=median.tolist(), centre=far.mean(0).tolist(), spread=np.where(far.std(0) > 1e-9, far.std(0), 1).tolist()
+        )
         reading |= dict(fill=fill)
         if task.classes is None:
             reading |= dict(mean=float(other[label].mean()), scale=float(other[label].std(ddof=0)))
@@ -217,7 +219,11 @@ def _is_file(table):
 
 
 def _as_class(value):
-    return f"{value:g}" if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) else str(value)
+    return (
+        f"{value:g}"
+        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _numbers(rows, reading):
@@ -242,9 +248,7 @@ def _filled(plain, fill):
 # Texts
 
 
-def of_texts(
-    texts: Sequence[str], labels: Sequence, *, groups: Sequence | None = None, name: str = "texts"
-) -> Problem:
+def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None = None, name: str = "texts") -> Problem:
     """Texts with labels: names are classes, decimals a regression. The source is GloVe: a text is the mean of its words.
 
     Models without a source read how often short strings of letters occur in a text.

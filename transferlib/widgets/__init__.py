@@ -4,6 +4,7 @@ from transferlib.widgets.cross_modal import unseen
 from transferlib.widgets.domain_adaptation import alignment
 from transferlib.widgets.evaluation import bad_sources, seed_lottery
 from transferlib.widgets.feature_mapping import mapping
+from transferlib.widgets.ladder import ladder
 from transferlib.widgets.layer_gradients import reach
 from transferlib.widgets.networks import sharing
 from transferlib.widgets.one_picture import one_picture
@@ -14,6 +15,7 @@ __all__ = [
     "alignment",
     "bad_sources",
     "dial",
+    "ladder",
     "mapping",
     "nesting",
     "one_picture",
