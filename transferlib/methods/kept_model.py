@@ -1,4 +1,4 @@
-"""A model of the ladder as one file, with all that it takes to use it on new rows. Nothing in the file is run as a program."""
+"""A model of the ladder as one file, with all that it takes to use it on new rows. Nothing in it is run as a program."""
 
 import os
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Kept:
 
 
 def keep(problem: Problem, rung: str, path: str | os.PathLike, seed: int = 0, steps: int = 300) -> Fitted:
-    """Fit a rung on *all* rows of the problem and write it to one file, for `reopen`. What it scores, the ladder has said."""
+    """Fit a rung on *all* rows of the problem and write it to one file, for `reopen`. Its score the ladder has told."""
     fitted = fit(problem, rung, np.arange(len(problem.y)), seed, steps)
     facts = dict(name=problem.name, rung=rung, classes=problem.classes, reading=problem.reading)
     models, pair = {}, problem.pair
@@ -49,6 +49,8 @@ def keep(problem: Problem, rung: str, path: str | os.PathLike, seed: int = 0, st
         before = pair.weights()
         pair.load(fitted.weights)
         models = {"shared": pair.shared}
+        if problem.reading["kind"] == "texts":
+            facts["reading"], models["shared"] = more_words(problem.reading, pair.shared)
         if rung in NETWORKS or rung == "untouched source":
             models["head"] = pair.source if rung == "untouched source" else pair.target
     try:
