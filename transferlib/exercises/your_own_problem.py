@@ -277,9 +277,7 @@ class Capstone:
             f"The {len(by)} writers are the sample, not the {len(right)} pictures.",
         ]
         if without is None:
-            lines.append(
-                "You may not claim that the source helped: there is no control. Hand in a model without it as well."
-            )
+            lines.append("You may not claim that the source helped: there is no control. Hand in a model without it too.")
         else:
             gain = [each - without[self._writers == w].mean() for each, w in zip(of, by)]
             mean, low, high = (100 * float(v) for v in interval(gain, level))
@@ -288,11 +286,11 @@ class Capstone:
             )
             lines.append(f"{word}: {in_brackets(mean, low, high, len(by))} points against your control, writer by writer.")
             lines.append(
-                "That is of these two models: other labels or another seed would give others. The ladder speaks of those."
+                "That is of these two models: other labels or another seed would give others. Of those the ladder speaks."
             )
         if self._times > 1:
             lines.append(
-                f"You have looked {self._times} times: the intervals are widened for that. If you chose by this score, say so."
+                f"You have looked {self._times} times: the intervals are widened for that. If you chose by it, say so."
             )
         lines.append("You may not claim anything of other pens, other forms, or of digits that are not cut out already.")
         return lines

@@ -8,7 +8,7 @@ import numpy as np
 
 from transferlib import saving
 from transferlib.methods.ladder import NETWORKS, Fitted, by_arrays, fit
-from transferlib.methods.problems import Problem, read
+from transferlib.methods.problems import Problem, more_words, read
 
 
 @dataclass(frozen=True, eq=False)

@@ -265,7 +265,7 @@ class Ladder:
         kept, held = self.problem.split(self.seeds[0])
         lines = [
             f"{self.problem!r}",
-            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}:",
+            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}, ± over splits:",
         ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
@@ -333,7 +333,7 @@ class Verdict:
         }[self.word]
         lines = [
             f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {said}",
-            f"  ({self.splits} splits of the same {self.rows} rows; corrected for that, and for the best of {self.tried} rungs).",
+            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of {self.tried} rungs)",
         ]
         return "\n".join([*lines, *([f"  {self.advice}"] if self.advice else [])])
 

@@ -296,6 +296,20 @@ def _mean_of(words, length):
     return table, keras.layers.GlobalAveragePooling1D()
 
 
+def more_words(reading: dict, shared, words: int = 20_000) -> tuple[dict, object]:
+    """(reading, shared part) that also know the commonest words of GloVe, as they came: for new texts have new words."""
+    import keras
+
+    (table, *_), (rows, vectors) = [layer for layer in shared.layers if layer.weights], glove()
+    known = set(reading["words"])
+    more = [word for word in list(rows)[:words] if word not in known]
+    bigger = keras.layers.Embedding(1 + len(known) + len(more), vectors.shape[1], mask_zero=True)
+    bigger.build()
+    bigger.set_weights([np.concatenate([table.get_weights()[0], vectors[[rows[word] for word in more]]])])
+    layers = [keras.Input(shared.input_shape[1:]), bigger, keras.layers.GlobalAveragePooling1D()]
+    return reading | dict(words=[*reading["words"], *more]), keras.Sequential(layers, name="shared")
+
+
 def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
     """(x, plain) of new raw rows, read as those of a problem were: files, a DataFrame, or texts."""
     if reading["kind"] == "pictures":

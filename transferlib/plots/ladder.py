@@ -37,7 +37,8 @@ def ladder(climbed) -> Picture:
     right.set_yticks([])
     right.set_title(f"source less no source: {verdict.word}")
     right.set_xlabel(unit)
-    text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: {said(scores)}. {verdict}"
+    text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
+    text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
     return finish(figure, text, note, left=0.155, right=0.985, bottom=0.68 / tall, top=1 - 0.33 / tall, wspace=0.08)
 
