@@ -155,6 +155,8 @@ class Ladder:
     """
 
     def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
+        if not isinstance(problem, Problem):
+            raise ValueError(f"a Problem is expected, as of_folder, of_table and of_texts make it, not {problem!r}")
         self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
         self.measure = measure or (r_squared if problem.classes is None else accuracy)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
@@ -218,7 +220,7 @@ class Ladder:
         with_ = {rung: scores[rung] for rung in WITH_SOURCE if rung in scores}
         if not without or not with_:
             missing = "a source" if not with_ else "a model without a source"
-            why = self.stopped or "; ".join(f"{rung}: {why}" for rung, why in self.skipped.items())
+            why = self.stopped or ("the problem has none" if self.problem.pair is None else "")
             raise ValueError(f"there is nothing to compare: {missing} was not climbed{f' ({why})' if why else ''}")
         a, b = (max(group, key=lambda rung: group[rung].mean()) for group in (with_, without))
         kept, held = self.problem.split(self.seeds[0])
@@ -268,7 +270,10 @@ class Ladder:
             f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}, ± over splits:",
         ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
-        lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
+        if self.problem.pair is None:
+            lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
+        else:
+            lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
         return "\n".join([*lines, *([self.stopped] if self.stopped else [])])
 
 
@@ -319,7 +324,13 @@ class Verdict:
         effect, low, high = resampled_interval(differences, test, train, level)
         half = stats.t.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
         word = "helped" if low > 0 else "hurt" if high < 0 else "nothing" if max(-low, high) < matters else "not decided"
-        advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
+        if np.ptp(differences) == 0:  # no spread is no certainty: so few rows that the two never differed by another number
+            word, advice = (
+                "not decided",
+                "Every split gave the same difference: more rows are needed to see how far it varies.",
+            )
+        else:
+            advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
         naive = (effect - half, effect + half)
         return cls(word, with_source, without, effect, low, high, naive, n, rows, tried, matters, unit, advice)
 

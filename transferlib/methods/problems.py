@@ -188,6 +188,8 @@ def of_table(
         given, plain = _with(None, None, task.classes), _numbers(rows, reading)
     else:
         other = pd.read_csv(source) if _is_file(source) else source
+        if not isinstance(other, (str, Path, pd.DataFrame)):
+            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(other).__name__}")
         learned, _ = from_table(source, label=label, test=max(1, len(other) // 10), regression=regression, name="the source")
         for column, found in texts.items():
             reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
@@ -236,7 +238,10 @@ def _numbers(rows, reading):
             texts = rows[column].astype(object).map(str)
             made += [(texts == each).to_numpy(float) for each in reading["texts"][column]]
         else:
-            made.append(rows[column].to_numpy(float, na_value=np.nan))
+            try:
+                made.append(rows[column].to_numpy(float, na_value=np.nan))
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"the column {column!r} must hold numbers in both tables: {error}") from None
     return np.stack(made, 1)
 
 
@@ -258,7 +263,11 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
         raise ValueError(f"{name}: {len(strange)} texts are none, the first in row {row}: {text!r}; leave them out")
+    if len(texts) < LEAST:
+        raise ValueError(f"{name}: {len(texts)} texts are too few to hold some out; {LEAST} are the least")
     labels = np.asarray(labels)
+    if labels.dtype.kind == "O" and (none := [i for i, each in enumerate(labels) if each is None or each != each]):
+        raise ValueError(f"{name}: {len(none)} texts have no label, row {none[0]} first; leave them out")
     if labels.dtype.kind in "iub":
         raise ValueError(f"{name}: labels holds whole numbers; give names for classes, decimals for a regression")
     regression = labels.dtype.kind == "f"
