@@ -21,6 +21,8 @@ from traitlets import TraitError
 from transferlib import widgets
 from transferlib.changes import halves, twice
 from transferlib.datasets import crop, mnist, uci_digits
+from transferlib.methods.problems import of_table
+from transferlib.methods.shipped import cars
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
 from transferlib.plots import Picture
@@ -29,6 +31,14 @@ from transferlib.widgets.drawing_pad import SIDE, Pad, packed
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 PAIR, READER = Pair(100, (64,), (64,)), Nested(stacked)
+
+
+def problems():
+    """Two small problems, as lesson 07 has them."""
+    made = {}
+    for place in ("Japan", "Europe"):
+        made[place] = of_table(cars()[place], label="mpg", source=cars()["USA"], regression=True, units=(4,), name=place)
+    return made
 
 
 def lesson():
@@ -42,6 +52,7 @@ def lesson():
         sources={"narrow gap": source, "wide gap": wide},
         domains={"as they are": (source, target), "cropped source": (wide, target)},
         digits={"UCI digits": target, "MNIST": unknown},
+        problems=problems(),
         couples=twice(known),  # what the lesson of nesting calls its source
         grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
     )
@@ -66,8 +77,9 @@ PANELS = {
     ),
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["target"]), dict(seeds=1)),
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
+    "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
 }
-COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
+COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried
 BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
 
 
