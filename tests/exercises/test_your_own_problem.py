@@ -223,7 +223,7 @@ def test_the_capstone_scores_and_says_what_may_be_claimed():
     for wrong, words in [
         (truth[:-1], "one digit for each of the"),
         (np.zeros(n), "a constant"),
-        (truth + 1, "there is 10"),
+        (truth + 1, "there is [10.0]"),
         (["a"] * n, "must be digits"),
         (np.where(np.arange(n) == 3, np.nan, truth), "must be digits"),
         (truth + 0.5, "must be digits"),

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import Wrong, compare, exercise, need, numbers
+from transferlib.exercises import Wrong, compare, exercise, need
 from transferlib.measures import in_brackets, interval
 from transferlib.methods.shipped import all_digits
 from transferlib.tasks import hold_out, stream
@@ -257,13 +257,11 @@ class Capstone:
         need(given.shape == self._truth.shape, f"{name} must be one digit for each of the {len(self._truth)} hidden rows; "
              f"they have the shape {given.shape}.")  # fmt: skip
         try:
-            given = numbers(given.astype(float))
+            given = given.astype(float)
         except (TypeError, ValueError):
             raise Wrong(f"{name} must be digits, 0 to 9, such as {given.ravel()[0]!r} is not.") from None
-        need(
-            np.isin(given, range(10)).all(),
-            f"{name} must be digits, 0 to 9; there is {given[~np.isin(given, range(10))][0]:g}.",
-        )
+        strange = given[~np.isin(given, range(10))].tolist()
+        need(not strange, f"{name} must be digits, 0 to 9; there is {strange[:1]} among them.")
         need(len(np.unique(given)) > 1, f"{name} are all {given[0]:g}: that is a constant, and no model.")
         return given == self._truth
 
