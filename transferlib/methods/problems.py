@@ -160,6 +160,7 @@ def of_table(
     groups: str | None = None,
     regression: bool | None = None,
     units: tuple[int, ...] = (32,),
+    allow: tuple[str, ...] = (),
     name: str | None = None,
 ) -> Problem:
     """The rows of a CSV file or DataFrame; `label` is the column to predict, as for `intake.from_table`.
@@ -167,6 +168,7 @@ def of_table(
     source   another table with the same columns and label, such as an earlier year's or another country's: a network with
              layers of `units` learns it first. None: no source, and the ladder ends with the models that need none
     groups   the column with the writer, patient or day of each row
+    allow    columns that may stand for the label one-to-one, as for `intake.from_table`
     """
     import pandas as pd
 
@@ -174,7 +176,9 @@ def of_table(
     rows = pd.read_csv(table) if _is_file(table) else table
     n = len(rows) if hasattr(rows, "__len__") else 0
     # from_table looks at everything, and says what is wrong
-    task, prepare = from_table(table, label=label, test=max(1, n // 4), groups=groups, regression=regression, name=name)
+    task, prepare = from_table(
+        table, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
+    )
     texts = {c: sorted(map(str, rows[c].dropna().unique())) for c in prepare.columns if c not in prepare._numbers}
     reading = dict(kind="table", columns=list(prepare.columns), texts=texts, mean=0.0, scale=1.0)
     values = rows[label]
@@ -190,7 +194,9 @@ def of_table(
         other = pd.read_csv(source) if _is_file(source) else source
         if not isinstance(other, (str, Path, pd.DataFrame)):
             raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(other).__name__}")
-        learned, _ = from_table(source, label=label, test=max(1, len(other) // 10), regression=regression, name="the source")
+        learned, _ = from_table(
+            source, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
+        )
         for column, found in texts.items():
             reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
         plain, far = _numbers(rows, reading), _numbers(other, reading)
