@@ -295,7 +295,7 @@ def test_folders_that_do_not_do(tmp_path):
         of_folder(tmp_path / "c")
     for number in range(20):
         Image.new("RGB", (5, 5), (number, 0, 0)).save(tmp_path / "ab"[number % 2] / f"{number}.png")
-    with pytest.raises(ValueError, match="takes rows of"):
+    with pytest.raises(ValueError, match="target takes"):
         of_folder(tmp_path, size=(5, 5), source=(PAIR, mnist()))
     with pytest.raises(ValueError, match="source must be"):
         of_folder(tmp_path, source="vgg19")
