@@ -22,6 +22,8 @@ from transferlib import widgets
 from transferlib.changes import halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.methods.a_real_pretrained_network import BLOCKS
+from transferlib.methods.problems import of_table
+from transferlib.methods.shipped import cars
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
 from transferlib.plots import Picture
@@ -40,6 +42,14 @@ def noise(*shape, seed):
     return Task(f"noise {seed}", x[:40], y[:40], x[40:], y[40:], ("a", "b"))
 
 
+def problems():
+    """Two small problems, as lesson 07 has them."""
+    made = {}
+    for place in ("Japan", "Europe"):
+        made[place] = of_table(cars()[place], label="mpg", source=cars()["USA"], regression=True, units=(4,), name=place)
+    return made
+
+
 def lesson():
     """What the lessons call the things that a panel is made of, and that the code of its picture speaks of; tasks anew."""
     source, wide, target = (replace(task) for task in (mnist(), mnist(crop), uci_digits()))
@@ -56,6 +66,7 @@ def lesson():
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
         kept={name: {n: {b: noise(6, seed=n) for b in BLOCKS} for n in range(2)} for name in pictures},
+        problems=problems(),
         couples=twice(known),  # what the lesson of nesting calls its source
         grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
     )
@@ -83,8 +94,9 @@ PANELS = {
     "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),
     "partners": (lambda: widgets.partners(LESSON["task"]), dict(seeds=1, steps=100, pairs=400)),
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
+    "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
 }
-COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
+COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried
 BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
 
 

@@ -39,16 +39,26 @@ def from_folder(
 
     Files that are no pictures by their names, and hidden ones, are passed over.
     """
+    path, files = Path(path), pictures_in(path)
+    every = [file for found in files.values() for file in found]
+    return Task.split(
+        name or path.resolve().name,
+        read_pictures(every, size, mode),
+        np.repeat(list(files), [len(found) for found in files.values()]),
+        tuple(files),
+        test=test,
+        groups=None if groups is None else [groups(file) for file in every],
+        seed=seed,
+    )
+
+
+def pictures_in(path: str | Path) -> dict[str, list[Path]]:
+    """{class: its picture files} of a folder in which each class has a folder of its own that bears its name."""
     from PIL import Image
 
     path = Path(path)
     if not path.is_dir():
         raise ValueError(f"there is no folder {path}; give the folder that holds one folder a class")
-    if np.shape(size) != (2,):
-        raise ValueError(f"size must be (height, width) in pixels, such as (32, 32), not {size!r}")
-    size = tuple(whole(n, "size, (height, width),", 1) for n in size)
-    if mode not in ("RGB", "L"):
-        raise ValueError(f"mode must be 'RGB' or 'L' (grey), not {mode!r}")
     folders = sorted(each for each in path.iterdir() if each.is_dir() and not each.name.startswith("."))
     if not folders:
         raise ValueError(f"{path} holds no folder; put the pictures of each class into a folder with the name of the class")
@@ -58,16 +68,17 @@ def from_folder(
         files[folder.name] = [each for each in found if each.suffix.lower() in known]
         if not files[folder.name]:
             raise ValueError(f"{folder} holds no picture; add some, or take that folder away")
-    every = [file for found in files.values() for file in found]
-    return Task.split(
-        name or path.resolve().name,
-        np.stack([_picture(file, size, mode) for file in every]),
-        np.repeat(list(files), [len(found) for found in files.values()]),
-        tuple(files),
-        test=test,
-        groups=None if groups is None else [groups(file) for file in every],
-        seed=seed,
-    )
+    return files
+
+
+def read_pictures(files: Sequence[str | Path], size: tuple[int, int], mode: str = "RGB") -> np.ndarray:
+    """Picture files as (n, height, width, channels) float32 in 0 … 1; size and mode as for `from_folder`."""
+    if np.shape(size) != (2,):
+        raise ValueError(f"size must be (height, width) in pixels, such as (32, 32), not {size!r}")
+    size = tuple(whole(n, "size, (height, width),", 1) for n in size)
+    if mode not in ("RGB", "L"):
+        raise ValueError(f"mode must be 'RGB' or 'L' (grey), not {mode!r}")
+    return np.stack([_picture(file, size, mode) for file in files])
 
 
 def _picture(file, size, mode):

@@ -95,6 +95,25 @@ def interval(values: ArrayLike, level: float = 0.95) -> tuple:
     return mean, mean - half, mean + half
 
 
+def resampled_interval(values: ArrayLike, test: int, train: int, level: float = 0.95) -> tuple[float, float, float]:
+    """(mean, low, high) of differences (n,) from n splits of the *same* rows into `train` and `test` rows, for new rows.
+
+    The splits share their rows, so that n of them are no n measurements: the variance of the mean is taken as
+    (1/n + test/train)·s², and not s²/n (Nadeau & Bengio, Inference for the Generalization Error, 2003). With one split
+    there is no spread, and the interval is without bounds.
+    """
+    values = np.asarray(values, float)
+    if values.ndim != 1 or not len(values):
+        raise ValueError(f"values must hold one number a split, one at least; its shape is {values.shape}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
+    n, mean, share = len(values), float(values.mean()), whole(test, "test", 1) / whole(train, "train", 1)
+    if n < 2:
+        return mean, -np.inf, np.inf
+    half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) * np.sqrt(1 / n + share)
+    return mean, mean - half, mean + half
+
+
 def jumpstart(curve: ArrayLike, control: ArrayLike) -> np.ndarray:
     """How far ahead a curve (…, e) starts, before any step on the target: (…)."""
     _check_lengths(curve=curve, control=control)

@@ -5,6 +5,7 @@ from transferlib.widgets.cross_modal import partners, unseen
 from transferlib.widgets.domain_adaptation import alignment
 from transferlib.widgets.evaluation import bad_sources, seed_lottery
 from transferlib.widgets.feature_mapping import mapping
+from transferlib.widgets.ladder import ladder
 from transferlib.widgets.layer_gradients import reach
 from transferlib.widgets.multi_task import two_tasks
 from transferlib.widgets.networks import sharing
@@ -17,6 +18,7 @@ __all__ = [
     "bad_sources",
     "blocks",
     "dial",
+    "ladder",
     "mapping",
     "nesting",
     "one_picture",

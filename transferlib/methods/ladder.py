@@ -1,0 +1,288 @@
+"""The ladder: from the simplest model to the costliest, over many splits of one data set, to a verdict in words."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from transferlib.experiments import Progress, in_parallel, which_seeds
+from transferlib.functional import Functional, predict
+from transferlib.measures import PerSeed, with_error
+from transferlib.methods.problems import Problem
+from transferlib.methods.verdict import MATTERS, Verdict
+from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH
+from transferlib.tasks import Task
+from transferlib.training import train
+
+NO_SOURCE = ("constant", "linear model", "nearest neighbour", "kernel ridge", "from scratch")
+WITH_SOURCE = ("untouched source", "features + linear", "frozen", "head first, then all")
+RUNGS = NO_SOURCE + WITH_SOURCE
+NETWORKS = {"from scratch": SCRATCH, "frozen": FIX_COMMON, "head first, then all": HEAD_FIRST}
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A model of one rung that has learned: arrays by name, or a network's weights."""
+
+    rung: str
+    arrays: dict
+    weights: dict | None = None
+
+
+def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int = 300) -> Fitted:
+    """The model of a rung that has learned from these rows (numbers, (n,)) of the problem and no others."""
+    y = problem.y[rows]
+    if rung == "constant":
+        value = y.mean() if problem.classes is None else np.bincount(y).argmax()
+        return Fitted(rung, dict(value=np.array(value)))
+    if rung in ("linear model", "nearest neighbour", "kernel ridge"):
+        return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
+    if rung == "features + linear":
+        features = _features(problem, problem.weights, problem.x[rows])
+        return Fitted(rung, fit_simple(rung, features, y, problem.classes), problem.weights)
+    if rung == "untouched source":
+        return Fitted(rung, {}, problem.weights)
+    task = Task(problem.name, problem.x[rows], y, problem.x[rows], y, problem.classes)
+    strategy = NETWORKS[rung].but(head_first=steps // 2) if rung == "head first, then all" else NETWORKS[rung]
+    run = train(problem.pair, task, strategy, weights=problem.weights, seed=seed, steps=steps, every=steps)
+    return Fitted(rung, {}, run.weights)
+
+
+def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
+    """(n,) what a fitted model says of these rows: class numbers, or a regression's numbers."""
+    x = None if problem.x is None else problem.x[rows]
+    if fitted.rung in NETWORKS:
+        return _said(predict(problem.pair, fitted.weights, x), problem.classes)
+    if fitted.rung == "untouched source":
+        return _said(predict(problem.pair, fitted.weights, x, "source"), problem.classes)
+    features = _features(problem, fitted.weights, x) if fitted.rung == "features + linear" else None
+    return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
+
+
+def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray | None, classes: tuple | None) -> np.ndarray:
+    """(n,) what a model that is made of arrays says of rows."""
+    if rung == "constant":
+        return np.full(len(plain), arrays["value"])
+    rows = features if rung == "features + linear" else plain
+    rows = (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
+    if rung == "nearest neighbour":
+        far = ((rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T) + (arrays["rows"] ** 2).sum(1)
+        return arrays["y"][far.argmin(1)]
+    if rung == "kernel ridge":
+        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
+        return _said(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
+    return _said(rows @ arrays["weights"] + arrays["offset"], classes)
+
+
+def _said(output, classes):
+    return output[:, 0] if classes is None else output.argmax(1)
+
+
+def _features(problem, weights, x):
+    net = Functional(problem.pair)
+    return np.asarray(net.call("shared", *net.split(weights), x, False)[0], float)
+
+
+def fit_simple(rung, rows, y, classes):
+    """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
+    with np.errstate(all="ignore"):
+        median = np.zeros(rows.shape[1])
+        full = ~np.isnan(rows).all(0)
+        median[full] = np.nanmedian(rows[:, full], 0)
+    rows = np.where(np.isnan(rows), median, rows)
+    centre, spread = rows.mean(0), rows.std(0)
+    if rung == "features + linear":  # they have one unit: a feature that hardly ever answers is not to be made loud
+        spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
+    spread = np.where(spread > 1e-9, spread, np.inf)  # what never changed in these rows says nothing about others
+    rows, kept = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
+    if rung == "nearest neighbour":
+        return kept | dict(rows=rows, y=y)
+    wanted = y[:, None] if classes is None else np.eye(len(classes))[y]
+    if rung == "kernel ridge":
+        gamma = 1 / max(1, np.isfinite(spread).sum())
+        far = ((rows[:, None] - rows) ** 2).sum(-1) if rows.size < 2e5 else _far(rows)
+        offset = wanted.mean(0)
+        weights = np.linalg.solve(np.exp(-gamma * far) + 0.1 * np.eye(len(rows)), wanted - offset)
+        return kept | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
+    if classes is None:
+        from sklearn.linear_model import RidgeCV
+
+        model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one of these rows at a time
+        return kept | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(max_iter=500).fit(rows, y)
+    slope, offset = model.coef_.T, model.intercept_
+    if slope.shape[1] == 1:
+        slope, offset = np.hstack([-slope, slope]) / 2, np.array([-offset[0], offset[0]]) / 2
+    weights, start = np.zeros((rows.shape[1], len(classes))), np.full(len(classes), -1e9)
+    weights[:, model.classes_], start[model.classes_] = slope, offset
+    return kept | dict(weights=weights, offset=start)
+
+
+def _far(rows):
+    squares = (rows**2).sum(1)
+    return np.maximum(squares[:, None] - 2 * rows @ rows.T + squares, 0)
+
+
+# Measures of answers (n,) beside the truth (n,)
+
+
+def accuracy(said: np.ndarray, truth: np.ndarray) -> float:
+    """The share of rows that are right."""
+    return float((said == truth).mean())
+
+
+def balanced(said: np.ndarray, truth: np.ndarray) -> float:
+    """The share of rows that are right in each class, averaged over the classes: 1 / classes for a constant."""
+    return float(np.mean([(said[truth == c] == c).mean() for c in np.unique(truth)]))
+
+
+def r_squared(said: np.ndarray, truth: np.ndarray) -> float:
+    """1 is perfect, 0 as good as the mean of these rows."""
+    return float(1 - np.mean((said - truth) ** 2) / max(np.var(truth), 1e-12))
+
+
+class Ladder:
+    """One problem climbed over splits of its rows; what was computed is kept, also when it was stopped.
+
+    >>> ladder = Ladder(problem, seeds=10)
+    >>> ladder.climb(progress=progress())
+    >>> ladder.verdict()
+    """
+
+    def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
+        if not isinstance(problem, Problem):
+            raise ValueError(f"a Problem is expected, as of_folder, of_table and of_texts make it, not {problem!r}")
+        self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
+        self.measure = measure or (r_squared if problem.classes is None else accuracy)
+        self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
+        self.stopped = ""
+
+    def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
+        """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
+
+        Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called again.
+        """
+        rungs = list(rungs)
+        if strange := [rung for rung in rungs if rung not in RUNGS]:
+            raise ValueError(f"there is no rung {strange[0]!r}; they are: {', '.join(RUNGS)}")
+        rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""
+        of, done = len(rungs) * len(self.seeds), 0
+        try:
+            for rung in rungs:
+                tell = progress and (lambda n, _, before=done: progress(before + n, of))
+                in_parallel(self._one, [(rung, seed) for seed in self.seeds], tell)
+                done += len(self.seeds)
+                if enough is not None and self.scores()[rung].mean() >= enough:
+                    self.stopped = f"“{rung}” reaches {enough:g}: that was enough, and the rungs above were not climbed."
+                    break
+        except KeyboardInterrupt:
+            self.stopped = f"stopped by you after {len(self._said)} runs, which are kept; climb() goes on from there."
+        return self
+
+    def _one(self, rung, seed):
+        if (rung, seed) not in self._said:
+            rows, held = self.problem.split(seed)
+            said = answers(self.problem, fit(self.problem, rung, rows, seed, self.steps), held)
+            with self._lock:
+                self._said[rung, seed] = said
+
+    def scores(self) -> dict[str, PerSeed]:
+        """{rung: its measure on the held-out rows, one number a split} of all rungs that were climbed to the end."""
+        made = {}
+        for rung in RUNGS:
+            if all((rung, seed) in self._said for seed in self.seeds):
+                values = [self.measure(self._said[rung, s], self.problem.y[self.problem.split(s)[1]]) for s in self.seeds]
+                made[rung] = PerSeed(values, self.seeds)
+        return made
+
+    @property
+    def with_source(self) -> tuple[str, ...]:
+        """The rungs that use the source."""
+        return WITH_SOURCE
+
+    @property
+    def best(self) -> str:
+        """The rung with the highest mean; of equals the lowest."""
+        scores = self.scores()
+        if not scores:
+            raise ValueError("nothing was climbed yet: ladder.climb()")
+        return max(scores, key=lambda rung: scores[rung].mean())
+
+    def verdict(self, matters: float = MATTERS) -> "Verdict":
+        """The best rung with a source against the best without: see `Verdict`."""
+        scores = self.scores()
+        without = {rung: scores[rung] for rung in NO_SOURCE if rung in scores}
+        with_ = {rung: scores[rung] for rung in WITH_SOURCE if rung in scores}
+        if not without or not with_:
+            missing = "a source" if not with_ else "a model without a source"
+            why = self.stopped or ("the problem has none" if self.problem.pair is None else "")
+            raise ValueError(f"there is nothing to compare: {missing} was not climbed{f' ({why})' if why else ''}")
+        a, b = (max(group, key=lambda rung: group[rung].mean()) for group in (with_, without))
+        kept, held = self.problem.split(self.seeds[0])
+        return Verdict.of(a, b, scores[a] - scores[b], len(held), len(kept), len(with_), matters, self.unit)
+
+    @property
+    def unit(self) -> str:
+        """What a hundredth of the measure is called."""
+        return "hundredths of R²" if self.problem.classes is None else "points"
+
+    def wrong(self, rung: str | None = None, most: int = 10) -> list[tuple[int, str, str, str]]:
+        """[(row, what it is called, truth, what was said most often)] of rows that the rung got wrong whenever held out.
+
+        The rows that were held out most often come first; of a regression, those that it missed by most.
+        """
+        rung, said = rung or self.best, {}
+        for seed in self.seeds:
+            for row, each in zip(self.problem.split(seed)[1], self._said[rung, seed]):
+                said.setdefault(int(row), []).append(each)
+        y, classes, shown, found = self.problem.y, self.problem.classes, self.problem.shown, []
+        if classes is None:
+            mean, scale = self.problem.reading["mean"], self.problem.reading["scale"]
+            order = sorted(said, key=lambda row: -abs(np.mean(said[row]) - y[row]))[:most]
+            return [
+                (r, str(shown[r]), f"{y[r] * scale + mean:.4g}", f"{np.mean(said[r]) * scale + mean:.4g}") for r in order
+            ]
+        for row in sorted(said, key=lambda row: (-len(said[row]), row)):
+            if all(each != y[row] for each in said[row]):
+                found.append((row, str(shown[row]), classes[y[row]], classes[Counter(said[row]).most_common(1)[0][0]]))
+        return found[:most]
+
+    def confusion(self, rung: str | None = None) -> np.ndarray:
+        """(classes, classes) counts over all splits: true class down, answer across."""
+        if self.problem.classes is None:
+            raise ValueError("a regression has no classes to confuse; look at ladder.wrong()")
+        n, rung = len(self.problem.classes), rung or self.best
+        counts = np.zeros((n, n), int)
+        for seed in self.seeds:
+            np.add.at(counts, (self.problem.y[self.problem.split(seed)[1]], self._said[rung, seed]), 1)
+        return counts
+
+    def __repr__(self):
+        what = "R²" if self.problem.classes is None else self.measure.__name__
+        kept, held = self.problem.split(self.seeds[0])
+        lines = [
+            f"{self.problem!r}",
+            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}, ± over splits:",
+        ]
+        lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
+        if self.problem.pair is None:
+            lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
+        else:
+            lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
+        return "\n".join([*lines, *([self.stopped] if self.stopped else [])])
+
+
+def _skipped(problem):
+    """{rung: why it makes no sense for this problem}"""
+    if problem.pair is None:
+        return dict.fromkeys(("from scratch", *WITH_SOURCE), "there is no source")
+    skipped = {}
+    if not problem.pair.shared_layers:
+        skipped["head first, then all"] = skipped["from scratch"] = "the source's own layers are not trained here"
+    if not problem.known:
+        skipped["untouched source"] = "the source answers another question"
+    return skipped
