@@ -19,7 +19,7 @@ from PIL import Image
 from traitlets import TraitError
 
 from transferlib import widgets
-from transferlib.changes import halves, twice
+from transferlib.changes import changed, halves, twice
 from transferlib.datasets import crop, mnist, uci_digits
 from transferlib.methods.task_nesting import Nested, adding, stacked
 from transferlib.networks import Pair
@@ -34,13 +34,14 @@ PAIR, READER = Pair(100, (64,), (64,)), Nested(stacked)
 def lesson():
     """What the lessons call the things that a panel is made of, and that the code of its picture speaks of; tasks anew."""
     source, wide, target = (replace(task) for task in (mnist(), mnist(crop), uci_digits()))
+    negative = changed(target, "negative", lambda x: 1 - x)
     known, unknown = halves(source)
     return dict(
         pair=PAIR,
         source=source,
         target=target,
         sources={"narrow gap": source, "wide gap": wide},
-        domains={"as they are": (source, target), "cropped source": (wide, target)},
+        domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
         couples=twice(known),  # what the lesson of nesting calls its source
         grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
@@ -68,7 +69,11 @@ PANELS = {
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
 }
 COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
-BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
+BEFORE_IT_HAS_AN_EFFECT = {
+    "combine": dict(alpha=1.0),
+    ("Reach", "per_class"): dict(stage="2 target, fix common"),
+    ("Mapping", "turn"): dict(which="negative"),
+}
 
 
 def fresh(name, /, **values):
