@@ -108,10 +108,10 @@ def _clouds(axis, cloud):
 
 
 def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str = "by hand") -> Picture:
-    """Points gained on the labels alone by number of pairs → Picture: {labels: {none, by_hand, 10, "10, no map", …: (seeds,)}}.
+    """Points gained on the labels alone by number of pairs → Picture: {labels: {none, by_hand, 10, "10, no map", …}}.
 
-    A colour for each number of labels: a line through the maps, a dashed line through the pairs without a map, where the table
-    has them, and at the right a mark for the source made by hand.
+    A colour for each number of labels: a line through the maps, a dashed line through the pairs without a map, where the
+    table has them, and at the right a mark for the source made by hand.
     """
     figure, (axis,) = sheet(width=8.4, height=4.0)
     pairs = [name for name in next(iter(table.values())) if isinstance(name, int)]
@@ -127,12 +127,12 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
     axis.label_bands(pairs, lines, looks)
     for name, values in hand.items():
         axis.plot([pairs[-1] * 2.2], [values.mean()], "D", color=looks[name][0], markersize=7)
+    dashed = dict(linestyle="--", marker="s", markerfacecolor="white")
     for name, values in alone.items():
-        look = dict(color=looks[name][0], linestyle="--", marker="s", markerfacecolor="white")
-        axis.plot(pairs, values.mean(0), **look)
+        axis.plot(pairs, values.mean(0), color=looks[name][0], **dashed)
     if alone:
-        for words, look in (("map", dict(linestyle="-", marker="o")), ("the pairs themselves, no map", look)):
-            axis.plot([], [], **look | dict(color=GREY), label=words)
+        for words, look in (("map", dict(linestyle="-", marker="o")), ("the pairs themselves, no map", dashed)):
+            axis.plot([], [], color=GREY, label=words, **look)
         axis.legend(loc="upper left", framealpha=0.9, fontsize=9)
     axis.axhline(0, color=GREY, linewidth=1)
     heights = [0.0, *(v for values in (*lines.values(), *alone.values(), *hand.values()) for v in np.ravel(values.mean(0)))]
