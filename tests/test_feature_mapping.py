@@ -344,7 +344,7 @@ def test_carry_paired_and_the_twins_are_the_same_pictures(small):
     y = np.arange(2000) % 3
     wide, twin = (Task("t", np.zeros((2000, d)), y, np.zeros((1, d)), [0], "abc") for d in (9, 6))
     found = carry_paired(pair, wide, target, 2, [4, 9], twin=twin, seeds=1, steps=5)
-    assert list(found) == ["labels only", "class means", 4, 9, "by hand"]
+    assert list(found) == ["labels only", "class means", 4, 9, "4, no map", "9, no map", "by hand"]
     with pytest.raises(ValueError, match="twin must be the source row by row"):
         carry_paired(pair, wide, target, 2, [4], twin=target)
     for wrong in (0, 2001, 1.5, "ten"):
@@ -362,9 +362,12 @@ def test_every_paired_arm_is_its_map_then_train(small, trained):
         np.stack([rows[labels == c].mean(0) for c in range(3)]) for rows, labels in ((x, y), (few.x_train, few.y_train))
     ]
     pairs = means, *((x[:n], twin.x_train[drawn[:n]]) for n in (6, 50))
-    mapped = [Ridge(alpha=10).fit(*given).predict(x) for given in pairs] + [twin.x_train[drawn]]
+    mapped = [Ridge(alpha=10).fit(*known).predict(x) for known in pairs] + [twin.x_train[drawn]]
     again = np.resize(np.arange(6), 100)
-    learned = [(few.x_train, few.y_train), *((np.r_[m, few.x_train[again]], np.r_[y, few.y_train[again]]) for m in mapped)]
+    given = [(m, y) for m in mapped]
+    given[3:3] = [(twin.x_train[rows], twin.y_train[rows]) for rows in (np.resize(drawn[:n], 100) for n in (6, 50))]
+    learned = [(few.x_train, few.y_train)]
+    learned += [(np.r_[m, few.x_train[again]], np.r_[c, few.y_train[again]]) for m, c in given]
     for arm, (x, y), (task, *_) in zip(found, learned, trained, strict=True):
         assert far(task.x_train, x) < 1e-6 and (task.y_train == y).all() and (task.x_test == target.x_test).all(), arm
 

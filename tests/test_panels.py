@@ -19,7 +19,7 @@ from PIL import Image
 from traitlets import TraitError
 
 from transferlib import widgets
-from transferlib.changes import halves, rarer, twice
+from transferlib.changes import changed, halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.methods.a_real_pretrained_network import BLOCKS
 from transferlib.methods.problems import of_table
@@ -53,6 +53,7 @@ def problems():
 def lesson():
     """What the lessons call the things that a panel is made of, and that the code of its picture speaks of; tasks anew."""
     source, wide, target = (replace(task) for task in (mnist(), mnist(crop), uci_digits()))
+    negative = changed(target, "negative", lambda x: 1 - x)
     known, unknown = halves(source)
     return dict(
         pair=PAIR,
@@ -62,7 +63,7 @@ def lesson():
         tasks={name: replace(task) for name, task in uci_tasks().items()},
         sources={"narrow gap": source, "wide gap": wide},
         targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
-        domains={"as they are": (source, target), "cropped source": (wide, target)},
+        domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
         kept={name: {n: {b: noise(6, seed=n) for b in BLOCKS} for n in range(2)} for name in pictures},
@@ -98,6 +99,12 @@ PANELS = {
 }
 COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried
 BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
+COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
+BEFORE_IT_HAS_AN_EFFECT = {
+    "combine": dict(alpha=1.0),
+    ("Reach", "per_class"): dict(stage="2 target, fix common"),
+    ("Mapping", "turn"): dict(which="negative"),
+}
 
 
 def fresh(name, /, **values):

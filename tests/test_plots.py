@@ -78,7 +78,7 @@ COUNTS = np.array([[8, 2], [1, 9]])
 MAPS = {domains: values(("no map", "CORAL", "transport")) for domains in ("as they are", "only 0–4 seen")}
 CLOUD = dict(zip(("before", "after", "test"), RNG.normal(size=(3, 90, 5))), y=np.arange(90) % 3, y_test=np.arange(90) % 3)
 STRENGTHS = {s: values("x")["x"] for s in (0.0, 0.5, 1.0)}
-TWINS = {k: values(("labels only", "class means", 10, 200, "by hand")) for k in (1, 5)}
+TWINS = {k: values(("labels only", "class means", 10, 200, "10, no map", "200, no map", "by hand")) for k in (1, 5)}
 
 
 def broken_graph():

@@ -250,10 +250,11 @@ def carry_paired(
 ) -> dict:
     """As `carry`, from a source whose rows are of another length, with `per_class` labels: {arm: (seeds,)}.
 
-    Every arm but the first trains on half labelled target rows, half mapped source rows, and differs in the map alone:
+    Every arm but the first trains on half labelled target rows, half source rows, and differs in what these are:
     "labels only"   no source at all: every row of a batch is the target's
     "class means"   `Ridge` on the pairs that labels make: a class's mean here, its mean among the labelled target rows
     10, 50, …       `Ridge` on so many source pictures that are known in both forms (`pairs`); no label is used
+    "10, no map", … the simplest rival: those pictures themselves, in the target's form, with their labels in the source
     "by hand"       no learning: all source pictures in the form that a person made of them, which is `twin`
     twin            the source in the target's form, row by row the same pictures as `source`
     """
@@ -265,12 +266,17 @@ def carry_paired(
             f"pairs must be whole numbers from 1 to {most}, the source rows that a seed draws, not {strange[0]!r}"
         )
 
+    alone = {f"{n}, no map": n for n in pairs}
+
     def rows_of(arm, seed):
         few, (drawn, x, y) = target.few(per_class, seed), _draw_source(source, seed)
         if arm == "labels only":
             return few.x_train, few.y_train, target.x_test
         mapped = twin.x_train[drawn]
-        if arm == "class means":
+        if arm in alone:
+            again = np.resize(np.arange(alone[arm]), len(y))
+            mapped, y = mapped[again], y[again]
+        elif arm == "class means":
             classes = np.unique(few.y_train)
             told = _means(x, y, classes), _means(few.x_train, few.y_train, classes)
             mapped = Ridge(alpha=10).fit(*told).predict(x)
@@ -278,7 +284,8 @@ def carry_paired(
             mapped = Ridge(alpha=10).fit(x[:arm], mapped[:arm]).predict(x)
         return *_with_labels(mapped, y, few), target.x_test
 
-    return _accuracies(pair, target, ["labels only", "class means", *pairs, "by hand"], rows_of, seeds, steps, progress)
+    arms = ["labels only", "class means", *pairs, *alone, "by hand"]
+    return _accuracies(pair, target, arms, rows_of, seeds, steps, progress)
 
 
 def clouds(source: Task, target: Task, mapping: LinearMap, *, rows: int = 400, seed: int = 0) -> dict:

@@ -108,28 +108,39 @@ def _clouds(axis, cloud):
 
 
 def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str = "by hand") -> Picture:
-    """Points gained on the labels alone, against the number of pairs → Picture: {labels: {none, by_hand, 10, …: (seeds,)}}.
+    """Points gained on the labels alone by number of pairs → Picture: {labels: {none, by_hand, 10, "10, no map", …}}.
 
-    One line a number of labels; what the source made by hand gains stands at its right, as a mark of the same colour.
+    A colour for each number of labels: a line through the maps, a dashed line through the pairs without a map, where the
+    table has them, and at the right a mark for the source made by hand.
     """
     figure, (axis,) = sheet(width=8.4, height=4.0)
     pairs = [name for name in next(iter(table.values())) if isinstance(name, int)]
-    lines, hand, base = {}, {}, {}
+    lines, alone, hand, base = {}, {}, {}, {}
     for k, arms in table.items():
         name = f"{k} label{'s' * (k > 1)} a class"
         base[name] = arms[none]
         lines[name] = 100 * np.stack([arms[n] - arms[none] for n in pairs], 1)
+        if f"{pairs[0]}, no map" in arms:
+            alone[name] = 100 * np.stack([arms[f"{n}, no map"] - arms[none] for n in pairs], 1)
         hand[name] = 100 * (arms[by_hand] - arms[none])
     looks = style(lines)
     axis.label_bands(pairs, lines, looks)
     for name, values in hand.items():
         axis.plot([pairs[-1] * 2.2], [values.mean()], "D", color=looks[name][0], markersize=7)
+    dashed = dict(linestyle="--", marker="s", markerfacecolor="white")
+    for name, values in alone.items():
+        axis.plot(pairs, values.mean(0), color=looks[name][0], **dashed)
+    if alone:
+        for words, look in (("map", dict(linestyle="-", marker="o")), ("the pairs themselves, no map", dashed)):
+            axis.plot([], [], color=GREY, label=words, **look)
+        axis.legend(loc="upper left", framealpha=0.9, fontsize=9)
     axis.axhline(0, color=GREY, linewidth=1)
-    heights = [0.0, *(v for values in (*lines.values(), *hand.values()) for v in np.ravel(values.mean(0)))]
+    heights = [0.0, *(v for values in (*lines.values(), *alone.values(), *hand.values()) for v in np.ravel(values.mean(0)))]
     axis.set_ylim(min(heights) - 5, max(heights) + 5)
     axis.set_xticks([*pairs, pairs[-1] * 2.2], [*map(str, pairs), by_hand])
     axis.set(xlabel="pairs: source pictures that are known in both forms", ylabel=f"points ahead of {none}")
     n = len(arms[none])
     text = f"Points ahead of {none} at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
+    text += f"The pairs themselves, no map: {said(alone, sign=True)}. " if alone else ""
     text += f"Made {by_hand}: {said(hand, sign=True)}. {none[0].upper()}{none[1:]}: {said(base)}."
     return finish(figure, text, band_of(n), left=0.085, right=0.82, bottom=0.16, top=0.96)
