@@ -62,7 +62,7 @@ PANELS = {
     "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
     "nesting": (
         lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
-        {"seeds": 1, "per_sum": 2, "addition, from scratch": True},
+        {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True},
     ),
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["target"]), dict(seeds=1)),
     "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
