@@ -89,7 +89,7 @@ PANELS = {
     "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
     "nesting": (
         lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
-        {"seeds": 1, "per_sum": 2, "addition, from scratch": True},
+        {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True},
     ),
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
     "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),

@@ -15,8 +15,8 @@ from transferlib.methods.task_nesting import (
     adding,
     compare_grades,
     distilled,
-    from_a_longer_source,
     inner_readers,
+    narrowed,
     progressive,
     readings,
     reads,
@@ -24,8 +24,8 @@ from transferlib.methods.task_nesting import (
     through_hidden,
     unnested,
 )
-from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS
-from transferlib.training import SOURCE_STEPS, train
+from transferlib.strategies import FIX_COMMON, SCRATCH
+from transferlib.training import train
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,7 @@ def test_the_sizes_that_the_lesson_tells(nested):
     assert count == {"nested": 9693, "flat": 9671}
     assert Nested(progressive).target.count_params() == 9523
     assert Nested(through_hidden).target.count_params() == 9491
+    assert Nested(narrowed).target.count_params() == 3229
 
 
 def test_inner_reading_is_one_reader_used_twice(nested, runs):
@@ -122,13 +123,6 @@ def test_adding_by_hand(nested, runs):
     x, digits = couples(uci_digits().x_test, uci_digits().y_test, 5)
     read = readings(nested, runs[0], x).argmax(-1)
     assert added_by_hand(nested, runs, x, digits.sum(1))[0] == (read[:, 0] + read[:, 1] == digits.sum(1)).mean()
-
-
-def test_a_longer_source_of_the_usual_length_is_plain_fine_tuning(nested, source):
-    budget = dict(per_class=2, seeds=1, steps=20, every=20)
-    longer = from_a_longer_source(nested, source, sums(uci_digits()), SOURCE_STEPS, **budget)
-    plain = compare_grades({"tuned": (nested, SHARE_WEIGHTS)}, source, sums(uci_digits()), **budget)["tuned"]
-    assert (longer[0].target_accuracy == plain[0].target_accuracy).all()
 
 
 def test_a_student_learns_its_teachers_answers(nested, runs):

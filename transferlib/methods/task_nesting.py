@@ -13,11 +13,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import confusion_matrix
 
-from transferlib.experiments import Progress, compare, over_seeds, source_weights
+from transferlib.experiments import Progress, compare, over_seeds
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.strategies import SHARE_WEIGHTS, Strategy
+from transferlib.strategies import Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import Run, train
 
@@ -67,6 +67,11 @@ def through_hidden(pictures, hidden, reading):
     """h sees the reader's hidden layer and not its answer (Søgaard & Goldberg 2016). 9,491 weights."""
     x = keras.layers.Dense(64, activation="relu")(keras.layers.Flatten()(hidden))
     return keras.layers.Dense(19, activation="softmax")(x)
+
+
+def narrowed(pictures, hidden, reading):
+    """The control of `through_hidden`: ten fresh units a picture stand between the hidden layer and h. 3,229 weights."""
+    return stacked(pictures, hidden, keras.layers.Dense(10, activation="relu")(hidden))
 
 
 def progressive(pictures, hidden, reading):
@@ -168,26 +173,6 @@ def ablated(pair: Nested, runs: Iterable[Run], x: np.ndarray, digits: np.ndarray
         return (output.numpy().argmax(1) == digits.sum(1)).mean()
 
     return PerSeed(np.array([score(run) for run in runs]), [run.seed for run in runs])
-
-
-def from_a_longer_source(
-    pair: Pair,
-    source: Task,
-    target: Task,
-    source_steps: int,
-    *,
-    per_class: int,
-    seeds=10,
-    progress: Progress = None,
-    **budget,
-) -> list[Run]:
-    """Fine-tuning after a source that trained for `source_steps`: the control for an arm that sees the source for longer."""
-
-    def one(steps, seed):
-        weights = source_weights(pair, source, seed, steps=steps)
-        return train(pair, target.few(per_class, seed), SHARE_WEIGHTS, weights=weights, seed=seed, **budget)
-
-    return over_seeds(one, [source_steps], seeds, progress)[source_steps]
 
 
 def added_by_hand(pair: Nested, runs: Iterable[Run], x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -15,7 +15,6 @@ GRADES = {
     "nested, fine-tuned": ("#D55E00", "solid"),
     "hierarchical, predictions": ("#009E73", "solid"),
     "hierarchical, hidden": ("#009E73", "dashed"),
-    "longer source, fine-tuned": ("#E69F00", "solid"),
     "parity inside, frozen": ("#0072B2", "dotted"),
     "addition, from scratch": ("#555555", "dashdot"),
     "addition, frozen": ("#0072B2", "dashdot"),
