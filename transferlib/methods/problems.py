@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transferlib.experiments import source_weights
-from transferlib.intake import from_table, pictures_in, read_pictures
+from transferlib.intake import from_table, pictures_in, read_pictures, read_table
 from transferlib.networks import Pair
 from transferlib.pretrained import embedding, glove, vgg16, vgg16_input
 from transferlib.tasks import Task, class_numbers, hold_out, whole
@@ -172,12 +172,12 @@ def of_table(
     """
     import pandas as pd
 
-    name = name or (Path(table).stem if isinstance(table, (str, Path)) else label)
-    rows = pd.read_csv(table) if _is_file(table) else table
-    n = len(rows) if hasattr(rows, "__len__") else 0
+    name = name or (Path(table).stem if isinstance(table, (str, Path)) else str(label))
+    rows, _ = read_table(table, name)
+    n = len(rows)
     # from_table looks at everything, and says what is wrong
     task, prepare = from_table(
-        table, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
+        rows, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
     )
     texts = {c: sorted(map(str, rows[c].dropna().unique())) for c in prepare.columns if c not in prepare._numbers}
     reading = dict(kind="table", columns=list(prepare.columns), texts=texts, mean=0.0, scale=1.0)
@@ -191,11 +191,11 @@ def of_table(
     if source is None:
         given, plain = _with(None, None, task.classes), _numbers(rows, reading)
     else:
-        other = pd.read_csv(source) if _is_file(source) else source
-        if not isinstance(other, (str, Path, pd.DataFrame)):
-            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(other).__name__}")
+        if not isinstance(source, (str, Path, pd.DataFrame)):
+            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(source).__name__}")
+        other, _ = read_table(source, "the source")
         learned, _ = from_table(
-            source, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
+            other, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
         )
         for column, found in texts.items():
             reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
@@ -220,10 +220,6 @@ def of_table(
     if task.classes is None:
         y = (y - reading["mean"]) / reading["scale"]
     return Problem(name, plain=plain, y=y, classes=task.classes, groups=who, reading=reading, shown=shown, **given)
-
-
-def _is_file(table):
-    return isinstance(table, (str, Path)) and Path(table).is_file()
 
 
 def _as_class(value):
