@@ -17,8 +17,6 @@ from transferlib.tasks import Task, hold_out, whole
 if TYPE_CHECKING:
     import pandas as pd
 
-# Pictures
-
 
 def from_folder(
     path: str | Path,
@@ -284,7 +282,7 @@ def _check_inputs(name, inputs):
     for column, values in inputs.items():
         if values.isna().all():
             raise ValueError(f"{name}: the column {column!r} is empty in every row; drop it")
-        if values.map(lambda value: isinstance(value, (list, dict, set, np.ndarray))).any():
+        if values.map(lambda value: isinstance(value, (list, dict, set))).any():
             raise ValueError(f"{name}: the column {column!r} holds lists; make a column of each number in them")
         if values.nunique(dropna=False) < 2:
             same = values.iloc[0].item() if isinstance(values.iloc[0], np.generic) else values.iloc[0]
