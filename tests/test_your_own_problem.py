@@ -344,3 +344,14 @@ def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
         keep(of_table(cars()["Japan"], label="mpg", regression=True), "frozen", tmp_path / "model")
     with pytest.raises(ValueError, match="'frozen' was not climbed to the end; these were: none"):
         ladders.Ladder(japan, seeds=2).wrong("frozen")
+    write_digits(tmp_path / "digits", rows=60)
+    with pytest.raises(ValueError, match="16 pixels or more each way for VGG16"):
+        of_folder(tmp_path / "digits", size=(1, 1))
+    with pytest.raises(ValueError, match="groups must be a function"):
+        of_folder(tmp_path / "digits", source=None, groups="writer")
+    with pytest.raises(ValueError, match="two lists of one length"):
+        of_texts(["a"] * 12, None)
+    with pytest.raises(ValueError, match="nothing to predict"):
+        of_texts(["good day"] * 12, [0.5] * 12)
+    with pytest.raises(ValueError, match="not a DataFrame"):
+        ladders.Ladder(cars()["Japan"])

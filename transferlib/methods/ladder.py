@@ -159,7 +159,9 @@ class Ladder:
 
     def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
         if not isinstance(problem, Problem):
-            raise ValueError(f"a Problem is expected, as of_folder, of_table and of_texts make it, not {problem!r}")
+            raise ValueError(
+                f"a Problem is expected, as of_folder, of_table and of_texts make it, not a {type(problem).__name__}"
+            )
         self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
         self.measure = measure or (r_squared if problem.classes is None else accuracy)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
@@ -170,7 +172,7 @@ class Ladder:
 
         Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called again.
         """
-        rungs = list(rungs)
+        rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:
             raise ValueError(f"there is no rung {strange[0]!r}; they are: {', '.join(RUNGS)}")
         rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""

@@ -102,6 +102,10 @@ def of_folder(
 
     Features of VGG16's fourth block are computed once, and averaged over the picture. Its own layers are not trained here.
     """
+    if groups is not None and not callable(groups):
+        raise ValueError(
+            f"groups must be a function of a picture's path, such as lambda path: path.name[:3], not {groups!r}"
+        )
     files = pictures_in(path)
     every = [file for found in files.values() for file in found]
     pictures = read_pictures(every, size, mode)
@@ -111,6 +115,8 @@ def of_folder(
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     reading = dict(kind="pictures", size=list(size), mode=mode, vgg=source == "vgg16")
     if source == "vgg16":
+        if min(size) < 16:
+            raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
         given = dict(x=_vgg(pictures), pair=None, weights=None, known=False, source="VGG16, its features")
         given |= _on_features(given["x"].shape[1], len(classes))
     else:
@@ -260,7 +266,7 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
 
     Models without a source read how often short strings of letters occur in a text.
     """
-    if isinstance(texts, str) or len(texts) != len(labels):
+    if not all(hasattr(each, "__len__") for each in (texts, labels)) or isinstance(texts, str) or len(texts) != len(labels):
         raise ValueError(f"{name}: texts and labels must be two lists of one length")
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
@@ -275,6 +281,8 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
     regression = labels.dtype.kind == "f"
     if regression and not np.isfinite(labels).all():
         raise ValueError(f"{name}: row {np.flatnonzero(~np.isfinite(labels))[0]} has no label; leave it out")
+    if regression and np.ptp(labels) == 0:
+        raise ValueError(f"{name}: every text has the label {labels[0]:g}; there is nothing to predict")
     classes = None if regression else tuple(sorted(set(map(str, labels))))
     if classes and len(classes) < 2:
         raise ValueError(f"{name}: every text has the label {classes[0]!r}; two classes are the least")
