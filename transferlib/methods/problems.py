@@ -103,9 +103,7 @@ def of_folder(
     Features of VGG16's fourth block are computed once, and averaged over the picture. Its own layers are not trained here.
     """
     if groups is not None and not callable(groups):
-        raise ValueError(
-            f"groups must be a function of a picture's path, such as lambda path: path.name[:3], not {groups!r}"
-        )
+        raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
     files = pictures_in(path)
     every = [file for found in files.values() for file in found]
     pictures = read_pictures(every, size, mode)
