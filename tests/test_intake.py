@@ -218,7 +218,9 @@ def with_column(**more):
         (with_column(buys="yes"), {}, "every row has the label 'yes'; two classes are the least"),
         (lambda t: t.assign(buys=["maybe", *t.buys[1:]]), {}, "one row only is of the class 'maybe'"),
         (with_column(planet="Earth"), {}, "the column 'planet' is 'Earth' in every row; drop it"),
-        (with_column(zero=0.0), {}, "the column 'zero' is .*0.0.* in every row; drop it"),
+        (with_column(zero=0.0), {}, "the column 'zero' is 0.0 in every row; drop it"),
+        (with_column(gone=np.nan), {}, "the column 'gone' is empty in every row; drop it"),
+        (with_column(gone=None), {}, "the column 'gone' is empty in every row; drop it"),
         (
             with_column(code=lambda t: (t.buys == "yes") * 3),
             {},

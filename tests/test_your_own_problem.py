@@ -197,7 +197,7 @@ def test_a_kept_model_answers_as_the_fitted_one(digits, japan, tmp_path):
         model = reopen(tmp_path / "model")
         said = answers(japan, fitted, np.arange(79)) * japan.reading["scale"] + japan.reading["mean"]
         np.testing.assert_allclose(model(cars()["Japan"]), said, rtol=1e-4)
-    assert "frozen" in repr(model)
+    assert "head first, then all" in repr(model)
     before = PAIR.weights()["shared"][0].copy()
     keep(digits, "frozen", tmp_path / "model")
     np.testing.assert_array_equal(PAIR.weights()["shared"][0], before)
@@ -321,3 +321,37 @@ def test_the_rules_on_a_small_couple():
     assert list(found) == list(rules.RULES) and all(values.shape == (2,) for values in found.values())
     assert rules.in_words(np.array([0.1, 0.11, 0.12])).startswith("✓ +11.0 [")
     assert rules.in_words(np.array([-0.1, 0.11, 0.12])).startswith("· ")
+
+
+def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "no text.csv").write_bytes(b"\xff\xfe\x00123")
+    for file in ("empty.csv", "no text.csv"):
+        with pytest.raises(ValueError, match="cannot be read as CSV"):
+            of_table(tmp_path / file, label="mpg")
+        with pytest.raises(ValueError, match="cannot be read as CSV"):
+            of_table(cars()["Japan"], label="mpg", source=tmp_path / file, regression=True)
+    cars()["Japan"].to_csv(tmp_path / "index.csv")
+    with pytest.raises(ValueError, match="'Unnamed: 0' only numbers the rows"):
+        of_table(tmp_path / "index.csv", label="mpg", regression=True)
+    with pytest.raises(ValueError, match="'kind' holds lists"):
+        of_table(cars()["Japan"].assign(kind=[[1, 2]] * 79), label="mpg", regression=True)
+    with pytest.raises(ValueError, match="label must be the name of one column"):
+        of_table(cars()["Japan"], label=["mpg"], regression=True)
+    with pytest.raises(ValueError, match="there is no rung 'frzen'"):
+        keep(japan, "frzen", tmp_path / "model")
+    with pytest.raises(ValueError, match="'frozen' cannot learn this problem: there is no source"):
+        keep(of_table(cars()["Japan"], label="mpg", regression=True), "frozen", tmp_path / "model")
+    with pytest.raises(ValueError, match="'frozen' was not climbed to the end; these were: none"):
+        ladders.Ladder(japan, seeds=2).wrong("frozen")
+    write_digits(tmp_path / "digits", rows=60)
+    with pytest.raises(ValueError, match="16 pixels or more each way for VGG16"):
+        of_folder(tmp_path / "digits", size=(1, 1))
+    with pytest.raises(ValueError, match="groups must be a function"):
+        of_folder(tmp_path / "digits", source=None, groups="writer")
+    with pytest.raises(ValueError, match="two lists of one length"):
+        of_texts(["a"] * 12, None)
+    with pytest.raises(ValueError, match="nothing to predict"):
+        of_texts(["good day"] * 12, [0.5] * 12)
+    with pytest.raises(ValueError, match="not a DataFrame"):
+        ladders.Ladder(cars()["Japan"])

@@ -17,8 +17,6 @@ from transferlib.tasks import Task, hold_out, whole
 if TYPE_CHECKING:
     import pandas as pd
 
-# Pictures
-
 
 def from_folder(
     path: str | Path,
@@ -158,7 +156,7 @@ def from_table(
     then centred and scaled. A text becomes one column a category; what is new in a test row is 0 in all of them. The labels
     of a regression are centred and scaled too, so that a few hundred steps reach them.
     """
-    rows, name = _read(table, name or label)
+    rows, name = read_table(table, name or str(label))
     _check_columns(rows, label, groups)
     y, classes = _labels(name, rows[label], regression)
     inputs = rows.drop(columns=[label, *([groups] if groups else [])])
@@ -209,7 +207,7 @@ def _transformer(numbers, texts):
     return ColumnTransformer([step for step in steps if step[2]], sparse_threshold=0)
 
 
-def _read(table, name):
+def read_table(table: str | Path | pd.DataFrame, name: str) -> tuple[pd.DataFrame, str]:
     """(the rows as a DataFrame with texts for column names, the name of the task)"""
     import pandas as pd
 
@@ -237,6 +235,8 @@ def _read(table, name):
 
 def _check_columns(rows, label, groups):
     for what, column in (("label", label), ("groups", groups)):
+        if column is not None and not isinstance(column, str):
+            raise ValueError(f"{what} must be the name of one column, not {column!r}")
         if column is not None and column not in rows.columns:
             hint = "; if that is one column, it is not the comma that parts them" if len(rows.columns) == 1 else ""
             raise ValueError(f"{what}: the table has no column {column!r}; it has {_listed(rows.columns)}{hint}")
@@ -280,8 +280,15 @@ def _check_inputs(name, inputs):
 
     numbers = []
     for column, values in inputs.items():
+        if values.isna().all():
+            raise ValueError(f"{name}: the column {column!r} is empty in every row; drop it")
+        if values.map(lambda value: isinstance(value, (list, dict, set))).any():
+            raise ValueError(f"{name}: the column {column!r} holds lists; make a column of each number in them")
         if values.nunique(dropna=False) < 2:
-            raise ValueError(f"{name}: the column {column!r} is {values.iloc[0]!r} in every row; drop it")
+            same = values.iloc[0].item() if isinstance(values.iloc[0], np.generic) else values.iloc[0]
+            raise ValueError(f"{name}: the column {column!r} is {same!r} in every row; drop it")
+        if column.startswith("Unnamed:") and (values.to_numpy() == np.arange(len(values))).all():
+            raise ValueError(f"{name}: the column {column!r} only numbers the rows; drop it, or read with index_col=0")
         if is_datetime64_any_dtype(values) or is_timedelta64_dtype(values):
             raise ValueError(f"{name}: the column {column!r} holds times; make numbers of them, such as values.dt.dayofyear")
         if is_numeric_dtype(values):

@@ -33,6 +33,10 @@ class Fitted:
 
 def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int = 300) -> Fitted:
     """The model of a rung that has learned from these rows (numbers, (n,)) of the problem and no others."""
+    if rung not in RUNGS:
+        raise ValueError(f"there is no rung {rung!r}; they are: {', '.join(RUNGS)}")
+    if rung in (skipped := _skipped(problem)):
+        raise ValueError(f"{rung!r} cannot learn this problem: {skipped[rung]}")
     y = problem.y[rows]
     if rung == "constant":
         value = y.mean() if problem.classes is None else np.bincount(y).argmax()
@@ -155,7 +159,9 @@ class Ladder:
 
     def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
         if not isinstance(problem, Problem):
-            raise ValueError(f"a Problem is expected, as of_folder, of_table and of_texts make it, not {problem!r}")
+            raise ValueError(
+                f"a Problem is expected, as of_folder, of_table and of_texts make it, not a {type(problem).__name__}"
+            )
         self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
         self.measure = measure or (r_squared if problem.classes is None else accuracy)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
@@ -166,7 +172,7 @@ class Ladder:
 
         Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called again.
         """
-        rungs = list(rungs)
+        rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:
             raise ValueError(f"there is no rung {strange[0]!r}; they are: {', '.join(RUNGS)}")
         rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""
@@ -212,6 +218,12 @@ class Ladder:
             raise ValueError("nothing was climbed yet: ladder.climb()")
         return max(scores, key=lambda rung: scores[rung].mean())
 
+    def _climbed(self, rung):
+        """The rung, or the best; ValueError if it was not climbed to the end."""
+        if rung is not None and rung not in self.scores():
+            raise ValueError(f"{rung!r} was not climbed to the end; these were: {', '.join(self.scores()) or 'none'}")
+        return rung or self.best
+
     def verdict(self, matters: float = MATTERS) -> "Verdict":
         """The best rung with a source against the best without: see `Verdict`."""
         scores = self.scores()
@@ -235,7 +247,7 @@ class Ladder:
 
         The rows that were held out most often come first; of a regression, those that it missed by most.
         """
-        rung, said = rung or self.best, {}
+        rung, said = self._climbed(rung), {}
         for seed in self.seeds:
             for row, each in zip(self.problem.split(seed)[1], self._said[rung, seed]):
                 said.setdefault(int(row), []).append(each)
@@ -255,7 +267,7 @@ class Ladder:
         """(classes, classes) counts over all splits: true class down, answer across."""
         if self.problem.classes is None:
             raise ValueError("a regression has no classes to confuse; look at ladder.wrong()")
-        n, rung = len(self.problem.classes), rung or self.best
+        n, rung = len(self.problem.classes), self._climbed(rung)
         counts = np.zeros((n, n), int)
         for seed in self.seeds:
             np.add.at(counts, (self.problem.y[self.problem.split(seed)[1]], self._said[rung, seed]), 1)

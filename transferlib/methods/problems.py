@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transferlib.experiments import source_weights
-from transferlib.intake import from_table, pictures_in, read_pictures
+from transferlib.intake import from_table, pictures_in, read_pictures, read_table
 from transferlib.networks import Pair
 from transferlib.pretrained import embedding, glove, vgg16, vgg16_input
 from transferlib.tasks import Task, class_numbers, hold_out, whole
@@ -102,6 +102,8 @@ def of_folder(
 
     Features of VGG16's fourth block are computed once, and averaged over the picture. Its own layers are not trained here.
     """
+    if groups is not None and not callable(groups):
+        raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
     files = pictures_in(path)
     every = [file for found in files.values() for file in found]
     pictures = read_pictures(every, size, mode)
@@ -111,6 +113,8 @@ def of_folder(
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     reading = dict(kind="pictures", size=list(size), mode=mode, vgg=source == "vgg16")
     if source == "vgg16":
+        if min(size) < 16:
+            raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
         given = dict(x=_vgg(pictures), pair=None, weights=None, known=False, source="VGG16, its features")
         given |= _on_features(given["x"].shape[1], len(classes))
     else:
@@ -172,12 +176,12 @@ def of_table(
     """
     import pandas as pd
 
-    name = name or (Path(table).stem if isinstance(table, (str, Path)) else label)
-    rows = pd.read_csv(table) if _is_file(table) else table
-    n = len(rows) if hasattr(rows, "__len__") else 0
+    name = name or (Path(table).stem if isinstance(table, (str, Path)) else str(label))
+    rows, _ = read_table(table, name)
+    n = len(rows)
     # from_table looks at everything, and says what is wrong
     task, prepare = from_table(
-        table, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
+        rows, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
     )
     texts = {c: sorted(map(str, rows[c].dropna().unique())) for c in prepare.columns if c not in prepare._numbers}
     reading = dict(kind="table", columns=list(prepare.columns), texts=texts, mean=0.0, scale=1.0)
@@ -191,11 +195,11 @@ def of_table(
     if source is None:
         given, plain = _with(None, None, task.classes), _numbers(rows, reading)
     else:
-        other = pd.read_csv(source) if _is_file(source) else source
-        if not isinstance(other, (str, Path, pd.DataFrame)):
-            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(other).__name__}")
+        if not isinstance(source, (str, Path, pd.DataFrame)):
+            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(source).__name__}")
+        other, _ = read_table(source, "the source")
         learned, _ = from_table(
-            source, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
+            other, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
         )
         for column, found in texts.items():
             reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
@@ -220,10 +224,6 @@ def of_table(
     if task.classes is None:
         y = (y - reading["mean"]) / reading["scale"]
     return Problem(name, plain=plain, y=y, classes=task.classes, groups=who, reading=reading, shown=shown, **given)
-
-
-def _is_file(table):
-    return isinstance(table, (str, Path)) and Path(table).is_file()
 
 
 def _as_class(value):
@@ -264,7 +264,7 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
 
     Models without a source read how often short strings of letters occur in a text.
     """
-    if isinstance(texts, str) or len(texts) != len(labels):
+    if not all(hasattr(each, "__len__") for each in (texts, labels)) or isinstance(texts, str) or len(texts) != len(labels):
         raise ValueError(f"{name}: texts and labels must be two lists of one length")
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
@@ -279,6 +279,8 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
     regression = labels.dtype.kind == "f"
     if regression and not np.isfinite(labels).all():
         raise ValueError(f"{name}: row {np.flatnonzero(~np.isfinite(labels))[0]} has no label; leave it out")
+    if regression and np.ptp(labels) == 0:
+        raise ValueError(f"{name}: every text has the label {labels[0]:g}; there is nothing to predict")
     classes = None if regression else tuple(sorted(set(map(str, labels))))
     if classes and len(classes) < 2:
         raise ValueError(f"{name}: every text has the label {classes[0]!r}; two classes are the least")

@@ -41,7 +41,7 @@ class Verdict:
         differences, level = np.asarray(differences, float), 1 - 0.05 / tried
         n, rows = len(differences), test + train
         if n < 2:
-            raise ValueError("one split says nothing of its error: take ten")
+            raise ValueError("one split says nothing of its error: take twenty")
         effect, low, high = resampled_interval(differences, test, train, level)
         half = stats.t.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
         word = "helped" if low > 0 else "hurt" if high < 0 else "nothing" if max(-low, high) < matters else "not decided"
