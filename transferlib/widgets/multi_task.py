@@ -15,8 +15,8 @@ def two_tasks(tasks: dict[str, Task]) -> Panel:
         second=choice("the other", tasks, "writer", Dropdown),
         combine=choice("beside the weights", SURGERY, "pcgrad", Dropdown),
         units=choice("shared units", (4, 8, 16, 32, 64), 8),
-        steps=choice("steps", (300, 1000, 3000), 1000),
-        seeds=choice("seeds", (3, 5, 10), 5),
+        steps=choice("steps", (300, 1000), 1000),
+        seeds=choice("seeds", (3, 5), 5),
     )
 
     def code(first, second, combine, units, steps, seeds):
