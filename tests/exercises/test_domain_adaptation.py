@@ -65,7 +65,6 @@ CASES = {
             (np.float64(0.5), "another arm has more"),
             ("lambda=1", "on the *target's* labels"),
             (["λ = 0"], "is not one of the arms"),
-            (None, "is not one of the arms"),
             ("source only", "'source only' is not one of the arms"),
             (lambda tuning: "λ = 0", "is not one of the arms"),
         ],
