@@ -62,8 +62,6 @@ CASES = {
             ("λ = 1", "on the *target's* labels"),
             (3, "the *lowest* of all"),
             ("λ = 0.5", "another arm has more"),
-            (np.float64(0.5), "another arm has more"),
-            ("lambda=1", "on the *target's* labels"),
             (["λ = 0"], "is not one of the arms"),
             ("source only", "'source only' is not one of the arms"),
             (lambda tuning: "λ = 0", "is not one of the arms"),
