@@ -42,13 +42,29 @@ def sure(p):
 
 CASES = {
     "rule": Tried(
-        right=["λ = 0", "λ=0", 0, 0.0, np.int64(0), "0", " λ = 0 ", "lambda = 0"],
+        right=[
+            "λ = 0",
+            "λ=0",
+            0,
+            0.0,
+            np.int64(0),
+            np.float32(0),
+            "0",
+            " λ = 0 ",
+            "lambda = 0",
+            "Lambda=0",
+            np.str_("λ = 0"),
+            "0.0",
+        ],
         wrong=[
             ("λ = 7", "'λ = 7' is not one of the arms"),
             (0.9, "0.9 is not one of the arms"),
             ("λ = 1", "on the *target's* labels"),
             (3, "the *lowest* of all"),
             ("λ = 0.5", "another arm has more"),
+            (["λ = 0"], "is not one of the arms"),
+            ("source only", "'source only' is not one of the arms"),
+            (lambda tuning: "λ = 0", "is not one of the arms"),
         ],
         given=(TUNING,),
         names=dict(tuning=TUNING),

@@ -1,5 +1,7 @@
 """The exercises of lesson 11, domain adaptation."""
 
+import contextlib
+
 import numpy as np
 
 from transferlib.exercises import compare, exercise, need
@@ -13,8 +15,9 @@ from transferlib.tasks import stream
     solution='answer = max(tuning, key=lambda name: at(tuning[name], "source_accuracy").mean())',
 )
 def rule(answer, tuning):
-    said = f"{answer:g}" if isinstance(answer, (int, float, np.number)) else str(answer)
-    said = said.replace(" ", "").lower().replace("lambda", "λ").removeprefix("λ=")
+    said = str(answer).replace(" ", "").lower().replace("lambda", "λ").removeprefix("λ=")
+    with contextlib.suppress(ValueError):
+        said = f"{float(said):g}"
     names = {name.replace(" ", "").removeprefix("λ="): name for name in tuning}
     need(said in names, f"{answer!r} is not one of the arms; they are {', '.join(tuning)}.")
     answer, means = names[said], {name: at(runs, "source_accuracy").mean() for name, runs in tuning.items()}
