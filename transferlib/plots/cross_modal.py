@@ -126,7 +126,9 @@ def partners(
     if ahead is not None:
         text += f" Seed by seed the first is ahead by {with_error(ahead, 100, True)} points at 1."
     room = dict(left=0.01, right=0.99, bottom=0.3 / tall, top=1 - 0.32 / tall, wspace=0.12, hspace=0.12)
-    return finish(figure, text, "framed: the half of the same picture; what is drawn is of the first seed", **room)
+    seen = ", ".join(f"{name} {with_error(r[1])}" for name, r in recalls.items())
+    note = f"framed: the half of the same picture; drawn: the first seed. Recall@1 over {n} seed{'s' * (n > 1)}: {seen}"
+    return finish(figure, text, note, **room)
 
 
 def recall_bars(recalls: dict[str, dict[str, np.ndarray]], chance: float) -> Picture:

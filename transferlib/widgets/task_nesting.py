@@ -37,13 +37,10 @@ def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict
             f"plots.nesting(results, inner_readers(grades, results, digits[{added!r}]))"
         )
 
-    def only(*names):
-        return {name: name in names for name in grades}
-
-    presets = {
-        "hardly any sums": dict(per_sum=2),
-        "what may h see?": only("stacking", "progressive", "hierarchical, predictions", "hierarchical, hidden"),
-        "twice the steps": dict(steps=2000),
-        "the shape alone": only("un-nested, from scratch", "nested, from scratch"),
+    parts = {
+        "what may h see?": ("stacking", "progressive", "hierarchical, predictions", "hierarchical, hidden"),
+        "the shape alone": ("un-nested, from scratch", "nested, from scratch"),
     }
+    presets = {"hardly any sums": dict(per_sum=2), "twice the steps": dict(steps=2000)}
+    presets |= {title: {name: name in part for name in grades} for title, part in parts.items() if grades.keys() & {*part}}
     return Panel(boxes | controls, code, dict(grades=grades, source=source, digits=digits), presets, "Nesting")
