@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from transferlib import measures, plots
 from transferlib.datasets import DIGITS
 from transferlib.measures import with_error
+from transferlib.methods.verdict import Verdict
 from transferlib.networks import Pair
 from transferlib.plots import canvas
 from transferlib.plots.opening import LINES
@@ -110,6 +111,18 @@ SAID = {name: RNG.dirichlet(np.ones(10), 5) for name in ("source, untouched", "p
 TWELVE, ALONE = runs([f"line {i}" for i in range(12)]), runs(FOUR[:1], 1)
 CATS, DOGS, SUMS = task("cats"), task("dogs"), task("sums", 2)
 MAPPED, LETTERS, DRAWING = RNG.normal(size=(2, 2, 7)), RNG.normal(size=(2, 2, 15)), RNG.random((10, 10))
+RUNGS = values(("majority", "no source", "features + linear", "head first"), (20,), mean=0.7)
+CLIMBED = SimpleNamespace(
+    problem=SimpleNamespace(classes=("a", "b"), name="cats"),
+    with_source=("features + linear", "head first"),
+    unit="points",
+    scores=lambda: RUNGS,
+    verdict=lambda: Verdict.of("head first", "no source", RUNGS["head first"] - RUNGS["no source"], 40, 20),
+)
+BLOCKS = {name: values(("VGG16", "random twin"), (5, 5)) for name in ("photographs", "digits")}
+RIVAL = {name: RNG.random(5) for name in BLOCKS}
+PHOTOS = {name: list(RNG.random((10, 8, 8, 3))) for name in ("one patch", "another")}
+CHART = {source: {k: RNG.normal(0, 0.05, 5) for k in (1, 50)} for source in ("near, uci", "far, scrambled")}
 SHARED = Pair(100, shared=(64, 32), private=(16,))
 
 PICTURES = {  # each function, called twice where it has two faces, and numbers that its text must hold
@@ -121,6 +134,22 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
             "(cats) after 300",
             "(dogs) then",
         ],
+    ),
+    "ladder": (
+        lambda: plots.ladder(CLIMBED),
+        [f"{name} {with_error(group)}" for name, group in RUNGS.items()] + ["20 splits", "Verdict: "],
+    ),
+    "chart": (
+        lambda: plots.chart(CHART, "Gain of freezing"),
+        [f"{k} labels {with_error(v, 100, True)}" for each in CHART.values() for k, v in each.items()],
+    ),
+    "block_lines": (
+        lambda: plots.block_lines(BLOCKS, RIVAL, "SVM on pixels"),
+        [f"SVM on pixels {with_error(values)}" for values in RIVAL.values()] + ["blocks 1 to 5"],
+    ),
+    "patches": (
+        lambda: plots.patches(PHOTOS),
+        ["10 pictures a row; rows: one patch, another."],
     ),
     "learning_curves, the source at the ends": (
         lambda: plots.learning_curves(ENDS),
