@@ -17,7 +17,7 @@ def blocks(pictures: dict[str, Task], kept: dict[str, dict[str, dict[str, Task]]
         target=choice("target", pictures, next(iter(pictures), None), Dropdown),
         per_class=choice("labels per class", (1, 2, 5, 10, 20), 5),
         rival=choice("rival without a source", RIVALS, RIVALS[0], Dropdown),
-        seeds=choice("seeds", range(1, 11), 3),
+        seeds=choice("seeds", range(1, 11), 10),
     )
     known = {}
 
