@@ -160,8 +160,8 @@ def _loop():
 
 
 @kept
-def _matched(task, pairs, shuffled, seed, steps):
-    return match(task, pairs=pairs, shuffled=shuffled, seed=seed, steps=steps, every=max(steps // 4, 1))
+def _matched(task, pairs, shuffled, seed, steps, rate):
+    return match(task, pairs=pairs, shuffled=shuffled, seed=seed, steps=steps, rate=rate, every=max(steps // 4, 1))
 
 
 def matches(
@@ -171,14 +171,15 @@ def matches(
     seeds: int | Iterable[int] = 10,
     progress: Progress = None,
 ) -> dict[str, list[Matched]]:
-    """Every arm over the same seeds: {name: dict(pairs=…, shuffled=…, steps=…)} → {name: [Matched, …]}, each kept."""
+    """Every arm over the same seeds: {name: dict(pairs=…, shuffled=…, steps=…, rate=…)} → {name: [Matched, …]}, kept."""
     for name, settings in arms.items():
-        if unknown := set(settings) - {"pairs", "shuffled", "steps"}:
-            raise ValueError(f"the arm {name!r} sets {', '.join(sorted(unknown))}; an arm sets pairs, shuffled and steps")
+        if unknown := set(settings) - {"pairs", "shuffled", "steps", "rate"}:
+            every = "pairs, shuffled, steps and rate"
+            raise ValueError(f"the arm {name!r} sets {', '.join(sorted(unknown))}; an arm sets {every}")
 
     def one(name, seed):
         s = arms[name]
-        return _matched(task, s.get("pairs"), s.get("shuffled", False), seed, s.get("steps", 2000))
+        return _matched(task, s.get("pairs"), s.get("shuffled", False), seed, s.get("steps", 2000), s.get("rate", 1e-3))
 
     return over_seeds(one, arms, seeds, progress)
 

@@ -41,10 +41,10 @@ def _alone(pair, task, labels, seed, steps):
 
 
 @kept
-def _together(pair, source, target, strategy, labels, seed, steps):
+def _together(pair, source, target, strategy, labels, seed, steps, rate=1e-3):
     """The run of both tasks at once; labels (of the source, of the target), None: all."""
     few = [task if k is None else task.few(k, seed) for task, k in zip((source, target), labels)]
-    return train(pair, few[1], strategy, source=few[0], seed=seed, steps=steps, every=steps)
+    return train(pair, few[1], strategy, source=few[0], seed=seed, steps=steps, every=steps, rate=rate)
 
 
 def alone(
@@ -66,6 +66,7 @@ def together(
     *,
     seeds: int | Iterable[int] = 10,
     steps: int = 1000,
+    rate: float = 1e-3,
     progress: Progress = None,
 ) -> dict[str, dict[str, PerSeed]]:
     """Both tasks at once on one layer of so many units: {strategy: {task's name: test accuracy (seeds,)}}.
@@ -75,7 +76,7 @@ def together(
     pair, by_name = network(units, len(source.classes), len(target.classes)), {each.name: each for each in strategies}
 
     def one(name, seed):
-        run = _together(pair, source, target, by_name[name], (None, None), seed, steps)
+        run = _together(pair, source, target, by_name[name], (None, None), seed, steps, rate)
         return run.source_accuracy[-1], run.target_accuracy[-1]
 
     seeds = which_seeds(seeds)

@@ -81,6 +81,8 @@ def unseen_answers(
     bars = axes[-1]
     bars.bar(range(10), answers, color=[_INKS[1] if digit in unseen else "#bbbbbb" for digit in range(10)])
     bars.set_xticks(range(10), range(10))
+    for digit in unseen:  # a bar of height 0 shows no colour
+        bars.get_xticklabels()[digit].set(color=_INKS[1], fontweight="bold")
     bars.set(xlabel="answer, all ten competing; unseen in orange", ylabel="share of the answers", ylim=(0, 1))
     bars.set_title(f"test pictures of {unseen[0]} and {unseen[1]}", fontsize=10)
     text = f"Digits {unseen[0]} and {unseen[1]}, never seen: told apart {told_apart:.3f} (chance .5); "

@@ -71,9 +71,9 @@ def trade(
         label = dict(label=name) if name not in weighted else {}
         axis.plot(x, y, marks.get(name, "o"), color=colour, markersize=7 if name in marks else 5, linestyle="none", **label)
         if name in weighted:
-            axis.annotate(
-                name.removeprefix("weight "), (x, y), (-5, -12), textcoords="offset points", fontsize=8, color=GREY
-            )
+            # Below the one bar and left of the other, so that neither runs through the number.
+            corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right")
+            axis.annotate(name.removeprefix("weight "), (x, y), fontsize=8, color=GREY, **corner)
     if len(groups) > len(weighted):
         axis.legend(loc="lower left")
     axis.set(xlabel=f"test accuracy, {across}", ylabel=f"test accuracy, {up}")
