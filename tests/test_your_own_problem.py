@@ -1,5 +1,7 @@
 """A reader's own problem: what is read, the ladder, its verdict, and the model that is kept."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from transferlib.methods.ladder import NO_SOURCE, Ladder, answers, fit
 from transferlib.methods.problems import of_folder, of_table, of_texts
 from transferlib.methods.readers import readers, the_digits
 from transferlib.methods.shipped import cars, some_words, write_digits
+from transferlib.methods.simple import by_arrays, fit_simple
 from transferlib.methods.verdict import Verdict, needed
 from transferlib.networks import Pair
 from transferlib.pretrained import GLOVE_VECTORS, VADER
@@ -123,7 +126,7 @@ def test_no_held_out_row_reaches_a_model(digits, rung):
     kept, held = digits.split(0)
     x, y = digits.x.copy(), digits.y.copy()
     x[held], y[held] = 9.0, (y[held] + 1) % 10
-    spoilt = ladders.Problem(**{**vars(digits), "x": x, "plain": x, "y": y})
+    spoilt = replace(digits, x=x, plain=x, y=y)
     said = [answers(each, fit(each, rung, kept), kept) for each in (digits, spoilt)]
     np.testing.assert_array_equal(*said)
 
@@ -176,9 +179,9 @@ def test_a_missing_number_and_a_column_that_never_changes_do_no_harm():
     rows[:, 2], y = 5.0, (rows[:, 0] > 0).astype(int)
     rows[3, 1] = np.nan
     for rung in ("linear model", "nearest neighbour", "kernel ridge"):
-        arrays = ladders.fit_simple(rung, rows, y, ("a", "b"))
+        arrays = fit_simple(rung, rows, y, ("a", "b"))
         new = rows + [0, 0, 1e6]
-        assert (ladders.by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
+        assert (by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
 
 
 # What is kept
@@ -216,7 +219,7 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
 
     rows, vectors = glove()
     two = of_texts([f"{a}, {b}!" for a, b in zip(texts, reversed(texts))], labels)
-    features = ladders._features(two, two.weights, two.x[:5])
+    features = two.features[:5]
     wanted = [(vectors[rows[a]] + vectors[rows[b]]) / 2 for a, b in zip(texts[:5], texts[::-1])]
     np.testing.assert_allclose(features, wanted, atol=1e-5)
     keep(problem, "features + linear", tmp_path / "model")
@@ -289,7 +292,9 @@ def test_folders_that_do_not_do(tmp_path):
     Image.new("RGB", (5, 5)).save(tmp_path / "a" / "1.png")
     refused("one class only")
     (tmp_path / "b").mkdir()
-    Image.new("RGB", (5, 5)).save(tmp_path / "b" / "1.png")
+    Image.new("RGB", (5, 5)).save(tmp_path / "b" / "2.png")
+    refused("a/1.png and b/2.png are the same picture, once labelled a and once b")
+    Image.new("RGB", (5, 5), (99, 0, 0)).save(tmp_path / "b" / "2.png")
     refused("too few")
     with pytest.raises(ValueError, match="there is no folder"):
         of_folder(tmp_path / "c")
