@@ -133,12 +133,12 @@ def of_folder(
     y, classes = np.repeat(np.arange(len(files)), [len(found) for found in files.values()]), tuple(files)
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
+    if source == "vgg16" and min(size) < 16:
+        raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     who = None if groups is None else np.array([str(groups(file)) for file in every])
     shown = np.array([f"{file.parent.name}/{file.name}" for file in every])
     look_for_copies(name, [each.tobytes() for each in pictures], np.array(classes)[y], who, shown, what="picture")
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut if source == "vgg16" else "", layers=layers)
-    if source == "vgg16" and min(size) < 16:
-        raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     x = for_the_source(pictures, reading)
     given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if source == "vgg16" else _with(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)

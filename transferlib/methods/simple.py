@@ -69,7 +69,7 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
     from sklearn.linear_model import LogisticRegression
 
     with one_thread():
-        model = LogisticRegression(max_iter=500).fit(rows, y)
+        model = LogisticRegression(max_iter=5000).fit(rows, y)
     slope, offset = model.coef_.T, model.intercept_
     if slope.shape[1] == 1:
         slope, offset = np.hstack([-slope, slope]) / 2, np.array([-offset[0], offset[0]]) / 2
