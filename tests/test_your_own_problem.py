@@ -1,5 +1,8 @@
 """A reader's own problem: what is read, the ladder, its verdict, and the model that is kept."""
 
+from dataclasses import replace
+
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,10 +19,13 @@ from transferlib.methods.ladder import NO_SOURCE, Ladder, answers, fit
 from transferlib.methods.problems import of_folder, of_table, of_texts
 from transferlib.methods.readers import readers, the_digits
 from transferlib.methods.shipped import cars, some_words, write_digits
+from transferlib.methods.simple import by_arrays, fit_simple
 from transferlib.methods.verdict import Verdict, needed
 from transferlib.networks import Pair
 from transferlib.pretrained import GLOVE_VECTORS, VADER
-from transferlib.tasks import stream
+from transferlib.strategies import FIX_COMMON
+from transferlib.tasks import Task, stream
+from transferlib.training import train
 
 PAIR = Pair(100, shared=(64,), private=(), classes=(10, 10))
 glove_is_there = pytest.mark.skipif(not (GLOVE_VECTORS.installed and VADER.installed), reason="no word vectors here")
@@ -123,7 +129,7 @@ def test_no_held_out_row_reaches_a_model(digits, rung):
     kept, held = digits.split(0)
     x, y = digits.x.copy(), digits.y.copy()
     x[held], y[held] = 9.0, (y[held] + 1) % 10
-    spoilt = ladders.Problem(**{**vars(digits), "x": x, "plain": x, "y": y})
+    spoilt = replace(digits, x=x, plain=x, y=y)
     said = [answers(each, fit(each, rung, kept), kept) for each in (digits, spoilt)]
     np.testing.assert_array_equal(*said)
 
@@ -176,9 +182,9 @@ def test_a_missing_number_and_a_column_that_never_changes_do_no_harm():
     rows[:, 2], y = 5.0, (rows[:, 0] > 0).astype(int)
     rows[3, 1] = np.nan
     for rung in ("linear model", "nearest neighbour", "kernel ridge"):
-        arrays = ladders.fit_simple(rung, rows, y, ("a", "b"))
+        arrays = fit_simple(rung, rows, y, ("a", "b"))
         new = rows + [0, 0, 1e6]
-        assert (ladders.by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
+        assert (by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
 
 
 # What is kept
@@ -216,7 +222,7 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
 
     rows, vectors = glove()
     two = of_texts([f"{a}, {b}!" for a, b in zip(texts, reversed(texts))], labels)
-    features = ladders._features(two, two.weights, two.x[:5])
+    features = two.features[:5]
     wanted = [(vectors[rows[a]] + vectors[rows[b]]) / 2 for a, b in zip(texts[:5], texts[::-1])]
     np.testing.assert_allclose(features, wanted, atol=1e-5)
     keep(problem, "features + linear", tmp_path / "model")
@@ -242,6 +248,7 @@ TABLE = pd.DataFrame(dict(a=np.arange(40) % 7 * 1.5, b=np.arange(40) ** 2 % 11 *
         (lambda t: t.assign(kind=t.kind.where(t.index != 3)), {}, "row 3 has no label"),
         (lambda t: t.assign(c=t.kind.map(dict(x=1.0, y=2.0))), {}, "'c' is the label 'kind' in disguise"),
         (lambda t: t.assign(a=["one", *t.a[1:]]), {}, "holds numbers and 'one'"),
+        (lambda t: t.assign(a=t.a * 1j), {}, "the column 'a' holds complex numbers; make two of it"),
         (lambda t: t.head(0), {}, "the table has no rows"),
         (lambda t: "nowhere.csv", {}, "there is no file nowhere.csv"),
         (lambda t: t, dict(label="sort"), "has no column 'sort'"),
@@ -269,6 +276,7 @@ def test_a_table_that_does_not_do(change, given, message):
         (["good", "bad"] * 10, [0, 1] * 10, "whole numbers"),
         (["good", "bad"] * 10, ["a", None] * 10, "no label, row 1 first"),
         (["good", "bad"] * 10, [0.1, np.nan] * 10, "row 1 has no label"),
+        (["good"] * 20, ["a", "b"] * 10, r"'good' \(row 0\) and 'good' \(row 1\) are the same text, once labelled a and"),
         (["good", "bad"] * 10, ["a"] * 20, "every text has the label 'a'"),
         (["好", "坏"] * 10, ["a", "b"] * 10, "GloVe knows none of the words"),
     ],
@@ -289,7 +297,9 @@ def test_folders_that_do_not_do(tmp_path):
     Image.new("RGB", (5, 5)).save(tmp_path / "a" / "1.png")
     refused("one class only")
     (tmp_path / "b").mkdir()
-    Image.new("RGB", (5, 5)).save(tmp_path / "b" / "1.png")
+    Image.new("RGB", (5, 5)).save(tmp_path / "b" / "2.png")
+    refused("a/1.png and b/2.png are the same picture, once labelled a and once b")
+    Image.new("RGB", (5, 5), (99, 0, 0)).save(tmp_path / "b" / "2.png")
     refused("too few")
     with pytest.raises(ValueError, match="there is no folder"):
         of_folder(tmp_path / "c")
@@ -355,3 +365,45 @@ def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
         of_texts(["good day"] * 12, [0.5] * 12)
     with pytest.raises(ValueError, match="not a DataFrame"):
         ladders.Ladder(cars()["Japan"])
+
+
+def test_copies_are_named_unless_groups_keep_them_together(tmp_path, recwarn):
+    for number in range(20):
+        home = tmp_path / "ab"[number % 2]
+        home.mkdir(exist_ok=True)
+        Image.new("RGB", (5, 5), (number, 0, 0)).save(home / f"{number}.png")
+    of_folder(tmp_path, size=(4, 4), source=None)
+    assert not recwarn.list
+    Image.new("RGB", (5, 5), (4, 0, 0)).save(tmp_path / "a" / "x.png")
+    with pytest.warns(UserWarning, match="one picture is a copy of another .a/x.png of a/4.png"):
+        of_folder(tmp_path, size=(4, 4), source=None)
+    count = len(recwarn.list)
+    of_folder(tmp_path, size=(4, 4), source=None, groups=lambda path: str(path.read_bytes()))
+    assert len(recwarn.list) == count
+    with pytest.warns(UserWarning, match="79 rows are copies of others .row 79, for one, of row 0"):
+        of_table(pd.concat([cars()["Japan"]] * 2), label="mpg", regression=True)
+
+
+def test_a_trained_source_of_convolutions_climbs_every_rung_and_is_kept(tmp_path, monkeypatch):
+    """VGG16's place is taken by a small network, so that no package is needed."""
+    from transferlib.methods import problems
+    from transferlib.methods.shipped import place_of, write_photographs
+
+    keras.utils.set_random_seed(0)
+    small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
+    monkeypatch.setattr(problems, "vgg16", lambda cut: small)
+    folder = write_photographs(tmp_path / "photographs", places=3)
+    problem = of_folder(folder, size=(16, 16), cut="block2_pool", layers=True, groups=place_of)
+    assert len(problem.y) == 120 and len(set(problem.groups)) == 30
+    for seed in range(5):
+        kept, held = problem.split(seed)
+        assert not set(problem.groups[kept]) & set(problem.groups[held])
+    ladder = Ladder(problem, seeds=2, steps=4).climb()
+    assert set(ladder.scores()) == set(ladders.RUNGS) - {"untouched source"}
+    task = Task("all", problem.x, problem.y, problem.x, problem.y, problem.classes)
+    whole = train(problem.pair, task, FIX_COMMON, weights=problem.weights, seed=1, steps=20, every=20).weights
+    heads = fit(problem, "frozen", np.arange(120), seed=1, steps=20).weights
+    for part in whole:
+        np.testing.assert_allclose(heads[part][0], whole[part][0], atol=1e-4)
+    keep(problem, "head first, then all", tmp_path / "model", steps=4)
+    assert set(reopen(tmp_path / "model")(sorted(folder.rglob("*.png"))[:3])) <= set(problem.classes)

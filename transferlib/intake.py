@@ -1,7 +1,4 @@
-"""A reader's own data as a `Task`: a folder of pictures, or a table with columns of any kind.
-
-What is wrong with the data is said in a sentence, a ValueError: where it is, what was expected, and what to do.
-"""
+"""A reader's own data as a `Task`: a folder of pictures, or a table. What is wrong is said in a sentence, a ValueError."""
 
 from __future__ import annotations  # pandas and scikit-learn are imported when a table is read
 
@@ -230,6 +227,9 @@ def read_table(table: str | Path | pd.DataFrame, name: str) -> tuple[pd.DataFram
         raise ValueError(f"{name}: the table has no rows")
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
         raise ValueError(f"{name}: the table has two columns of the name {_listed(twice)}; rename one")
+    for column in rows.columns:
+        if rows[column].map(lambda value: isinstance(value, (complex, np.complexfloating))).any():
+            raise ValueError(f"{name}: the column {column!r} holds complex numbers; make two of it, real and imaginary part")
     return rows, name
 
 

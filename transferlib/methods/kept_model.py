@@ -7,8 +7,10 @@ import keras
 import numpy as np
 
 from transferlib import saving
-from transferlib.methods.ladder import NETWORKS, Fitted, by_arrays, fit
-from transferlib.methods.problems import Problem, more_words, read
+from transferlib.methods.ladder import NETWORKS, Fitted, fit
+from transferlib.methods.problems import Problem
+from transferlib.methods.reading import more_words, read
+from transferlib.methods.simple import by_arrays
 
 
 @dataclass(frozen=True, eq=False)

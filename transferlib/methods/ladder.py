@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from transferlib.experiments import Progress, in_parallel, which_seeds
-from transferlib.functional import Functional, predict
+from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
 from transferlib.methods.problems import Problem
+from transferlib.methods.simple import by_arrays, fit_simple, said
 from transferlib.methods.verdict import MATTERS, Verdict
-from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH
+from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
 
 NO_SOURCE = ("constant", "linear model", "nearest neighbour", "kernel ridge", "from scratch")
 WITH_SOURCE = ("untouched source", "features + linear", "frozen", "head first, then all")
 RUNGS = NO_SOURCE + WITH_SOURCE
-NETWORKS = {"from scratch": SCRATCH, "frozen": FIX_COMMON, "head first, then all": HEAD_FIRST}
+NETWORKS = "from scratch", "frozen", "head first, then all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,91 +45,30 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     if rung in ("linear model", "nearest neighbour", "kernel ridge"):
         return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
     if rung == "features + linear":
-        features = _features(problem, problem.weights, problem.x[rows])
-        return Fitted(rung, fit_simple(rung, features, y, problem.classes), problem.weights)
+        return Fitted(rung, fit_simple(rung, problem.features[rows], y, problem.classes), problem.weights)
     if rung == "untouched source":
         return Fitted(rung, {}, problem.weights)
-    task = Task(problem.name, problem.x[rows], y, problem.x[rows], y, problem.classes)
-    strategy = NETWORKS[rung].but(head_first=steps // 2) if rung == "head first, then all" else NETWORKS[rung]
-    run = train(problem.pair, task, strategy, weights=problem.weights, seed=seed, steps=steps, every=steps)
-    return Fitted(rung, {}, run.weights)
+    frozen = rung == "frozen"  # what lies below never changes: a head on its kept output learns the same
+    pair, x = (problem.heads, problem.features[rows]) if frozen else (problem.pair, problem.x[rows])
+    task = Task(problem.name, x, y, x[:2], y[:2], problem.classes)
+    strategy = HEAD_FIRST.but(head_first=steps // 2) if rung == "head first, then all" else SCRATCH
+    start = None if strategy is SCRATCH else problem.weights
+    learned = train(pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights
+    return Fitted(rung, {}, problem.weights | dict(target=learned["target"]) if frozen else learned)
 
 
 def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
     """(n,) what a fitted model says of these rows: class numbers, or a regression's numbers."""
     x = None if problem.x is None else problem.x[rows]
+    if fitted.rung == "frozen":
+        weights = problem.heads.weights() | dict(target=fitted.weights["target"])
+        return said(predict(problem.heads, weights, problem.features[rows]), problem.classes)
     if fitted.rung in NETWORKS:
-        return _said(predict(problem.pair, fitted.weights, x), problem.classes)
+        return said(predict(problem.pair, fitted.weights, x), problem.classes)
     if fitted.rung == "untouched source":
-        return _said(predict(problem.pair, fitted.weights, x, "source"), problem.classes)
-    features = _features(problem, fitted.weights, x) if fitted.rung == "features + linear" else None
+        return said(predict(problem.pair, fitted.weights, x, "source"), problem.classes)
+    features = problem.features[rows] if fitted.rung == "features + linear" else None
     return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
-
-
-def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray | None, classes: tuple | None) -> np.ndarray:
-    """(n,) what a model that is made of arrays says of rows."""
-    if rung == "constant":
-        return np.full(len(plain), arrays["value"])
-    rows = features if rung == "features + linear" else plain
-    rows = (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
-    if rung == "nearest neighbour":
-        far = ((rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T) + (arrays["rows"] ** 2).sum(1)
-        return arrays["y"][far.argmin(1)]
-    if rung == "kernel ridge":
-        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
-        return _said(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
-    return _said(rows @ arrays["weights"] + arrays["offset"], classes)
-
-
-def _said(output, classes):
-    return output[:, 0] if classes is None else output.argmax(1)
-
-
-def _features(problem, weights, x):
-    net = Functional(problem.pair)
-    return np.asarray(net.call("shared", *net.split(weights), x, False)[0], float)
-
-
-def fit_simple(rung, rows, y, classes):
-    """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
-    with np.errstate(all="ignore"):
-        median = np.zeros(rows.shape[1])
-        full = ~np.isnan(rows).all(0)
-        median[full] = np.nanmedian(rows[:, full], 0)
-    rows = np.where(np.isnan(rows), median, rows)
-    centre, spread = rows.mean(0), rows.std(0)
-    if rung == "features + linear":  # they have one unit: a feature that hardly ever answers is not to be made loud
-        spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
-    spread = np.where(spread > 1e-9, spread, np.inf)  # what never changed in these rows says nothing about others
-    rows, kept = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
-    if rung == "nearest neighbour":
-        return kept | dict(rows=rows, y=y)
-    wanted = y[:, None] if classes is None else np.eye(len(classes))[y]
-    if rung == "kernel ridge":
-        gamma = 1 / max(1, np.isfinite(spread).sum())
-        far = ((rows[:, None] - rows) ** 2).sum(-1) if rows.size < 2e5 else _far(rows)
-        offset = wanted.mean(0)
-        weights = np.linalg.solve(np.exp(-gamma * far) + 0.1 * np.eye(len(rows)), wanted - offset)
-        return kept | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
-    if classes is None:
-        from sklearn.linear_model import RidgeCV
-
-        model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one of these rows at a time
-        return kept | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(max_iter=500).fit(rows, y)
-    slope, offset = model.coef_.T, model.intercept_
-    if slope.shape[1] == 1:
-        slope, offset = np.hstack([-slope, slope]) / 2, np.array([-offset[0], offset[0]]) / 2
-    weights, start = np.zeros((rows.shape[1], len(classes))), np.full(len(classes), -1e9)
-    weights[:, model.classes_], start[model.classes_] = slope, offset
-    return kept | dict(weights=weights, offset=start)
-
-
-def _far(rows):
-    squares = (rows**2).sum(1)
-    return np.maximum(squares[:, None] - 2 * rows @ rows.T + squares, 0)
 
 
 # Measures of answers (n,) beside the truth (n,)

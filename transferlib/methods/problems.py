@@ -5,18 +5,21 @@ Pictures from a folder, a table, or texts become a `Problem`. What cannot be use
 
 from __future__ import annotations  # pandas is imported when a table is read
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from transferlib.experiments import source_weights
+from transferlib.functional import Functional
 from transferlib.intake import from_table, pictures_in, read_pictures, read_table
+from transferlib.methods.copies import look_for_copies
+from transferlib.methods.reading import filled, for_the_source, mean_of, numbers, read, words_of
 from transferlib.networks import Pair
-from transferlib.pretrained import embedding, glove, vgg16, vgg16_input
+from transferlib.pretrained import glove, vgg16
 from transferlib.tasks import Task, class_numbers, hold_out, whole
 
 if TYPE_CHECKING:
@@ -66,6 +69,21 @@ class Problem:
         kind = "a number to predict" if self.classes is None else f"{len(self.classes)} classes"
         return f"Problem({self.name!r}: {len(self.y)} rows, {kind}; source: {self.source})"
 
+    @cached_property
+    def features(self) -> np.ndarray:
+        """(n, d) what the source's shared part makes of the rows: computed once, and kept."""
+        net = Functional(self.pair)
+        theta, state = net.split(self.weights)
+        parts = [self.x[at : at + 64] for at in range(0, len(self.x), 64)]
+        return np.concatenate([np.asarray(net.call("shared", theta, state, part, False)[0], float) for part in parts])
+
+    @cached_property
+    def heads(self) -> Pair:
+        """The pair's private parts alone, as the pair has them, for `features`: what lies below is frozen."""
+        outputs = [self.pair.model(task).output_shape[-1] for task in ("source", "target")]
+        hidden = self.pair.target.layers[:-1]
+        return Pair(self.features.shape[1:], (), hidden, [None if n == 1 else n for n in outputs])
+
     @property
     def test(self) -> int:
         """How many rows a split holds out: a quarter."""
@@ -95,45 +113,48 @@ def of_folder(
     size: tuple[int, int] = (48, 48),
     mode: str = "RGB",
     source: tuple[Pair, Task] | str | None = "vgg16",
+    cut: str = "block4_pool",
+    layers: bool = False,
     groups: Callable[[Path], object] | None = None,
     name: str | None = None,
 ) -> Problem:
     """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of the same size; or None.
 
-    Features of VGG16's fourth block are computed once, and averaged over the picture. Its own layers are not trained here.
+    cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its features
+    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False: only
+             its features are used, which are computed once, and these rungs are left out
+    groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
     """
     if groups is not None and not callable(groups):
         raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
     files = pictures_in(path)
     every = [file for found in files.values() for file in found]
-    pictures = read_pictures(every, size, mode)
-    plain = pictures.reshape(len(pictures), -1)
+    pictures, name = read_pictures(every, size, mode), name or Path(path).resolve().name
     y, classes = np.repeat(np.arange(len(files)), [len(found) for found in files.values()]), tuple(files)
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
-    reading = dict(kind="pictures", size=list(size), mode=mode, vgg=source == "vgg16")
-    if source == "vgg16":
-        if min(size) < 16:
-            raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
-        given = dict(x=_vgg(pictures), pair=None, weights=None, known=False, source="VGG16, its features")
-        given |= _on_features(given["x"].shape[1], len(classes))
-    else:
-        given = _with(source, plain, classes)
+    if source == "vgg16" and min(size) < 16:
+        raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     who = None if groups is None else np.array([str(groups(file)) for file in every])
     shown = np.array([f"{file.parent.name}/{file.name}" for file in every])
-    name = name or Path(path).resolve().name
+    look_for_copies(name, [each.tobytes() for each in pictures], np.array(classes)[y], who, shown, what="picture")
+    reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut if source == "vgg16" else "", layers=layers)
+    x = for_the_source(pictures, reading)
+    given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if source == "vgg16" else _with(source, x, classes)
+    plain = pictures.reshape(len(pictures), -1)
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
-def _vgg(pictures):
-    """(n, 512) the means over each picture of what VGG16's fourth block makes of it."""
-    features = vgg16("block4_pool").predict(vgg16_input(pictures), batch_size=64, verbose=0)
-    return features.mean((1, 2))
+def _of_vgg(x, classes, cut, layers):
+    """The fields of a problem whose source is VGG16 up to a layer, or its features alone."""
+    if layers:
+        import keras
 
-
-def _on_features(width, classes):
-    pair = Pair(width, shared=(), private=(), classes=(2, classes))
-    return dict(pair=pair, weights=pair.fresh(0))
+        base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
+        pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
+    else:
+        pair, source = Pair(x.shape[1], shared=(), private=(), classes=(2, classes)), f"VGG16, its features at {cut}"
+    return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=False, source=source)
 
 
 def _with(source, x, classes):
@@ -192,8 +213,9 @@ def of_table(
         y = class_numbers(name, [_as_class(value) for value in values], task.classes)
     who = None if groups is None else rows[groups].astype(str).to_numpy()
     shown = np.array([f"row {row}" for row in range(len(rows))])
+    look_for_copies(name, list(map(str, rows.to_numpy().tolist())), y, who, shown, classes=False)
     if source is None:
-        given, plain = _with(None, None, task.classes), _numbers(rows, reading)
+        given, plain = _with(None, None, task.classes), numbers(rows, reading)
     else:
         if not isinstance(source, (str, Path, pd.DataFrame)):
             raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(source).__name__}")
@@ -203,7 +225,7 @@ def of_table(
         )
         for column, found in texts.items():
             reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
-        plain, far = _numbers(rows, reading), _numbers(other, reading)
+        plain, far = numbers(rows, reading), numbers(other, reading)
         median = np.nan_to_num(np.nanmedian(far, 0))
         far = np.where(np.isnan(far), median, far)
         fill = dict(
@@ -213,13 +235,13 @@ def of_table(
         if task.classes is None:
             reading |= dict(mean=float(other[label].mean()), scale=float(other[label].std(ddof=0)))
             far_y = (other[label].to_numpy(float) - reading["mean"]) / reading["scale"]
-            source_task = Task.split("the source", _filled(far, fill), far_y, None, test=max(1, len(other) // 10))
+            source_task = Task.split("the source", filled(far, fill), far_y, None, test=max(1, len(other) // 10))
             wanted = (None, None)
         else:
             far_y = [_as_class(value) for value in other[label]]
-            source_task = Task.split("the source", _filled(far, fill), far_y, learned.classes, test=max(1, len(other) // 10))
+            source_task = Task.split("the source", filled(far, fill), far_y, learned.classes, test=max(1, len(other) // 10))
             wanted = (len(learned.classes), len(task.classes))
-        x = _filled(plain, fill)
+        x = filled(plain, fill)
         given = _with((Pair(x.shape[1], units, (), wanted), source_task), x, task.classes)
     if task.classes is None:
         y = (y - reading["mean"]) / reading["scale"]
@@ -232,28 +254,6 @@ def _as_class(value):
         if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
         else str(value)
     )
-
-
-def _numbers(rows, reading):
-    """(n, d) a column a number, and one a category; NaN is missing."""
-    if absent := [column for column in reading["columns"] if column not in rows.columns]:
-        raise ValueError(f"the table has no column {', '.join(map(repr, absent))}")
-    made = []
-    for column in reading["columns"]:
-        if column in reading["texts"]:
-            texts = rows[column].astype(object).map(str)
-            made += [(texts == each).to_numpy(float) for each in reading["texts"][column]]
-        else:
-            try:
-                made.append(rows[column].to_numpy(float, na_value=np.nan))
-            except (TypeError, ValueError) as error:
-                raise ValueError(f"the column {column!r} must hold numbers in both tables: {error}") from None
-    return np.stack(made, 1)
-
-
-def _filled(plain, fill):
-    median, centre, spread = (np.array(fill[key]) for key in ("median", "centre", "spread"))
-    return ((np.where(np.isnan(plain), median, plain) - centre) / spread).astype(np.float32)
 
 
 # Texts
@@ -285,62 +285,20 @@ def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None 
     if classes and len(classes) < 2:
         raise ValueError(f"{name}: every text has the label {classes[0]!r}; two classes are the least")
     rows = glove()[0]
-    words = sorted({word for text in texts for word in _words(text) if word in rows})
+    words = sorted({word for text in texts for word in words_of(text) if word in rows})
     if not words:
         raise ValueError(f"{name}: GloVe knows none of the words; it reads English, in Latin letters")
-    length = min(LONGEST, max(1, *(sum(word in rows for word in _words(text)) for text in texts)))
+    length = min(LONGEST, max(1, *(sum(word in rows for word in words_of(text)) for text in texts)))
     mean, scale = (float(labels.mean()), float(labels.std()) or 1.0) if regression else (0.0, 1.0)
     y = (labels - mean) / scale if regression else class_numbers(name, labels.astype(str), classes)
+    who, shown = (
+        None if groups is None else np.asarray(groups).astype(str),
+        [f"{text!r} (row {row})" for row, text in enumerate(texts)],
+    )
+    keys = [" ".join(text.split()) for text in texts]
+    look_for_copies(name, keys, labels, who, shown, classes is not None, "text")
     reading = dict(kind="texts", words=words, length=length, mean=mean, scale=scale)
-    pair = Pair(length, shared=_mean_of(words, length), private=(), classes=(2, None if regression else len(classes)))
+    pair = Pair(length, shared=mean_of(words, length), private=(), classes=(2, None if regression else len(classes)))
     x, plain = read(reading, texts)
     given = dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=False, source="GloVe")
-    who = None if groups is None else np.asarray(groups).astype(str)
     return Problem(name, x=x, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=np.array(texts), **given)
-
-
-def _words(text):
-    return re.findall(r"[^\W\d_]+", text.lower())
-
-
-def _mean_of(words, length):
-    import keras
-
-    known = embedding(words)
-    table = keras.layers.Embedding(len(words) + 1, 50, mask_zero=True)
-    table.build()
-    table.set_weights([np.concatenate([np.zeros((1, 50), np.float32), known.get_weights()[0]])])
-    return table, keras.layers.GlobalAveragePooling1D()
-
-
-def more_words(reading: dict, shared, words: int = 20_000) -> tuple[dict, object]:
-    """(reading, shared part) that also know the commonest words of GloVe, as they came: for new texts have new words."""
-    import keras
-
-    (table, *_), (rows, vectors) = [layer for layer in shared.layers if layer.weights], glove()
-    known = set(reading["words"])
-    more = [word for word in list(rows)[:words] if word not in known]
-    bigger = keras.layers.Embedding(1 + len(known) + len(more), vectors.shape[1], mask_zero=True)
-    bigger.build()
-    bigger.set_weights([np.concatenate([table.get_weights()[0], vectors[[rows[word] for word in more]]])])
-    layers = [keras.Input(shared.input_shape[1:]), bigger, keras.layers.GlobalAveragePooling1D()]
-    return reading | dict(words=[*reading["words"], *more]), keras.Sequential(layers, name="shared")
-
-
-def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
-    """(x, plain) of new raw rows, read as those of a problem were: files, a DataFrame, or texts."""
-    if reading["kind"] == "pictures":
-        pictures = read_pictures(raw, tuple(reading["size"]), reading["mode"])
-        plain = pictures.reshape(len(pictures), -1)
-        return (_vgg(pictures) if reading["vgg"] else plain), plain
-    if reading["kind"] == "table":
-        plain = _numbers(raw, reading)
-        return (_filled(plain, reading["fill"]) if "fill" in reading else None), plain
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    place, x = {word: number + 1 for number, word in enumerate(reading["words"])}, np.zeros((len(raw), reading["length"]))
-    for row, text in zip(x, raw):
-        found = [place[word] for word in _words(text) if word in place][: len(row)]
-        row[: len(found)] = found
-    letters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=1024, alternate_sign=False)
-    return x.astype(np.float32), letters.transform(raw).toarray()

@@ -6,9 +6,10 @@ import numpy as np
 
 from transferlib.experiments import Progress, which_seeds
 from transferlib.functional import predict
-from transferlib.methods.ladder import by_arrays, fit
+from transferlib.methods.ladder import fit
 from transferlib.methods.problems import Problem
 from transferlib.methods.shipped import all_digits
+from transferlib.methods.simple import by_arrays
 from transferlib.tasks import hold_out, stream, whole
 
 

@@ -10,8 +10,9 @@ from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
 from transferlib.experiments import Progress, compare, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.measures import PerSeed, at, in_brackets, interval
-from transferlib.methods.ladder import accuracy, by_arrays, fit_simple, r_squared
+from transferlib.methods.ladder import accuracy, r_squared
 from transferlib.methods.shipped import CARS, cars
+from transferlib.methods.simple import by_arrays, fit_simple
 from transferlib.networks import Pair
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS

@@ -1,4 +1,4 @@
-"""The three small problems that lesson 07 ships with, as a reader would bring them: a folder, a table, a list of texts."""
+"""The small problems that lesson 07 ships with, as a reader would bring them: two folders, a table, a list of texts."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 from PIL import Image
 
 from transferlib.datasets import DIGITS, families, polar_words, uci_digits, uci_writers
-from transferlib.tasks import hold_out, stream
+from transferlib.tasks import hold_out, stream, whole
 
 CARS = "cylinders", "displacement", "horsepower", "weight", "acceleration", "year"
 
@@ -52,3 +52,28 @@ def some_words(rows: int = 200, seed: int = 0) -> tuple[list[str], list[str], li
     chosen = stream(seed, "some words").permutation(len(words))[:rows]
     texts = [words[i] for i in chosen]
     return texts, ["positive" if scores[i] > 0 else "negative" for i in chosen], families(texts)
+
+
+def write_photographs(folder: str | Path, places: int = 6, seed: int = 0) -> Path:
+    """Write patches of ten colour photographs into a folder, one folder a photograph: from which one does a patch come?
+
+    A photograph of 320 × 448 pixels has 15 places, 64 × 64 pixels each, with 32 between them. Of each some are drawn, and
+    cut into four patches of 32 × 32: "cat/03 b.png" is the second patch of place 3.
+    """
+    from transferlib.methods.a_real_pretrained_network import PHOTOGRAPHS, _photographs
+
+    for number, (name, picture) in enumerate(zip(PHOTOGRAPHS, _photographs())):
+        home = Path(folder) / name
+        home.mkdir(parents=True, exist_ok=True)
+        small = picture.convert("RGB").resize((448, 320), Image.BOX)
+        for place in stream(seed, "places", number).permutation(15)[: whole(places, "places", 1)]:
+            top, left = 32 + 96 * (place // 5), 96 * (place % 5)
+            for part, letter in enumerate("abcd"):
+                y, x = top + 32 * (part // 2), left + 32 * (part % 2)
+                small.crop((x, y, x + 32, y + 32)).save(home / f"{place:02d} {letter}.png")
+    return Path(folder)
+
+
+def place_of(path: Path) -> str:
+    """From which place of which photograph a patch of `write_photographs` comes: its group."""
+    return f"{path.parent.name} {path.name[:2]}"

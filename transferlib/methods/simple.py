@@ -1,0 +1,103 @@
+"""Models without a network, as arrays: linear, nearest neighbour, kernel ridge; fitted to rows, and asked about others."""
+
+import threading
+from contextlib import contextmanager
+from functools import cache
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+_lock, _inside = threading.Lock(), []
+
+
+@contextmanager
+def one_thread():
+    """Within, NumPy's and SciPy's linear algebra takes one thread, in all of the process.
+
+    On so few rows its threads wait for each other: with one, the same numbers take a part of the time.
+    """
+    with _lock:
+        if not _inside:
+            _controller().limited = _controller().limit(limits=1, user_api="blas")
+        _inside.append(1)
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside.pop()
+            if not _inside:
+                _controller().limited.restore_original_limits()
+
+
+@cache
+def _controller():
+    import scipy.linalg  # noqa: F401  it brings a library of its own, which is to be found too
+
+    return ThreadpoolController()
+
+
+def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None) -> dict[str, np.ndarray]:
+    """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
+    missing = np.isnan(rows)
+    if missing.any():
+        median, full = np.zeros(rows.shape[1]), ~missing.all(0)
+        median[full] = np.nanmedian(rows[:, full], 0)
+        rows = np.where(missing, median, rows)
+    else:
+        median = np.median(rows, 0)
+    centre, spread = rows.mean(0), rows.std(0)
+    if rung == "features + linear":  # they have one unit: a feature that hardly ever answers is not to be made loud
+        spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
+    spread = np.where(spread > 1e-9, spread, np.inf)  # what never changed in these rows says nothing about others
+    rows, kept = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
+    if rung == "nearest neighbour":
+        return kept | dict(rows=rows, y=y)
+    wanted = y[:, None] if classes is None else np.eye(len(classes))[y]
+    if rung == "kernel ridge":
+        gamma = 1 / max(1, np.isfinite(spread).sum())
+        offset, squares = wanted.mean(0), (rows**2).sum(1)
+        with one_thread():
+            far = np.maximum(squares[:, None] - 2 * rows @ rows.T + squares, 0)
+            weights = np.linalg.solve(np.exp(-gamma * far) + 0.1 * np.eye(len(rows)), wanted - offset)
+        return kept | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
+    if classes is None:
+        from sklearn.linear_model import RidgeCV
+
+        with one_thread():
+            model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one of these rows at a time
+        return kept | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
+    from sklearn.linear_model import LogisticRegression
+
+    with one_thread():
+        model = LogisticRegression(max_iter=5000).fit(rows, y)
+    slope, offset = model.coef_.T, model.intercept_
+    if slope.shape[1] == 1:
+        slope, offset = np.hstack([-slope, slope]) / 2, np.array([-offset[0], offset[0]]) / 2
+    weights, start = np.zeros((rows.shape[1], len(classes))), np.full(len(classes), -1e9)
+    weights[:, model.classes_], start[model.classes_] = slope, offset
+    return kept | dict(weights=weights, offset=start)
+
+
+def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray | None, classes: tuple | None) -> np.ndarray:
+    """(n,) what a model that is made of arrays says of rows."""
+    if rung == "constant":
+        return np.full(len(plain), arrays["value"])
+    rows = features if rung == "features + linear" else plain
+    rows = (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
+    with one_thread():
+        return _asked(rung, arrays, rows, classes)
+
+
+def _asked(rung, arrays, rows, classes):
+    if rung == "nearest neighbour":
+        far = ((rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T) + (arrays["rows"] ** 2).sum(1)
+        return arrays["y"][far.argmin(1)]
+    if rung == "kernel ridge":
+        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
+        return said(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
+    return said(rows @ arrays["weights"] + arrays["offset"], classes)
+
+
+def said(output: np.ndarray, classes: tuple | None) -> np.ndarray:
+    """(n,) class numbers of outputs (n, classes), or a regression's numbers of (n, 1)."""
+    return output[:, 0] if classes is None else output.argmax(1)
