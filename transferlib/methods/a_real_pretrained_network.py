@@ -203,13 +203,18 @@ def reader(network: keras.Model, kept: dict[str, Task], block: str = "block4_poo
     The head is the logistic regression of `linear`, learned from all training rows, and its standardising, as a Dense layer.
     """
     task = kept[block]
-    scaler, head = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)).fit(task.x_train, task.y_train)
     dense = keras.layers.Dense(len(task.classes), activation="softmax", name="head")
     means = keras.layers.GlobalAveragePooling2D()(network.get_layer(block).output)
     model = keras.Model(network.input, dense(means), name=f"vgg16_{block}_reader")
-    kernel = head.coef_.T / scaler.scale_[:, None]
-    dense.set_weights([kernel, head.intercept_ - scaler.mean_ @ kernel])
+    dense.set_weights(fitted_head(task.x_train, task.y_train))
     return model
+
+
+def fitted_head(x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """The logistic regression of `linear` on features x (n, k), its standardising too, as the weights of a Dense layer."""
+    scaler, head = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)).fit(x, y)
+    kernel = head.coef_.T / scaler.scale_[:, None]
+    return [kernel, head.intercept_ - scaler.mean_ @ kernel]
 
 
 def small_network(channels: int = 3) -> Pair:
