@@ -8,9 +8,12 @@ from transferlib import plots
 from transferlib.methods.a_real_pretrained_network import (
     BLOCKS,
     SIDE,
+    WRONG,
     behind,
     digit_pictures,
+    exciting,
     features,
+    filters,
     histograms,
     last_layer,
     linear,
@@ -123,3 +126,26 @@ def test_pictures_say_what_they_show(near):
     assert "one" in plots.patches({"one": list(near.x_train[:3])}).text
     lines = plots.block_lines({"digits": {"VGG16": np.full((3, 5), 0.5)}}, {"digits": np.full(3, 0.4)}, "SVM")
     assert "digits" in lines.text and "SVM" in lines.text
+
+
+def test_each_mistake_is_another_preparation(near):
+    right, seen = vgg16_input(near.x_test), set()
+    for name, prepare in WRONG.items():
+        shown = prepare(near.x_test)
+        assert shown.shape[1] == (2 * SIDE if name == "twice the size" else SIDE)
+        seen.add(shown.tobytes())
+    assert len(seen | {right.tobytes()}) == 5
+    np.testing.assert_allclose(WRONG["range 0 … 1"](near.x_test) * 255, right, rtol=1e-4, atol=1e-4)
+    halves = WRONG["half the size, enlarged"](near.x_test)
+    np.testing.assert_allclose(halves[:, 0, 0], right[:, :2, :2].mean((1, 2)), atol=1e-3)
+
+
+def test_filters_and_the_pictures_that_excite(small, near):
+    shown = filters(small)
+    assert len(shown) == 4 and shown[0].shape == (3, 3, 3) and shown[0].min() == 0 and shown[0].max() == 1
+    first = small.get_layer("block1_conv1").get_weights()[0][..., 0]
+    assert np.corrcoef(shown[0].ravel(), first[..., ::-1].ravel())[0, 1] > 0.999
+    made = features(near, small)["block1_pool"]
+    for name, best in exciting(made, near, maps=2, many=3).items():
+        most = np.argmax(made.x_train[:, int(name.removeprefix("map "))])
+        assert len(best) == 3 and (best[0] == near.x_train[most]).all()

@@ -106,6 +106,39 @@ def features(
     return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(names, *sides)}
 
 
+def coarser(pictures: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w, c), h and w even, as if drawn at half the size and enlarged again."""
+    n, high, wide, c = pictures.shape
+    return larger(pictures.reshape(n, high // 2, 2, wide // 2, 2, c).mean((2, 4)))
+
+
+def larger(pictures: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w, c) → (n, 2h, 2w, c): each pixel four times."""
+    return pictures.repeat(2, 1).repeat(2, 2)
+
+
+# What can be done wrong before a network sees a picture of 0 … 1: {what: the preparation}. `features` takes it.
+WRONG = {
+    "range 0 … 1": lambda p: vgg16_input(p) / 255,
+    "red and blue exchanged": lambda p: vgg16_input(p[..., ::-1]),
+    "half the size, enlarged": lambda p: vgg16_input(coarser(p)),
+    "twice the size": lambda p: vgg16_input(larger(p)),
+}
+
+
+def filters(network: keras.Model) -> list[np.ndarray]:
+    """The first layer's filters as colour pictures (3, 3, 3) RGB, each stretched over 0 … 1."""
+    kernels = np.moveaxis(network.get_layer("block1_conv1").get_weights()[0], -1, 0)[..., ::-1]  # it is shown BGR
+    low, high = kernels.min((1, 2, 3), keepdims=True), kernels.max((1, 2, 3), keepdims=True)
+    return list((kernels - low) / (high - low))
+
+
+def exciting(made: Task, task: Task, maps: int = 2, many: int = 10) -> dict[str, list[np.ndarray]]:
+    """The training pictures that a block answers to most, for those of its maps that vary most: {"map 12": pictures}."""
+    chosen = np.argsort(-made.x_train.std(0), kind="stable")[:maps]
+    return {f"map {m}": [task.x_train[row] for row in np.argsort(-made.x_train[:, m], kind="stable")[:many]] for m in chosen}
+
+
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
     # On so few rows the threads of BLAS wait for each other: with one, a fit takes a twentieth. The limit is the process's.

@@ -1,7 +1,7 @@
 """VGG16 trained whole, on few labels: the arms, one run, and the runs that were kept, since they are too slow for a lesson.
 
 `python -m transferlib.methods.whole_network` computes the runs that are missing in the file beside this module, one by one,
-and goes on from where it was. It takes most of an hour on two cores. Nothing else writes that file.
+and goes on from where it was. It takes most of an hour on two busy cores. Nothing else writes that file.
 """
 
 import json
@@ -29,9 +29,9 @@ from transferlib.training import batches
 FILE = Path(__file__).with_suffix(".json")
 TARGETS = {"digits": digit_pictures, "photographs": photographs}
 SEEDS = tuple(range(10))
-PER_CLASS, BATCH = 5, 16
+PER_CLASS, BATCH = 5, 10
 HEAD_RATE = 1e-3  # of a new head, whatever the rate of the layers; a fitted head keeps to the rate of the layers
-POINTS = 0, 10, 20, 40  # after how many steps the test pictures are looked at
+POINTS = 0, 20, 40  # after how many steps the test pictures are looked at
 SHIFT = 3  # pixels
 
 
@@ -58,10 +58,10 @@ class Arm:
     targets: tuple[str, ...] = tuple(TARGETS)
 
 
-NEAR_ITS_END = (*POINTS, 160)
+LONGER = (*POINTS, 80)
 ARMS = (
-    Arm("block 5", first="block5_conv1", points=NEAR_ITS_END),
-    Arm("block 5, head first", first="block5_conv1", rate=1e-5, head_first=True, points=NEAR_ITS_END),
+    Arm("block 5", first="block5_conv1", points=LONGER),
+    Arm("block 5, head first", first="block5_conv1", rate=1e-5, head_first=True, points=LONGER),
     Arm("all 13 layers, 1e-4"),
     Arm("all 13 layers, 1e-3", rate=1e-3, targets=("digits",)),
     Arm("all 13 layers, 1e-5", rate=1e-5, targets=("digits",)),
@@ -99,7 +99,7 @@ class _Trainer:
         @tf.function
         def step(x, y):
             with tf.GradientTape() as tape:
-                losses = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True), from_logits=True)
+                losses = keras.losses.sparse_categorical_crossentropy(y, self.answers(x), from_logits=True)
                 loss = tf.reduce_mean(losses)
             gradients = tape.gradient(loss, parts)
             for optimizer, of, variables in zip(optimizers, gradients, parts):
@@ -107,6 +107,15 @@ class _Trainer:
             return loss
 
         self.step, self.tested = step, None
+
+    def answers(self, x):
+        for layer in self.model.layers[1:]:
+            x = (
+                _as_product(layer, x)
+                if layer.name[:6] in ("block3", "block4", "block5") and "conv" in layer.name
+                else layer(x)
+            )
+        return x
 
     def begin(self, weights, head):
         for variable, value in self.state:
@@ -123,6 +132,16 @@ class _Trainer:
         return self.tested[1]
 
 
+def _as_product(layer, x):
+    """layer(x) of a 3 × 3 convolution as one product of matrices: on small maps TensorFlow's own gradient is far slower."""
+    n, high, wide, _ = tf.unstack(tf.shape(x))
+    around = tf.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    seen = tf.concat([around[:, i : i + high, j : j + wide] for i in range(3) for j in range(3)], -1)
+    k = layer.kernel
+    y = tf.reshape(seen, (-1, 9 * k.shape[2])) @ tf.reshape(k, (9 * k.shape[2], k.shape[3])) + layer.bias
+    return tf.nn.relu(tf.reshape(y, (n, high, wide, k.shape[3])))
+
+
 _trainer = lru_cache(maxsize=1)(_Trainer)
 
 
@@ -137,7 +156,7 @@ def run(
     """Train one arm on pictures (n, h, w, channels), 0 … 1: {"points": steps, "accuracy": on all test rows, "seconds"}.
 
     A seed draws the labelled pictures, the order of the batches, the new head, the shifts, and the twin. The seconds are
-    what a user must wait for: features of the labelled pictures where a head is fitted, and all steps; not the looks at the test.
+    what a user waits for: features of the labelled pictures where a head is fitted, and all steps; no look at the test.
     points    after how many steps to look; the arm's own unless told otherwise
     network   another network with the same names of layers, cut at `arm.cut`
     """
@@ -219,6 +238,27 @@ def curves() -> dict[tuple[str, str], np.ndarray]:
     return {arm: np.array([found[(*arm, seed)] for seed in SEEDS]) for arm in arms}
 
 
+def arm(name: str) -> Arm:
+    """The arm of that name."""
+    for each in ARMS:
+        if each.name == name:
+            return each
+    raise ValueError(f"there is no arm {name!r}; the arms are {', '.join(each.name for each in ARMS)}")
+
+
+def costs() -> dict[str, tuple[float, int, int]]:
+    """{arm: (median seconds of a run, of so many steps, peak of the process in megabytes)} of the runs that were kept."""
+    told = {}
+    for each in ARMS:
+        rows = [run for run in kept() if run["arm"] == each.name]
+        told[each.name] = (
+            float(np.median([r["seconds"] for r in rows])),
+            each.points[-1],
+            max(r["megabytes"] or 0 for r in rows),
+        )
+    return told
+
+
 def main(arguments: list[str]) -> None:
     """Compute what the file lacks. Each arm gets a process of its own, so that the peak of memory is the arm's."""
     if arguments:
@@ -237,9 +277,9 @@ def _missing(arm, target):
 
 
 def _of_one_arm(name, target):
-    arm, task = next(each for each in ARMS if each.name == name), TARGETS[target]()
-    for seed in _missing(arm, target):
-        found = run(arm, task, seed)
+    way, task = arm(name), TARGETS[target]()
+    for seed in _missing(way, target):
+        found = run(way, task, seed)
         row = dict(arm=name, target=target, seed=seed, **found, megabytes=_peak(), machine=_machine())
         print(time.strftime("%H:%M:%S"), row, flush=True)
         order = {(each.name, goal, number): n for n, (each, goal, number) in enumerate(planned())}
