@@ -59,17 +59,15 @@ class Arm:
 
 
 LONGER = (*POINTS, 80)
+ON_DIGITS = ("digits",)
 ARMS = (
     Arm("block 5", first="block5_conv1", points=LONGER),
     Arm("block 5, head first", first="block5_conv1", rate=1e-5, head_first=True, points=LONGER),
-    Arm("all 13 layers, 1e-4"),
-    Arm("all 13 layers, 1e-3", rate=1e-3, targets=("digits",)),
-    Arm("all 13 layers, 1e-5", rate=1e-5, targets=("digits",)),
-    Arm("all 13 layers, augmented", augmented=True, targets=("digits",)),
-    Arm("all 13 layers, head first", rate=1e-5, head_first=True, targets=("digits",)),
-    Arm("blocks 1 to 4, head first", cut="block4_pool", rate=1e-5, head_first=True),
-    Arm("random twin, 1e-4", twin=True, targets=("digits",)),
-    Arm("random twin, 1e-3", rate=1e-3, twin=True, targets=("digits",)),
+    Arm("blocks 1 to 4, head first", cut="block4_pool", rate=1e-5, head_first=True, targets=ON_DIGITS),
+    Arm("all 13 layers, 1e-4", targets=ON_DIGITS),
+    Arm("all 13 layers, 1e-3", rate=1e-3, targets=ON_DIGITS),
+    Arm("all 13 layers, augmented", augmented=True, targets=ON_DIGITS),
+    Arm("random twin, 1e-4", twin=True, targets=ON_DIGITS),
 )
 
 

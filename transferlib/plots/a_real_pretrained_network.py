@@ -26,7 +26,7 @@ def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label
 def step_lines(
     runs: dict[str, dict[str, np.ndarray]], steps: Sequence[int], line: dict[str, np.ndarray], label: dict[str, str]
 ) -> Picture:
-    """Accuracy over the steps of training, {target: {arm: (seeds, steps)}}, and what no training gives, {target: (seeds,)}."""
+    """Accuracy over the steps of training, {target: {arm: (seeds, steps)}}, and without it, {target: (seeds,)}."""
     figure, axes = sheet(columns=len(runs), height=4.2, sharey=True)
     words = []
     for axis, (target, groups) in zip(np.atleast_1d(axes), runs.items()):
