@@ -245,7 +245,7 @@ def arm(name: str) -> Arm:
 
 
 def costs() -> dict[str, tuple[float, int, int]]:
-    """{arm: (median seconds of a run, of so many steps, peak of the process in megabytes)} of the runs that were kept."""
+    """{arm: (seconds of its quickest run, of so many steps, peak of the process in megabytes)} of the runs that were kept."""
     told = {}
     for each in ARMS:
         rows = [run for run in kept() if run["arm"] == each.name]
