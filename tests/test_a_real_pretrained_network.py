@@ -1,5 +1,7 @@
 """Photographs, kept features, and what is put on them."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from transferlib.methods.a_real_pretrained_network import (
     SIDE,
     WRONG,
     behind,
+    dealt,
     digit_pictures,
     exciting,
     features,
@@ -149,3 +152,14 @@ def test_filters_and_the_pictures_that_excite(small, near):
     for name, best in exciting(made, near, maps=2, many=3).items():
         most = np.argmax(made.x_train[:, int(name.removeprefix("map "))])
         assert len(best) == 3 and (best[0] == near.x_train[most]).all()
+
+
+def test_mirror_images_are_dealt_with_their_pictures_or_apart(near):
+    numbered = replace(near, x_train=np.arange(40)[:, None], x_test=np.arange(40)[:, None], y_test=near.y_train)
+    for together in (True, False):
+        task = dealt(numbered, together, 3)
+        both = np.concatenate([task.x_train, task.x_test]).ravel()
+        assert sorted(both) == sorted([*range(40)] * 2) and len(task.x_train) == 40
+        assert (near.y_train[task.x_test.ravel()] == task.y_test).all()
+        shared = set(task.x_train.ravel()) & set(task.x_test.ravel())
+        assert bool(shared) != together

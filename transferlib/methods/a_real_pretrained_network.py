@@ -117,6 +117,19 @@ def larger(pictures: np.ndarray) -> np.ndarray:
     return pictures.repeat(2, 1).repeat(2, 2)
 
 
+def dealt(made: Task, together: bool, seed: int) -> Task:
+    """Features of pictures (x_train) and of their mirror images (x_test, in the same order), dealt out by chance in halves.
+
+    together: a picture and its mirror image go to the same side; else each goes where chance puts it, as it should not
+    """
+    rng, n = stream(seed, "dealt"), len(made.y_train)
+    x, y = np.concatenate([made.x_train, made.x_test]), np.tile(made.y_train, 2)
+    some = rng.permutation(n)
+    order = np.concatenate([some[: n // 2], some[: n // 2] + n, some[n // 2 :], some[n // 2 :] + n])
+    learn, test = np.split(order if together else rng.permutation(2 * n), [2 * (n // 2)])
+    return replace(made, x_train=x[learn], y_train=y[learn], x_test=x[test], y_test=y[test])
+
+
 # What can be done wrong before a network sees a picture of 0 … 1: {what: the preparation}. `features` takes it.
 WRONG = {
     "range 0 … 1": lambda p: vgg16_input(p) / 255,

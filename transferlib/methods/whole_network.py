@@ -166,7 +166,7 @@ def run(
     source = random_twin(trainer.given, seed) if arm.twin else trainer.given
     trainer.begin(source.get_weights(), _new_head(trainer, seed))
     clock = _Clock()
-    x, y = batches(few, seed=seed, steps=steps, batch=BATCH)
+    x, y = batches(few, seed=seed, steps=max(steps, 1), batch=BATCH)
     x = vgg16_input(shifted(x, seed, mirrored=task.x_train.shape[-1] == 3) if arm.augmented else x)
     if arm.head_first:
         made = trainer.whole.predict(vgg16_input(few.x_train), batch_size=50, verbose=0)
@@ -245,7 +245,7 @@ def arm(name: str) -> Arm:
 
 
 def costs() -> dict[str, tuple[float, int, int]]:
-    """{arm: (seconds of its quickest run, of so many steps, peak of the process in megabytes)} of the runs that were kept."""
+    """{arm: (seconds of its quickest run, of so many steps, peak of the process in megabytes)} of the kept runs."""
     told = {}
     for each in ARMS:
         rows = [run for run in kept() if run["arm"] == each.name]
