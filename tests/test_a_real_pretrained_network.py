@@ -1,5 +1,7 @@
 """Photographs, kept features, and what is put on them."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -8,9 +10,13 @@ from transferlib import plots
 from transferlib.methods.a_real_pretrained_network import (
     BLOCKS,
     SIDE,
+    WRONG,
     behind,
+    dealt,
     digit_pictures,
+    exciting,
     features,
+    filters,
     histograms,
     last_layer,
     linear,
@@ -123,3 +129,37 @@ def test_pictures_say_what_they_show(near):
     assert "one" in plots.patches({"one": list(near.x_train[:3])}).text
     lines = plots.block_lines({"digits": {"VGG16": np.full((3, 5), 0.5)}}, {"digits": np.full(3, 0.4)}, "SVM")
     assert "digits" in lines.text and "SVM" in lines.text
+
+
+def test_each_mistake_is_another_preparation(near):
+    right, seen = vgg16_input(near.x_test), set()
+    for name, prepare in WRONG.items():
+        shown = prepare(near.x_test)
+        assert shown.shape[1] == (2 * SIDE if name == "twice the size" else SIDE)
+        seen.add(shown.tobytes())
+    assert len(seen | {right.tobytes()}) == 5
+    np.testing.assert_allclose(WRONG["range 0 … 1"](near.x_test) * 255, right, rtol=1e-4, atol=1e-4)
+    halves = WRONG["half the size, enlarged"](near.x_test)
+    np.testing.assert_allclose(halves[:, 0, 0], right[:, :2, :2].mean((1, 2)), atol=1e-3)
+
+
+def test_filters_and_the_pictures_that_excite(small, near):
+    shown = filters(small)
+    assert len(shown) == 4 and shown[0].shape == (3, 3, 3) and shown[0].min() == 0 and shown[0].max() == 1
+    first = small.get_layer("block1_conv1").get_weights()[0][..., 0]
+    assert np.corrcoef(shown[0].ravel(), first[..., ::-1].ravel())[0, 1] > 0.999
+    made = features(near, small)["block1_pool"]
+    for name, best in exciting(made, near, maps=2, many=3).items():
+        most = np.argmax(made.x_train[:, int(name.removeprefix("map "))])
+        assert len(best) == 3 and (best[0] == near.x_train[most]).all()
+
+
+def test_mirror_images_are_dealt_with_their_pictures_or_apart(near):
+    numbered = replace(near, x_train=np.arange(40)[:, None], x_test=np.arange(40)[:, None], y_test=near.y_train)
+    for together in (True, False):
+        task = dealt(numbered, together, 3)
+        both = np.concatenate([task.x_train, task.x_test]).ravel()
+        assert sorted(both) == sorted([*range(40)] * 2) and len(task.x_train) == 40
+        assert (near.y_train[task.x_test.ravel()] == task.y_test).all()
+        shared = set(task.x_train.ravel()) & set(task.x_test.ravel())
+        assert bool(shared) != together

@@ -11,6 +11,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import ipywidgets
+import keras
 import numpy as np
 import psutil
 import pytest
@@ -42,6 +43,15 @@ def noise(*shape, seed):
     return Task(f"noise {seed}", x[:40], y[:40], x[40:], y[40:], ("a", "b"))
 
 
+def small_vgg():
+    """A network with the names of VGG16's blocks, a map or two each."""
+    x = start = keras.Input((None, None, 3))
+    for n, block in enumerate(BLOCKS):
+        x = keras.layers.Conv2D(2 + n, 3, padding="same", activation="relu", name=f"block{n + 1}_conv1")(x)
+        x = keras.layers.MaxPooling2D(padding="same", name=block)(x)
+    return keras.Model(start, x)
+
+
 def problems():
     """Two small problems, as lesson 07 has them."""
     made = {}
@@ -67,6 +77,7 @@ def lesson():
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
         kept={name: {n: {b: noise(6, seed=n) for b in BLOCKS} for n in range(2)} for name in pictures},
+        network=small_vgg(),
         problems=problems(),
         couples=twice(known),  # what the lesson of nesting calls its source
         grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
@@ -83,7 +94,7 @@ PANELS = {
     "sharing": (widgets.sharing, {}),
     "reach": (lambda: widgets.reach(*THREE), dict(seeds=1)),
     "bad sources": (lambda: widgets.bad_sources(PAIR, LESSON["sources"], LESSON["target"]), dict(steps=100, seeds=3)),
-    "blocks": (lambda: widgets.blocks(LESSON["pictures"], LESSON["kept"]), dict(seeds=1)),
+    "blocks": (lambda: widgets.blocks(LESSON["pictures"], LESSON["kept"], LESSON["network"]), dict(seeds=1)),
     "seed lottery": (lambda: widgets.seed_lottery(*THREE, seeds=4), {}),
     "one picture": (lambda: widgets.one_picture(*THREE), {}),
     "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),

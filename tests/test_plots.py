@@ -147,6 +147,10 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
         lambda: plots.block_lines(BLOCKS, RIVAL, "SVM on pixels"),
         [f"SVM on pixels {with_error(values)}" for values in RIVAL.values()] + ["blocks 1 to 5"],
     ),
+    "step_lines": (
+        lambda: plots.step_lines(BLOCKS, (0, 5, 10, 20, 40), RIVAL, dict.fromkeys(RIVAL, "kept")),
+        [f"kept {with_error(values)}" for values in RIVAL.values()] + ["after 0, 5, 10, 20, 40 steps"],
+    ),
     "patches": (
         lambda: plots.patches(PHOTOS),
         ["10 pictures a row; rows: one patch, another."],

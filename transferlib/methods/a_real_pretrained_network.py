@@ -106,6 +106,52 @@ def features(
     return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(names, *sides)}
 
 
+def coarser(pictures: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w, c), h and w even, as if drawn at half the size and enlarged again."""
+    n, high, wide, c = pictures.shape
+    return larger(pictures.reshape(n, high // 2, 2, wide // 2, 2, c).mean((2, 4)))
+
+
+def larger(pictures: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w, c) → (n, 2h, 2w, c): each pixel four times."""
+    return pictures.repeat(2, 1).repeat(2, 2)
+
+
+def dealt(made: Task, together: bool, seed: int) -> Task:
+    """Features of pictures (x_train) and of their mirror images (x_test, in the same order), dealt out by chance in halves.
+
+    together: a picture and its mirror image go to the same side; else each goes where chance puts it, as it should not
+    """
+    rng, n = stream(seed, "dealt"), len(made.y_train)
+    x, y = np.concatenate([made.x_train, made.x_test]), np.tile(made.y_train, 2)
+    some = rng.permutation(n)
+    order = np.concatenate([some[: n // 2], some[: n // 2] + n, some[n // 2 :], some[n // 2 :] + n])
+    learn, test = np.split(order if together else rng.permutation(2 * n), [2 * (n // 2)])
+    return replace(made, x_train=x[learn], y_train=y[learn], x_test=x[test], y_test=y[test])
+
+
+# What can be done wrong before a network sees a picture of 0 … 1: {what: the preparation}. `features` takes it.
+WRONG = {
+    "range 0 … 1": lambda p: vgg16_input(p) / 255,
+    "red and blue exchanged": lambda p: vgg16_input(p[..., ::-1]),
+    "half the size, enlarged": lambda p: vgg16_input(coarser(p)),
+    "twice the size": lambda p: vgg16_input(larger(p)),
+}
+
+
+def filters(network: keras.Model) -> list[np.ndarray]:
+    """The first layer's filters as colour pictures (3, 3, 3) RGB, each stretched over 0 … 1."""
+    kernels = np.moveaxis(network.get_layer("block1_conv1").get_weights()[0], -1, 0)[..., ::-1]  # it is shown BGR
+    low, high = kernels.min((1, 2, 3), keepdims=True), kernels.max((1, 2, 3), keepdims=True)
+    return list((kernels - low) / (high - low))
+
+
+def exciting(made: Task, task: Task, maps: int = 2, many: int = 10) -> dict[str, list[np.ndarray]]:
+    """The training pictures that a block answers to most, for those of its maps that vary most: {"map 12": pictures}."""
+    chosen = np.argsort(-made.x_train.std(0), kind="stable")[:maps]
+    return {f"map {m}": [task.x_train[row] for row in np.argsort(-made.x_train[:, m], kind="stable")[:many]] for m in chosen}
+
+
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
     # On so few rows the threads of BLAS wait for each other: with one, a fit takes a twentieth. The limit is the process's.
@@ -203,13 +249,18 @@ def reader(network: keras.Model, kept: dict[str, Task], block: str = "block4_poo
     The head is the logistic regression of `linear`, learned from all training rows, and its standardising, as a Dense layer.
     """
     task = kept[block]
-    scaler, head = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)).fit(task.x_train, task.y_train)
     dense = keras.layers.Dense(len(task.classes), activation="softmax", name="head")
     means = keras.layers.GlobalAveragePooling2D()(network.get_layer(block).output)
     model = keras.Model(network.input, dense(means), name=f"vgg16_{block}_reader")
-    kernel = head.coef_.T / scaler.scale_[:, None]
-    dense.set_weights([kernel, head.intercept_ - scaler.mean_ @ kernel])
+    dense.set_weights(fitted_head(task.x_train, task.y_train))
     return model
+
+
+def fitted_head(x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """The logistic regression of `linear` on features x (n, k), its standardising too, as the weights of a Dense layer."""
+    scaler, head = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)).fit(x, y)
+    kernel = head.coef_.T / scaler.scale_[:, None]
+    return [kernel, head.intercept_ - scaler.mean_ @ kernel]
 
 
 def small_network(channels: int = 3) -> Pair:

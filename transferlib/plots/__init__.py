@@ -1,6 +1,6 @@
 """Pictures of results: each function takes what was measured and returns a `Picture`; none trains or computes."""
 
-from transferlib.plots.a_real_pretrained_network import block_lines, patches
+from transferlib.plots.a_real_pretrained_network import block_lines, patches, step_lines
 from transferlib.plots.canvas import Picture, sheet, style
 from transferlib.plots.cross_modal import displays, partners, recall_bars, unseen_answers, unseen_pairs
 from transferlib.plots.domain_adaptation import (
@@ -29,5 +29,5 @@ __all__ = [
     "fooled_or_aligned", "four_measures", "gains_by_steps", "gallery", "grades_of_nesting", "label_lines", "ladder",
     "layer_gradients", "learning_curves", "lottery", "map_gains", "map_panel", "nesting", "network", "opening",
     "paired_dots", "pairs_gain", "partners", "patches", "Picture", "recall_bars", "reliability_diagram", "seed_dots",
-    "sheet", "style", "trade", "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
+    "sheet", "step_lines", "style", "trade", "unseen_answers", "unseen_pairs", "what_they_say", "wiring",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""How far each block of a network carries, and the patches of the photographs."""
+"""How far each block of a network carries, training it whole, and the patches of the photographs."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,6 +21,24 @@ def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label
     axes[0].set_ylabel("target test accuracy")
     text = f"Test accuracy of the features of blocks 1 to {blocks}, {mean_of(n)}. {'. '.join(words)}."
     return finish(figure, text, band_of(n), left=0.075, right=0.88, bottom=0.19, top=0.91, wspace=0.45)
+
+
+def step_lines(
+    runs: dict[str, dict[str, np.ndarray]], steps: Sequence[int], line: dict[str, np.ndarray], label: dict[str, str]
+) -> Picture:
+    """Accuracy over the steps of training, {target: {arm: (seeds, steps)}}, and without it, {target: (seeds,)}."""
+    figure, axes = sheet(columns=len(runs), height=4.2, sharey=True)
+    words = []
+    for axis, (target, groups) in zip(np.atleast_1d(axes), runs.items()):
+        n = len(next(iter(groups.values())))
+        axis.bands(steps, groups, marker="o", ylim=(0, 1))
+        axis.axhline(np.mean(line[target]), color=GREY, linestyle=":", linewidth=1.6)
+        axis.text(steps[-1], np.mean(line[target]) + 0.02, f"dotted: {label[target]}", color=GREY, fontsize=8, ha="right")
+        axis.set(title=target, xlabel="steps of training", xticks=steps)
+        words.append(f"{target}: {said(groups)}; {label[target]} {said({'': line[target]}).strip()}")
+    np.atleast_1d(axes)[0].set_ylabel("target test accuracy")
+    text = f"Test accuracy after {', '.join(map(str, steps))} steps, {mean_of(n)}. {'. '.join(words)}."
+    return finish(figure, text, band_of(n), left=0.075, right=0.83, bottom=0.17, top=0.92, wspace=0.75)
 
 
 def patches(rows: dict[str, list[np.ndarray]]) -> Picture:
