@@ -109,8 +109,6 @@ PANELS = {
     "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
 }
 COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried
-BEFORE_IT_HAS_AN_EFFECT = {"combine": dict(alpha=1.0), ("Reach", "per_class"): dict(stage="2 target, fix common")}
-COSTLY = "seeds", "steps", "per_class"  # their first two values are tried
 BEFORE_IT_HAS_AN_EFFECT = {
     "combine": dict(alpha=1.0),
     ("Reach", "per_class"): dict(stage="2 target, fix common"),

@@ -50,7 +50,8 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
         return Fitted(rung, {}, problem.weights)
     frozen = rung == "frozen"  # what lies below never changes: a head on its kept output learns the same
     pair, x = (problem.heads, problem.features[rows]) if frozen else (problem.pair, problem.x[rows])
-    task = Task(problem.name, x, y, x[:2], y[:2], problem.classes)
+    two = np.unique(y, return_index=True)[1][[0, -1]]  # a task must have test rows; nobody looks at these
+    task = Task(problem.name, x, y, x[two], y[two], problem.classes)
     strategy = HEAD_FIRST.but(head_first=steps // 2) if rung == "head first, then all" else SCRATCH
     start = None if strategy is SCRATCH else problem.weights
     learned = train(pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights

@@ -63,9 +63,10 @@ class Verdict:
             "nothing": f"the source did NOTHING that matters (± {100 * self.matters:g} {self.unit})",
             "not decided": "NOT DECIDED",
         }[self.word]
+        rungs = f"{self.tried} rungs" if self.tried > 1 else "1 rung"
         lines = [
             f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {said}",
-            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of {self.tried} rungs)",
+            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of {rungs})",
         ]
         return "\n".join([*lines, *([f"  {self.advice}"] if self.advice else [])])
 
