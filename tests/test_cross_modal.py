@@ -134,7 +134,7 @@ def test_what_is_found_for_a_picture(task):
     [
         (lambda t: match(t, pairs=1), "pairs must be a whole number, 2 or more"),
         (lambda t: match(t, pairs=10**6), "things has 120 training pictures, 1000000 were asked for"),
-        (lambda t: matches(t, {"a": dict(rate=1)}), "the arm 'a' sets speed"),
+        (lambda t: matches(t, {"a": dict(speed=1)}), "the arm 'a' sets speed"),
         (lambda t: two_views(np.zeros((3, 99))), r"ten rows of ten pixels each, not \(3, 99\)"),
         (lambda t: alike(np.zeros((3, 2)), np.zeros((3, 4))), r"not \(3, 2\) and \(3, 4\)"),
         (lambda t: recall(np.zeros((3, 4))), r"their shape is \(3, 4\)"),
