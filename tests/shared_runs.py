@@ -1,10 +1,9 @@
 """A pytest plugin: what one test computed is not computed again by another, in a folder that goes at the end.
 
-The lessons, in nbval and then in the browser, share what they train. A run is found there by content, the code of the library
-included: what is shared is what would come out again. Other tests train for themselves.
+The lessons, in nbval and then in the browser, share what they train. A run is found there by content, the code of the
+library included: what is shared is what would come out again. Other tests train for themselves.
 
-Every process shares the programs that XLA compiled, which takes two seconds of a core for each and half a second to read; they
-compute the same bits. XLA finds them by what they compute.
+All share the programs that XLA compiled: two seconds of a core each, and half a second to read, for the same bits.
 """
 
 import os
