@@ -1,7 +1,9 @@
-"""A pytest plugin: the lessons, in nbval and then in the browser, share what they train, in a folder that goes at the end.
+"""A pytest plugin: what one test computed is not computed again by another, in a folder that goes at the end.
 
-A run is found there by content, the code of the library included: what is shared is what would come out again. Other tests
-train for themselves.
+The lessons, in nbval and then in the browser, share what they train. A run is found there by content, the code of the
+library included: what is shared is what would come out again. Other tests train for themselves.
+
+All share the programs that XLA compiled: two seconds of a core each, and half a second to read, for the same bits.
 """
 
 import os
@@ -15,16 +17,21 @@ from tests.closing_lines import BROWSER
 
 FOLDER = "TRANSFERLIB_FOLDER"  # as transferlib.storage has it; to import that would import TensorFlow
 OURS = "TRANSFERLIB_TESTS_FOLDER"
+FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput"):  # the workers of xdist inherit it
+    if not hasattr(config, "workerinput"):  # the workers of xdist inherit them
         os.environ[OURS] = tempfile.mkdtemp(prefix="runs-")
+        programs = os.path.join(os.environ[OURS], "programs")
+        config.flags_before = os.environ.get(FLAGS, "")
+        os.environ[FLAGS] = f"{config.flags_before} --tf_xla_persistent_cache_directory={programs}".strip()
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(OURS), ignore_errors=True)
+        os.environ[FLAGS] = config.flags_before
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,7 @@
 """Multi-task learning: together minus alone, and the gradients of both tasks against a hand-written Keras tape."""
 
+from unittest.mock import patch
+
 import keras
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from transferlib.methods.multi_task import (
     together,
     weights_of,
 )
+from transferlib.storage import forget, remember
 from transferlib.tasks import Task
 from transferlib.training import train, train_source
 
@@ -121,3 +124,23 @@ def test_slant_is_columns_a_row():
         slant(np.zeros((1, 9, 9)))
     with pytest.raises(ValueError, match=r"shape \(9, 9\)"):
         slant(upright)
+
+
+def test_a_folder_keeps_what_was_trained_alone_and_together(tmp_path):
+    """From there it is read, to the last digit, and not trained again."""
+    one, other = (uci_tasks()[name] for name in ("digit", "parity"))
+
+    def both():
+        forget()
+        two = together(one, other, [MULTI_TASK], 4, seeds=2, steps=20)[MULTI_TASK.name].values()
+        return np.hstack([alone(one, 4, seeds=2, steps=20, labels=5), *two])
+
+    trained, methods = both(), "transferlib.methods.multi_task."
+    try:
+        folder = remember(tmp_path)
+        assert np.array_equal(both(), trained) and len(folder) == 4
+        with patch(methods + "train") as target, patch(methods + "train_source") as source:
+            assert np.array_equal(both(), trained)
+        assert not target.called and not source.called
+    finally:
+        remember(None)

@@ -17,6 +17,7 @@ from transferlib.changes import without
 from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.methods.cross_modal import features
 from transferlib.networks import Pair
+from transferlib.storage import remembered
 from transferlib.tasks import Task, stream
 from transferlib.training import train_source
 
@@ -43,7 +44,11 @@ def similarity(code_map: TransformedTargetRegressor, features: np.ndarray, codes
 @kept
 def _encoder(pair, task, unseen, seed, steps):
     """Weights of a network trained on the seen digits only, so that no picture of the others shaped its features."""
-    return train_source(pair, without(task, unseen), seed=seed, steps=steps, every=steps).weights
+    return remembered(_run_on_the_seen, pair, without(task, unseen), seed, steps).weights
+
+
+def _run_on_the_seen(pair, task, seed, steps):
+    return train_source(pair, task, seed=seed, steps=steps, every=steps)
 
 
 def _classes(unseen, n):
