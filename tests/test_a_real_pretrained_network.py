@@ -155,11 +155,12 @@ def test_filters_and_the_pictures_that_excite(small, near):
 
 
 def test_mirror_images_are_dealt_with_their_pictures_or_apart(near):
-    numbered = replace(near, x_train=np.arange(40)[:, None], x_test=np.arange(40)[:, None], y_test=near.y_train)
+    rows = np.arange(40, dtype=np.float32)[:, None]
+    numbered = replace(near, x_train=rows, x_test=rows, y_test=near.y_train, picture=None)
     for together in (True, False):
         task = dealt(numbered, together, 3)
         both = np.concatenate([task.x_train, task.x_test]).ravel()
         assert sorted(both) == sorted([*range(40)] * 2) and len(task.x_train) == 40
-        assert (near.y_train[task.x_test.ravel()] == task.y_test).all()
+        assert (near.y_train[task.x_test.ravel().astype(int)] == task.y_test).all()
         shared = set(task.x_train.ravel()) & set(task.x_test.ravel())
         assert bool(shared) != together
