@@ -14,6 +14,7 @@ from tests import HUNG
 from transferlib.claims import LINE
 
 BROWSER = "test_browser.py"
+LONGEST = "test_panels.py", "test_training.py", "test_executors.py"  # of the other files: minutes each
 WORKERS = 2, 8  # at least, so that one waits while another computes; at most, since a lesson's kernel holds a gigabyte
 seconds, counts = Counter(), Counter()
 lessons = set()
@@ -40,8 +41,15 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """The lessons first, the browser, which finds their runs, then the rest; a lesson's cell says how many claims it has."""
-    items.sort(key=lambda item: (not isinstance(item, IPyNbCell), BROWSER not in item.nodeid))
+    """The lessons first, the browser, which finds their runs, then the rest, the longest files of it before the others, so
+    that no worker has one left when the others are done; a lesson's cell says how many claims it has.
+    """
+
+    def place(item):
+        rest = all(name not in item.nodeid for name in LONGEST)
+        return not isinstance(item, IPyNbCell), BROWSER not in item.nodeid, rest
+
+    items.sort(key=place)
     for item in items:
         if isinstance(item, IPyNbCell):
             item.output_timeout = HUNG / 10  # for what is still on its way when the cell is done

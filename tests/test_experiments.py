@@ -318,3 +318,15 @@ def test_an_executor_gets_what_is_not_kept_a_seed_at_a_time(setting):
     for name, runs in here.items():
         assert [run.seed for run in away[name]] == [3, 1]
         assert all((a.target_loss == b.target_loss).all() and a is not b for a, b in zip(runs, away[name]))
+
+
+def test_the_accuracy_on_the_rows_that_were_learned(setting):
+    pair, source, target = setting
+    for per_class in (2, None):
+        runs = compare(pair, source, target, [SCRATCH], per_class=per_class, seeds=[3, 5], **BUDGET)[SCRATCH.name]
+        found = experiments.on_training_rows(pair, target, runs, per_class)
+        for value, run in zip(found, runs, strict=True):
+            few = target if per_class is None else target.few(per_class, run.seed)
+            assert value == pytest.approx(
+                (experiments.predict(pair, run.weights, few.x_train).argmax(1) == few.y_train).mean()
+            )

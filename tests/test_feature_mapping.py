@@ -1,5 +1,7 @@
 """Lesson 08: the maps against references written another way, the exercises' checkers, the notebook's helpers."""
 
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -400,3 +402,22 @@ def test_worlds_and_gaps(small):
     assert before["means"] == pytest.approx(np.linalg.norm(cloud["before"].mean(0) - cloud["seen"].mean(0)))
     mirror = clouds(source, changed(source, "mirror", lambda x: -x), Standardise(), rows=100)
     assert gaps(mirror)["digits"] > 0.9 * gaps(mirror, "before")["digits"]
+
+
+def test_a_map_learns_from_lists_and_refuses_what_is_not_finite():
+    X, Y = rows()
+    np.testing.assert_array_equal(Coral().fit(X.tolist(), Y.tolist()).transform(X), Coral().fit(X, Y).transform(X))
+    for place in (0, 1):
+        two = [X.copy(), Y.copy()]
+        two[place][3, 2] = np.nan
+        with pytest.raises(ValueError, match="NaN"):
+            MeanShift().fit(*two)
+
+
+def test_what_never_varies_has_no_side_and_so_is_not_turned():
+    assert side(np.ones((5, 3)), np.full((4, 3), 2.0)) == 1
+
+
+@pytest.mark.parametrize("study", [carry, carry_paired])
+def test_a_study_has_ten_seeds_unless_asked_for_others(study):
+    assert inspect.signature(study).parameters["seeds"].default == 10

@@ -388,3 +388,17 @@ def test_confusion_refuses_what_is_no_class(predicted, y, classes, message):
 def test_a_share_of_counts_has_the_binomials_error():
     assert measures.of_count(0.9, 900) == "90.0 ± 1.0"
     assert measures.of_count(1.0, 50) == "100.0 ± 0.0"
+
+
+def test_one_run_alone_has_a_step(runs):
+    assert at(runs[:1], step=7).tolist() == [runs[0].target_accuracy[1]]
+
+
+def test_an_interval_over_splits_of_the_same_rows_by_hand():
+    """Nadeau & Bengio's variance, s²·(1/n + test/train); 95 % unless another level is asked for; one split has no bounds."""
+    values = np.array([0.1, 0.3, 0.2, 0.6])
+    half = stats.t.ppf(0.975, 3) * np.sqrt(values.var(ddof=1) * (1 / 4 + 30 / 90))
+    np.testing.assert_allclose(measures.resampled_interval(values, 30, 90), (0.3, 0.3 - half, 0.3 + half))
+    half = stats.t.ppf(0.9, 3) * np.sqrt(values.var(ddof=1) * (1 / 4 + 30 / 90))
+    np.testing.assert_allclose(measures.resampled_interval(values, 30, 90, level=0.8), (0.3, 0.3 - half, 0.3 + half))
+    assert measures.resampled_interval([0.5], 30, 90) == (0.5, -np.inf, np.inf)

@@ -112,6 +112,7 @@ def rows(**change):
         (dict(picture=(2, 2, 1)), r"picture must be \(height, width\)"),
         (dict(picture=(2.0, 2.0)), r"picture must be \(height, width\)"),
         (dict(picture=(-2, -2)), r"picture must be \(height, width\)"),
+        (dict(picture=(0, 4)), r"picture must be \(height, width\)"),
         (dict(picture="ab"), r"picture must be \(height, width\)"),
     ],
 )

@@ -1,5 +1,6 @@
 """The training function against plain Keras, a hand-written two-task tape, and its own promises."""
 
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
@@ -603,3 +604,23 @@ def test_room_is_rounded_up_to_a_power_of_two():
 )
 def test_xla_is_for_small_dense_layers(inputs, shared, pays):
     assert loops.pays_to_jit(Pair(inputs, shared, ())) is pays
+
+
+def test_a_budget_left_open_is_that_of_train():
+    usual = inspect.signature(train).parameters
+    for name, value in vars(training.Budget()).items():
+        assert value == usual[name].default, name
+
+
+def test_a_run_is_itself_and_no_other(tasks):
+    """Its arrays have no one truth: two runs are told apart as objects, in sets too."""
+    pair, (source, _) = Pair(12, (6,), (4,), classes=(3, 3)), tasks
+    one, again = (train_source(pair, source, steps=5) for _ in range(2))
+    assert one == one and one != again and len({one, again, one}) == 2
+
+
+def test_source_training_begins_with_what_was_handed_in(tasks):
+    body = keras.Sequential([keras.Input((12,)), keras.layers.Dense(5, name="body")])
+    body.layers[0].set_weights([np.full((12, 5), 0.25), np.zeros(5)])
+    pair = Pair(12, (body,), (4,), classes=(3, 3))
+    np.testing.assert_allclose(train_source(pair, tasks[0], steps=1, rate=1e-9).weights["shared"][0], 0.25, atol=1e-6)
