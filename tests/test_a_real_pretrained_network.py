@@ -11,14 +11,12 @@ from transferlib.methods.a_real_pretrained_network import (
     BLOCKS,
     SIDE,
     WRONG,
-    behind,
     dealt,
     digit_pictures,
     exciting,
     features,
     filters,
     histograms,
-    last_layer,
     linear,
     photographs,
     random_twin,
@@ -29,8 +27,7 @@ from transferlib.methods.a_real_pretrained_network import (
     trained,
 )  # fmt: skip
 from transferlib.pretrained import vgg16_input
-from transferlib.strategies import SCRATCH, Strategy
-from transferlib.training import batches
+from transferlib.strategies import SCRATCH
 
 
 @pytest.fixture(scope="module")
@@ -87,30 +84,6 @@ def test_histograms_know_nothing_of_places(near):
     counted = histograms(near)
     assert counted.x_train.shape == (40, 24) and np.allclose(counted.x_train.sum(1), 3)
     assert svm(counted, 4, 0) > 0.1
-
-
-def test_training_the_last_layer_is_what_keras_does(small, near):
-    maps = features(near, small)["block4 maps"]
-    pair, before = last_layer(small), small.get_layer("block5_conv1").get_weights()
-    scores = trained(pair, maps, [Strategy("frozen", move=0.0), Strategy("all")], 3, seeds=[4], steps=20)
-    assert all((a == b).all() for a, b in zip(before, small.get_layer("block5_conv1").get_weights()))
-
-    again = trained(*behind(pair, maps), [Strategy("frozen", move=0.0)], 3, seeds=[4], steps=20)
-    assert again["frozen"] == pytest.approx(scores["frozen"], abs=0.026)  # what is kept is what is computed anew
-
-    layer, head = keras.layers.Conv2D(8, 3, padding="same", activation="relu"), keras.layers.Dense(10, "softmax")
-    means = keras.layers.GlobalAveragePooling2D()
-    model = keras.Sequential([keras.Input((2, 2, 7)), layer, means, head])
-    begin = pair.fresh(4, keep_given=True)
-    for name, frozen in (("frozen", True), ("all", False)):
-        layer.trainable = not frozen
-        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
-        layer.set_weights(before)
-        head.set_weights(begin["target"])
-        x, y = batches(maps.few(3, 4), seed=4, steps=20, batch=16)
-        model.fit(x, y, batch_size=16, epochs=1, shuffle=False, verbose=0)
-        right = (model.predict(maps.x_test, verbose=0).argmax(1) == maps.y_test).mean()
-        assert scores[name][0] == pytest.approx(right, abs=0.026)
 
 
 def test_the_small_network_has_24_thousand_weights_and_learns(near):

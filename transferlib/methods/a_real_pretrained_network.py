@@ -212,21 +212,6 @@ def trained(
     return {each.name: np.array(runs) for each, runs in over_seeds(one, strategies, seeds, progress).items()}
 
 
-def last_layer(network: keras.Model) -> Pair:
-    """A pair on kept maps of block 4, (n, 2, 2, 512): VGG's block5_conv1, with its weights, its mean, and a softmax head."""
-    layer = network.get_layer("block5_conv1")
-    start = keras.Input((2, 2, layer.kernel.shape[2]))
-    base = keras.Model(start, keras.layers.GlobalAveragePooling2D()(layer(start)), name="block5_conv1")
-    return Pair(start.shape[1:], shared=(base,), private=(), classes=(10, 10))
-
-
-def behind(pair: Pair, task: Task) -> tuple[Pair, Task]:
-    """(a pair of heads alone, what the frozen shared part makes of all rows, kept): a head on it trains in no time."""
-    made = {side: pair.shared.predict(getattr(task, side), verbose=0) for side in ("x_train", "x_test")}
-    heads = Pair(made["x_train"].shape[1:], shared=(keras.layers.Identity(),), private=(), classes=(10, 10))
-    return heads, replace(task, **made, picture=None)
-
-
 def through_batchnorm(task: Task, per_class: int, seed: int, training: bool) -> float:
     """Test accuracy of a logistic regression behind a BatchNorm layer that knows the training rows' mean and variance.
 
