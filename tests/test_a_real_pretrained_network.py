@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.small_vgg import small_vgg
 from transferlib import plots
 from transferlib.methods.a_real_pretrained_network import (
     BLOCKS,
@@ -32,12 +33,7 @@ from transferlib.strategies import SCRATCH
 
 @pytest.fixture(scope="module")
 def small():
-    """VGG16's layers by name, a channel or two each: what is tested is what is made of them."""
-    x = start = keras.Input((None, None, 3))
-    for n, block in enumerate(BLOCKS):
-        x = keras.layers.Conv2D(4 + n, 3, padding="same", activation="relu", name=f"block{n + 1}_conv1")(x)
-        x = keras.layers.MaxPooling2D(name=block)(x)
-    return random_twin(keras.Model(start, x), seed=3)
+    return small_vgg(4)
 
 
 @pytest.fixture(scope="module")

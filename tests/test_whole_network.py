@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+from tests.small_vgg import small_vgg
 from transferlib.methods import whole_network as whole
-from transferlib.methods.a_real_pretrained_network import BLOCKS, fitted_head, photographs, random_twin
+from transferlib.methods.a_real_pretrained_network import fitted_head, photographs
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16_input
 from transferlib.strategies import Strategy
@@ -16,11 +17,7 @@ from transferlib.training import train
 
 @pytest.fixture(scope="module")
 def small():
-    x = start = keras.Input((None, None, 3))
-    for n, block in enumerate(BLOCKS):
-        x = keras.layers.Conv2D(6 + n, 3, padding="same", activation="relu", name=f"block{n + 1}_conv1")(x)
-        x = keras.layers.MaxPooling2D(name=block)(x)
-    return random_twin(keras.Model(start, x), seed=3)
+    return small_vgg(6)
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +74,11 @@ def test_shifted_pictures_hold_what_the_pictures_held():
     views = np.lib.stride_tricks.sliding_window_view(moved, (3, 3), axis=(1, 2))
     assert all(np.isclose(views[i, :, :, 0], inner[i, ..., 0]).all((-1, -2)).any() for i in range(20))
     assert (whole.shifted(x, 1, mirrored=True) != moved).any()
+
+
+def test_the_command_makes_up_for_a_first_seed_that_is_not_there(monkeypatch):
+    there, asked = whole.kept(), []
+    monkeypatch.setattr(whole, "kept", lambda: [run for run in there if (run["arm"], run["seed"]) != ("block 5", 0)])
+    monkeypatch.setattr(whole.subprocess, "run", lambda command, check: asked.append(command[-2:]))
+    whole.main([])
+    assert asked == [["block 5", "digits"], ["block 5", "photographs"]]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from threading import Lock
 
 import keras
 import numpy as np
@@ -11,17 +10,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
-from threadpoolctl import threadpool_limits
 
 from transferlib.datasets import mnist_originals
 from transferlib.experiments import over_seeds
+from transferlib.methods.simple import one_thread
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16_input
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import train
 
-_one_at_a_time = Lock()
 SIDE = 32
 BLOCKS = tuple(f"block{n}_pool" for n in range(1, 6))
 PHOTOGRAPHS = ("astronaut", "cat", "coffee", "rocket", "tissue", "retina", "galaxies", "motorcycle", "temple", "flower")
@@ -154,8 +152,7 @@ def exciting(made: Task, task: Task, maps: int = 2, many: int = 10) -> dict[str,
 
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
-    # On so few rows the threads of BLAS wait for each other: with one, a fit takes a twentieth. The limit is the process's.
-    with _one_at_a_time, threadpool_limits(1, user_api="blas"):
+    with one_thread():
         return _score(make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)), task, per_class, seed)
 
 

@@ -264,7 +264,7 @@ def main(arguments: list[str]) -> None:
         return _of_one_arm(*arguments)
     for target in TARGETS:
         for arm in ARMS:
-            if target in arm.targets and any(_missing(arm, target)):
+            if target in arm.targets and _missing(arm, target):
                 subprocess.run([sys.executable, "-m", "transferlib.methods.whole_network", arm.name, target], check=True)
 
 
