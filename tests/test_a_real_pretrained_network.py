@@ -28,6 +28,7 @@ from transferlib.methods.a_real_pretrained_network import (
     trained,
 )  # fmt: skip
 from transferlib.pretrained import vgg16_input
+from transferlib.storage import forget, remember
 from transferlib.strategies import SCRATCH
 
 
@@ -55,13 +56,28 @@ def test_digits_are_pictures():
     assert task.x_train.shape == task.x_test.shape == (20, SIDE, SIDE, 1) and task.x_train.max() <= 1
 
 
-def test_features_are_the_means_of_the_pooled_maps_and_the_maps_of_block_4(small, near):
+def test_features_are_the_means_of_the_pooled_maps(small, near):
     told = []
     kept = features(near, small, progress=lambda done, n: told.append((done, n)))
-    assert list(kept) == [*BLOCKS, "block4 maps"] and told[-1] == (80, 80)
+    assert list(kept) == list(BLOCKS) and told == [(40, 80), (80, 80)]
     maps = keras.Model(small.input, small.get_layer("block4_pool").output)(vgg16_input(near.x_test)).numpy()
-    np.testing.assert_allclose(kept["block4 maps"].x_test, maps, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(kept["block4_pool"].x_test, maps.mean((1, 2)), rtol=1e-4, atol=1e-4)
+
+
+def test_passes_and_fits_are_found_in_a_folder_and_other_weights_are_another_network(small, near, tmp_path):
+    def asked(network):
+        forget()
+        made = features(near, network)["block2_pool"]
+        return made.x_test, linear(made, 4, 0), svm(made, 4, 0)
+
+    try:
+        folder = remember(tmp_path)
+        first = asked(small)
+        assert len(folder) == 2 + 2
+        assert all(np.array_equal(a, b) for a, b in zip(first, asked(small))) and len(folder) == 4
+        assert not np.array_equal(asked(random_twin(small))[0], first[0]) and len(folder) == 8
+    finally:
+        remember(None)
 
 
 def test_the_twin_is_another_and_the_same_for_a_seed(small):

@@ -14,19 +14,6 @@ from transferlib.training import train
 
 
 @pytest.fixture(scope="module")
-def tasks():
-    rng = np.random.default_rng(1)
-    centres = rng.normal(size=(3, 12))
-
-    def blobs(name, turn):
-        y = np.arange(400) % 3
-        x = (centres @ turn)[y] + rng.normal(size=(400, 12))
-        return Task.split(name, np.clip(x / 8 + 0.5, 0, 1), y, "abc", test=100, picture=(3, 4))
-
-    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
-
-
-@pytest.fixture(scope="module")
 def digits():
     y = np.arange(200) % 10
     return Task.split("digits", np.arange(800).reshape(200, 4), y, "0123456789", test=80, picture=(2, 2))

@@ -1,5 +1,6 @@
 """The plugins at work on a lesson of three cells: what nbval says of a wrong number, and what the closing lines say."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,10 @@ def lines(folder, mean, effect, *options):
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "lesson.ipynb")
     (folder / "test_it.py").write_text("def test_it(record_property):\n    record_property('controls', 7)\n")
     command = [sys.executable, "-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}", str(folder)]
-    done = subprocess.run([*command, "-p", "no:cacheprovider", *options], cwd=ROOT, capture_output=True, text=True)
+    plain = os.environ | {"PYTEST_ADDOPTS": ""}  # what one asks of the outer run is not asked of this one
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", *options], cwd=ROOT, env=plain, capture_output=True, text=True
+    )
     return done.stdout.strip().splitlines()
 
 

@@ -5,21 +5,7 @@ import pytest
 
 from transferlib import changes, experiments, widgets
 from transferlib.networks import Pair
-from transferlib.tasks import Task
 from transferlib.widgets.evaluation import bad_sources
-
-
-@pytest.fixture(scope="module")
-def tasks():
-    rng = np.random.default_rng(1)
-    centres = rng.normal(size=(3, 12))
-
-    def blobs(name, turn):
-        y = np.arange(400) % 3
-        x = (centres @ turn)[y] + rng.normal(size=(400, 12))
-        return Task.split(name, np.clip(x / 8 + 0.5, 0, 1), y, "abc", test=100, picture=(3, 4))
-
-    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
 
 
 @pytest.fixture(scope="module")

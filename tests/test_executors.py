@@ -1,6 +1,7 @@
 """One study, whoever runs it: the same numbers, nothing lost, nothing twice."""
 
 import functools
+import json
 import multiprocessing
 import os
 import pickle
@@ -11,7 +12,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import keras
@@ -21,6 +22,7 @@ import pytest
 from transferlib import experiments, storage, travel
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.functional import predict
+from transferlib.methods import cross_modal, domain_adaptation, domain_distance, layer_gradients
 from transferlib.methods.task_nesting import Nested, stacked
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
@@ -302,6 +304,63 @@ def test_another_question_is_another_file(change, setting, folder, trained):
     before = len(trained)
     compare(*setting, [FIX_COMMON], **given | change)
     assert trained[before:].count("train") == 1
+
+
+def test_a_name_is_of_all_that_was_asked_to_the_last_number(setting):
+    """As NumPy writes a long array, most of it is three dots."""
+    pair, source, _ = setting
+    weights = {"shared": [np.zeros((100, 64), np.float32)], "source": []}
+    one = weights["shared"][0].copy()
+    one[50, 30] = 1e-6
+    asked = [weights, {"shared": [one], "source": []}, {"shared": [], "source": [one]}, [one], (one,), one, one.tolist()]
+    asked += [FIX_COMMON, FIX_COMMON.but(move=0.5), None, 1, 1.0, "1", (pair, source), (source, pair)]
+    names = [travel.name_of("train", each) for each in asked]
+    assert len(set(names)) == len(names)
+    assert names[0] == travel.name_of("train", {"shared": [np.zeros((100, 64), np.float32)], "source": []})
+    with pytest.raises(ValueError, match="a object cannot be told from others by its content"):
+        travel.name_of("train", [object()])
+
+
+def test_what_is_kept_of_any_kind_comes_back_as_it_was(setting, folder, monkeypatch):
+    """Of adaptation, of two encoders, of gradients; and what trains without being kept in memory."""
+    pair, source, target = setting
+    wide = [np.tile(x, (1, 13))[:, :100] for x in (source.x_train, source.x_test)]
+    pictures = Task("pictures", wide[0], source.y_train, wide[1], source.y_test, source.classes)
+
+    def asked():
+        storage.forget()
+        adapted = domain_adaptation.adaptations(pair, source, target, {"dann": dict(dann=1.0)}, seeds=1, steps=4)["dann"][0]
+        matched = cross_modal.matches(pictures, {"all": dict(steps=4)}, seeds=1)["all"][0]
+        norms = layer_gradients.over_training(pair, source, target, SCRATCH, seeds=1, updates=(0, 2))
+        taught = domain_adaptation.self_train(pair, source, target, adapted.weights, rounds=1, steps=3)
+        back = domain_distance.reverse_validation(pair, source, target, adapted, steps=4)
+        return adapted, matched, norms, taught, back
+
+    def equal(a, b):
+        assert type(a) is type(b)
+        if is_dataclass(a):
+            return equal(vars(a), vars(b))
+        if isinstance(a, dict | list | tuple):
+            assert list(a) == list(b) if isinstance(a, dict) else len(a) == len(b)
+            return all(map(equal, *((each.values() if isinstance(a, dict) else each) for each in (a, b))))
+        np.testing.assert_array_equal(a, b)
+        return getattr(a, "dtype", None) == getattr(b, "dtype", None)
+
+    first, number = asked(), len(folder)
+    assert number >= 5
+    for room, name in ((domain_adaptation, "adapt"), (domain_adaptation, "train"), (cross_modal, "match")):
+        mine = functools.update_wrapper(lambda *_, **__: pytest.fail("trained"), getattr(room, name))
+        monkeypatch.setattr(room, name, mine)
+    assert equal(first, asked()) and len(folder) == number
+
+
+def test_a_file_that_asks_for_another_kind_of_thing_is_not_obeyed(folder, stored):
+    kinds = "os:getcwd", "transferlib.storage:forget", "transferlib.nowhere:Run", "transferlib.training:Run"
+    for kind in kinds:
+        about = json.dumps({"name": "name", "result": {"kind": kind, "fields": {}}})
+        np.savez(folder.path / "name.npz", about=about)
+        with pytest.warns(UserWarning, match="cannot be used"):
+            assert folder.get("name") is None
 
 
 def test_another_library_makes_its_own_runs(setting, folder, monkeypatch):

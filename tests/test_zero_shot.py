@@ -10,7 +10,6 @@ from transferlib.methods.cross_modal import features
 from transferlib.methods.zero_shot import (
     SEGMENTS,
     SPELLING,
-    each_pair_unseen,
     from_pixels,
     shuffled_codes,
     similarity,
@@ -79,22 +78,12 @@ def test_other_bad_input(pair, task):
         unseen_map(pair, task, SEGMENTS[:9], (1, 6))
     with pytest.raises(ValueError, match=r"unseen classes \[\]"):
         zero_shot(np.zeros((10, 10)), np.arange(10), ())
-    with pytest.raises(ValueError, match="one seed at least"):
-        each_pair_unseen(pair, task, SEGMENTS, seeds=0)
 
 
 def test_zero_shot():
     table = np.array([[0.9, 0.1, 0.5], [0.9, 0.6, 0.2], [0.1, 0.9, 0.8]])
     assert zero_shot(table, np.array([2, 1, 2]), (1, 2)) == (2 / 3, 0.0)
     assert zero_shot(table, np.array([2, 1, 2]), (1, 2), 0.5) == (2 / 3, 2 / 3)
-
-
-def test_each_pair_is_left_out_in_turn(pair, task):
-    told = []
-    found = each_pair_unseen(pair, task, SEGMENTS, seeds=[4], progress=lambda *now: told.append(now))
-    assert len(found) == 45 and told == [(i, 45) for i in range(1, 46)]
-    expected = similarity(*unseen_map(pair, task, SEGMENTS, (0, 2), 4), SEGMENTS)
-    assert len(found[0, 2]) == 1 and (found[0, 2][0] == expected).all()
 
 
 def test_the_codes():

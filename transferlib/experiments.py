@@ -32,20 +32,12 @@ def source_weights(
 
 
 @kept
-def _source_weights(*asked):
-    return remembered(_source_run, *asked).weights
-
-
-def _source_run(pair, source, seed, steps, only_private):
-    return train_source(pair, source, seed=seed, steps=steps, only_private=only_private)
+def _source_weights(pair, source, seed, steps, only_private):
+    return train_source(pair, source, seed=seed, steps=steps, only_private=only_private).weights
 
 
 @kept
-def _run(*asked):
-    return remembered(_target_run, *asked)
-
-
-def _target_run(pair, source, target, strategy, per_class, seed, only_private, budget):
+def _run(pair, source, target, strategy, per_class, seed, only_private, budget):
     few = target if per_class is None else target.few(per_class, seed)
     weights = source_weights(pair, source, seed, only_private=only_private)
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **vars(budget))
@@ -242,12 +234,12 @@ def label_budget(
     if executor is None:
         runs = dict(zip(jobs, in_parallel(_run, asked.values(), progress)))
     else:
-        runs = {job: _run.keep(None, *its) or _run.keep(on_disk(_target_run, *its), *its) for job, its in asked.items()}
+        runs = {job: _run.keep(None, *its) or _run.keep(on_disk(_run, *its), *its) for job, its in asked.items()}
         missing = [job for job in jobs if runs[job] is None]
         tell = progress and (lambda done, of: progress(done + len(jobs) - of, len(jobs)))
         one = functools.partial(_one_run, in_use(), *map(Parcel, given), rest)
         for job, run in _sent(one, missing, tell, executor).items():
-            store(run, _target_run, *asked[job])
+            store(run, _run, *asked[job])
             runs[job] = _run.keep(run, *asked[job])
     return {k: {each.name: [runs[(k, each), seed] for seed in seeds] for each in strategies} for k in per_class}
 
@@ -256,7 +248,7 @@ def _one_run(folder, pair, source, target, rest, arm, seed):
     """A run of a study that was sent here. It goes back whence it came, so that only what serves others is kept here."""
     use(folder)
     labels, strategy = arm
-    return remembered(_target_run, pair.value, source.value, target.value, strategy, labels, seed, *rest)
+    return remembered(_run.__wrapped__, pair.value, source.value, target.value, strategy, labels, seed, *rest)
 
 
 def on_training_rows(pair: Pair, target: Task, runs: Iterable[Run], per_class: int | None) -> PerSeed:

@@ -1,6 +1,7 @@
 """What was computed is kept: in memory as long as its pair lives, and, where one asks for it, in a folder on disk."""
 
 import functools
+import importlib
 import json
 import os
 import threading
@@ -10,14 +11,11 @@ import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
 
-from transferlib.networks import PARTS
-from transferlib.strategies import Strategy
-from transferlib.training import Run
 from transferlib.travel import name_of
 
 
@@ -54,7 +52,8 @@ def forget() -> None:
 
 
 def kept(function: Callable) -> Callable:
-    """function(pair, *arguments) that computes each result once, also when two threads ask for it at the same time.
+    """function(pair, *arguments) that computes each result once, also when two threads ask for it at the same time; a
+    result that lies in the folder of `remember` it does not compute at all.
 
     Tasks and strategies are told apart as objects and values; arguments come by place, so that one call has one spelling.
     """
@@ -65,7 +64,7 @@ def kept(function: Callable) -> Callable:
         if not value:
             with lock:
                 if not value:
-                    value.append(function(pair, *arguments))
+                    value.append(remembered(function, pair, *arguments))
         return value[0]
 
     def keep(result, pair, *arguments):
@@ -80,7 +79,7 @@ def kept(function: Callable) -> Callable:
 
 
 class Folder:
-    """Runs on disk, a .npz file each. Any number of processes may use one folder: a file is there whole or not at all.
+    """Results on disk, a .npz file each. Any number of processes may use one folder: a file is there whole or not at all.
 
     What cannot be read is said in a sentence and counts as not there; what cannot be written is said and goes unstored.
     """
@@ -88,37 +87,30 @@ class Folder:
     def __init__(self, path: str | os.PathLike):
         self.path = Path(path).expanduser().resolve()
 
-    def get(self, name: str) -> Run | None:
-        """The run of this name, or None."""
+    def get(self, name: str):
+        """What is stored under this name, or None."""
         try:
             with np.load(self._file(name), allow_pickle=False) as stored:
                 arrays = dict(stored)  # reads everything, and so checks zip's sum of every array
             about = json.loads(str(arrays.pop("about")))
-            if about.pop("name") != name:
+            if about["name"] != name:
                 raise ValueError("it holds another run")
-            strategy = {key: tuple(v) if isinstance(v, list) else v for key, v in about.pop("strategy").items()}
-            weights = {part: [arrays.pop(f"{part}.{i}") for i in range(n)] for part, n in about.pop("weights").items()}
-            return Run(Strategy(**strategy), **about, **arrays, weights=weights)
+            return _read(about["result"], arrays)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except Exception as error:  # bytes that are not ours can fail in any way; none of them may stop a study
             _say(f"{self._file(name)} cannot be used ({error or type(error).__name__}); its run is made again")
             self._drop(self._file(name))
 
-    def put(self, name: str, run: Run) -> None:
-        """Store a run under this name."""
-        part = self.path / f"{uuid.uuid4().hex}.part"
-        about = {"name": name, "strategy": asdict(run.strategy), "weights": {key: len(run.weights[key]) for key in PARTS}}
-        arrays = {f"{key}.{i}": array for key in PARTS for i, array in enumerate(run.weights[key])}
-        for field in fields(run):
-            if field.name not in ("strategy", "weights"):
-                value = getattr(run, field.name)
-                (arrays if isinstance(value, np.ndarray) else about)[field.name] = value
+    def put(self, name: str, result) -> None:
+        """Store a result under this name: numbers, words, arrays, the dicts and lists of them, and our dataclasses."""
+        part, arrays = self.path / f"{uuid.uuid4().hex}.part", {}
+        about = json.dumps({"name": name, "result": _written(result, arrays)})
         try:
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
                 with open(part, "xb") as file:
-                    np.savez(file, about=json.dumps(about, default=lambda number: number.item()), **arrays)
+                    np.savez(file, about=about, **arrays)
                 os.replace(part, self._file(name))
             finally:
                 self._drop(part)
@@ -136,7 +128,7 @@ class Folder:
         return sum(path.stat().st_size for path in self._all())
 
     def clear(self) -> None:
-        """Delete all stored runs, and what a process that was killed left half written."""
+        """Delete all that is stored, and what a process that was killed left half written."""
         for path in self._all():
             self._drop(path)
 
@@ -154,14 +146,49 @@ class Folder:
         return f"Folder({str(self.path)!r}: {len(self)} runs, {self.size() / 1e6:.1f} MB)"
 
 
+def _written(value, arrays):
+    """The value as JSON can hold it. Arrays are put into `arrays`, and their names there stand in their place."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        arrays[name := f"array {len(arrays)}"] = value
+        return {"array": name}
+    if is_dataclass(value):
+        kind = f"{type(value).__module__}:{type(value).__qualname__}"
+        return {"kind": kind, "fields": {f.name: _written(getattr(value, f.name), arrays) for f in fields(value)}}
+    if isinstance(value, dict):
+        return {"dict": {key: _written(each, arrays) for key, each in value.items()}}
+    if isinstance(value, list | tuple):
+        return {type(value).__name__: [_written(each, arrays) for each in value]}
+    return value
+
+
+def _read(value, arrays):
+    """What `_written` was given."""
+    match value:
+        case {"array": name}:
+            return arrays[name][()]  # a number that NumPy made is one again
+        case {"kind": kind, "fields": its}:
+            module, name = kind.split(":")
+            made = getattr(importlib.import_module(module), name) if module.startswith("transferlib.") else None
+            if not is_dataclass(made):
+                raise ValueError(f"it holds a {kind}")
+            return made(**{key: _read(each, arrays) for key, each in its.items()})
+        case {"dict": its}:
+            return {key: _read(each, arrays) for key, each in its.items()}
+        case {"list": its}:
+            return [_read(each, arrays) for each in its]
+        case {"tuple": its}:
+            return tuple(_read(each, arrays) for each in its)
+    return value
+
+
 FOLDER = "TRANSFERLIB_FOLDER"  # a folder named there is in use from the beginning, as if every lesson called `remember`
 _folder: Folder | None = Folder(os.environ[FOLDER]) if os.environ.get(FOLDER) else None
 
 
 def remember(folder: str | os.PathLike | None) -> Folder | None:
-    """Store every run and source training in this folder from now on, and look there first; None: no longer.
+    """Store what was trained in this folder from now on, and look there first; None: no longer.
 
-    So they outlive the kernel: after an interruption the same call makes what is missing. They are found by content: network
+    So it outlives the kernel: after an interruption the same call makes what is missing. It is found by content: network
     and given weights, rows, labels, strategy, seed, budget, this library's code. → the folder: `len`, `size()`, `clear()`.
 
     >>> remember("~/.cache/transferlib")  # doctest: +SKIP
@@ -188,34 +215,34 @@ def in_use() -> Folder | None:
     return _folder
 
 
-def remembered(make: Callable, *asked) -> Run:
-    """make(*asked) by way of the folder of `remember`: read from there, or made and stored."""
-    folder, name = _place(make, asked)
-    if (run := name and folder.get(name)) is None:
-        run = make(*asked)
+def remembered(make: Callable, *asked, **settings):
+    """make(*asked, **settings) by way of the folder of `remember`: read from there, or made and stored."""
+    folder, name = _place(make, asked, settings)
+    if (result := name and folder.get(name)) is None:
+        result = make(*asked, **settings)
         if name:
-            folder.put(name, run)
-    return run
+            folder.put(name, result)
+    return result
 
 
-def on_disk(make: Callable, *asked) -> Run | None:
-    """What the folder of `remember` holds of make(*asked)."""
-    folder, name = _place(make, asked)
+def on_disk(make: Callable, *asked):
+    """What the folder of `remember` holds of make(*asked), or None."""
+    folder, name = _place(make, asked, {})
     return name and folder.get(name)
 
 
-def store(run: Run, make: Callable, *asked) -> None:
-    """Put a run that was made elsewhere into the folder of `remember`, unless it is there."""
-    folder, name = _place(make, asked)
+def store(result, make: Callable, *asked) -> None:
+    """Put a result that was made elsewhere into the folder of `remember`, unless it is there."""
+    folder, name = _place(make, asked, {})
     if name and name not in folder:
-        folder.put(name, run)
+        folder.put(name, result)
 
 
-def _place(make, asked):
-    """(the folder of `remember`, the name in it of what make(*asked) is), or (None, None)."""
+def _place(make, asked, settings):
+    """(the folder of `remember`, the name in it of what make(*asked, **settings) is), or (None, None)."""
     if (folder := _folder) is not None:
         try:
-            return folder, name_of(make.__name__, *asked)
+            return folder, name_of(f"{make.__module__}.{make.__qualname__}", *asked, settings)
         except ValueError as error:
             _say(f"{error}; the study goes on without storing it")
     return None, None

@@ -7,8 +7,9 @@ import re
 import threading
 import weakref
 from collections import OrderedDict
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cached_property, lru_cache
+from numbers import Number
 from pathlib import Path
 
 import keras
@@ -46,22 +47,44 @@ def _facts_of_a_pair(pair):
 def _hashed(facts):
     digest = hashlib.sha256()
     for name, value in facts:
-        array = isinstance(value, np.ndarray)
-        digest.update(f"\n{name} {(value.dtype.str, value.shape) if array else repr(value)} ".encode())
-        digest.update(np.ascontiguousarray(value) if array else b"")
+        digest.update(f"\n{name} ".encode())
+        for piece in _spelled(value):
+            digest.update(piece)
     return digest.hexdigest()
 
 
-def name_of(*asked) -> str:
-    """The name under which the answer to a question is stored: pairs and tasks by content, all else as it is written.
+def _spelled(value):
+    """All of a value as bytes, piece by piece; ValueError for one that bytes cannot tell from others."""
+    if isinstance(value, Pair | Task):
+        yield content(value).encode()
+    elif isinstance(value, np.ndarray):
+        yield f"{value.dtype.str} {value.shape} ".encode()
+        yield np.ascontiguousarray(value)
+    elif isinstance(value, keras.Model):
+        yield from _spelled([value.to_json(), value.get_weights()])
+    elif isinstance(value, dict | list | tuple):
+        yield f"{type(value).__name__} {len(value)} ".encode()
+        for each in value.items() if isinstance(value, dict) else value:
+            yield from _spelled(each)
+    elif is_dataclass(value):
+        yield type(value).__qualname__.encode()
+        yield from _spelled(vars(value))
+    elif value is None or isinstance(value, str | Number | np.generic):
+        yield f"{value!r} ".encode()
+    else:
+        raise ValueError(f"a {type(value).__name__} cannot be told from others by its content")
 
-    Raises ValueError for a network with a layer or function that is not Keras's own: its code may change, its name need not.
+
+def name_of(*asked) -> str:
+    """The name under which the answer to a question is stored, by the content of all that was asked.
+
+    Raises ValueError for a network with a layer or function that is not Keras's own: its code may change, its name need not;
+    and for anything but networks, Keras models, tasks, arrays, numbers, words and what is made of them.
     """
     for pair in (each for each in asked if isinstance(each, Pair)):
         if pair.build.startswith("unlike any other") or re.search(r'"module": "(?!keras)', pair.build):
             raise ValueError("this network holds code that is not Keras's own, or that cannot be written down")
-    facts = [("", content(each) if isinstance(each, (Pair, Task)) else each) for each in asked]
-    return _hashed([("library", _library()), *facts])
+    return _hashed([("library", _library()), ("asked", asked)])
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from transferlib.experiments import over_seeds
 from transferlib.methods.simple import one_thread
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16_input
+from transferlib.storage import kept, remembered
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -84,24 +85,24 @@ def random_twin(network: keras.Model, seed: int = 0) -> keras.Model:
 def features(
     task: Task, network: keras.Model, prepare: Callable = vgg16_input, progress: Callable | None = None
 ) -> dict[str, Task]:
-    """What a network of VGG's layers makes of all pictures, in one pass: {"block1_pool": Task, …, "block4 maps": Task}.
+    """What a network of VGG's layers makes of all pictures, in one pass: {"block1_pool": Task, …, "block5_pool": Task}.
 
-    A block's features are the means of its pooled maps: (n, 64 … 512). The maps of block 4 are there whole, (n, 2, 2, 512)
-    for pictures of 32 pixels, for layers to be trained on them. prepare: pictures 0 … 1 → what the network is shown.
+    A block's features are the means of its pooled maps: (n, 64 … 512). prepare: pictures 0 … 1 → what the network is shown.
     """
-    whole = [layer.output for layer in network.layers if layer.name in BLOCKS]
-    means = [keras.ops.mean(maps, (1, 2)) for maps in whole]
-    cut = keras.Model(network.input, [*means, whole[3]])
-    names, sides, done = (*BLOCKS, "block4 maps"), [], 0
-    for x in (task.x_train, task.x_test):
-        parts = []
-        for start in range(0, len(x), 50):
-            parts.append(cut.predict_on_batch(prepare(x[start : start + 50])))
-            done += len(parts[-1][0])
+    means = [keras.ops.mean(layer.output, (1, 2)) for layer in network.layers if layer.name in BLOCKS]
+    cut, sides, of = keras.Model(network.input, means), [], len(task.x_train) + len(task.x_test)
+
+    def passed(network, rows):
+        parts, before = [], len(task.x_train) * len(sides)
+        for start in range(0, len(rows), 50):
+            parts.append(cut.predict_on_batch(rows[start : start + 50]))
             if progress:
-                progress(done, len(task.x_train) + len(task.x_test))
-        sides.append([np.concatenate(each) for each in zip(*parts)])
-    return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(names, *sides)}
+                progress(before + sum(len(part[0]) for part in parts), of)
+        return [np.concatenate(each) for each in zip(*parts)]
+
+    for x in (task.x_train, task.x_test):
+        sides.append(remembered(passed, network, prepare(x)))
+    return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(BLOCKS, *sides)}
 
 
 def coarser(pictures: np.ndarray) -> np.ndarray:
@@ -150,12 +151,14 @@ def exciting(made: Task, task: Task, maps: int = 2, many: int = 10) -> dict[str,
     return {f"map {m}": [task.x_train[row] for row in np.argsort(-made.x_train[:, m], kind="stable")[:many]] for m in chosen}
 
 
+@kept
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
     with one_thread():
         return _score(make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)), task, per_class, seed)
 
 
+@kept
 def svm(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a support vector machine with the RBF kernel, C = 10, on standardised rows."""
     return _score(make_pipeline(StandardScaler(), SVC(C=10)), task, per_class, seed)
@@ -202,11 +205,15 @@ def trained(
     """
 
     def one(strategy, seed):
-        begin, budget = pair.fresh(seed, keep_given=True), dict(steps=steps, every=steps, batch=16)
-        run = train(pair, task.few(per_class, seed), strategy, weights=begin, seed=seed, **budget)
-        return float(run.target_accuracy[-1])
+        return remembered(_at_last, pair, task, strategy, per_class, seed, steps)
 
     return {each.name: np.array(runs) for each, runs in over_seeds(one, strategies, seeds, progress).items()}
+
+
+def _at_last(pair, task, strategy, per_class, seed, steps):
+    begin, budget = pair.fresh(seed, keep_given=True), dict(steps=steps, every=steps, batch=16)
+    run = train(pair, task.few(per_class, seed), strategy, weights=begin, seed=seed, **budget)
+    return float(run.target_accuracy[-1])
 
 
 def through_batchnorm(task: Task, per_class: int, seed: int, training: bool) -> float:

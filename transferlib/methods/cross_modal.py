@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics.pairwise import cosine_similarity
 
-from transferlib.experiments import Progress, kept, over_seeds
+from transferlib.experiments import Progress, over_seeds
 from transferlib.loops import compiled_loop, run_loop, xla_works
+from transferlib.storage import kept
 from transferlib.tasks import Task, stream, whole
 from transferlib.training import Budget
 

@@ -14,11 +14,12 @@ import numpy as np
 import tensorflow as tf
 
 from transferlib.changes import centred, standardised
-from transferlib.experiments import Progress, kept, over_seeds
+from transferlib.experiments import Progress, over_seeds
 from transferlib.functional import Functional, predict
 from transferlib.layers import leaves
 from transferlib.loops import program, run_loop
 from transferlib.networks import Pair
+from transferlib.storage import kept, remembered
 from transferlib.strategies import SHARE_WEIGHTS
 from transferlib.tasks import Task, stream, whole
 from transferlib.training import SOURCE_STEPS, Budget, check_fit, task_arrays, train
@@ -216,7 +217,8 @@ def self_train(
         rows = np.resize(surest, len(source.y_train))
         x, y = np.concatenate([source.x_train, target.x_train[rows]]), np.concatenate([source.y_train, p.argmax(1)[rows]])
         task = replace(target, x_train=x, y_train=y)
-        run = train(pair, task, SHARE_WEIGHTS.but(head="source"), weights=weights, seed=seed, steps=steps, every=steps)
+        settings = dict(weights=weights, seed=seed, steps=steps, every=steps)
+        run = remembered(train, pair, task, SHARE_WEIGHTS.but(head="source"), **settings)
         weights = run.weights | {"source": run.weights["target"]}
     return weights
 

@@ -11,6 +11,7 @@ import numpy as np
 from transferlib.functional import Functional, predict
 from transferlib.methods.domain_adaptation import Adapted, adapt
 from transferlib.networks import Pair
+from transferlib.storage import remembered
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -29,7 +30,8 @@ def _probe(task, hidden, seed, steps):
     """A network of `hidden` units, or none, trained on a task of features: what it says of the test rows, as classes."""
     n = len(task.classes)
     pair = Pair(task.x_train.shape[1], (), (HIDDEN,) if hidden else (), (n, n))
-    return predict(pair, train(pair, task, SCRATCH, seed=seed, steps=steps, rate=3e-3, every=steps).weights, task.x_test)
+    run = remembered(train, pair, task, SCRATCH, seed=seed, steps=steps, rate=3e-3, every=steps)
+    return predict(pair, run.weights, task.x_test)
 
 
 def _two(pair, weights, source, target, seed):
@@ -108,5 +110,5 @@ def reverse_validation(
     Zhong et al. (2010), Ganin et al. (2016). The way back starts from random weights, with the run's own seed.
     """
     back = Task(target.name, target.x_train, run.says.argmax(1), target.x_test, target.y_test, target.classes)
-    there = adapt(pair, back, source, dann=dann, coral=coral, seed=run.seed, steps=steps, every=steps)
+    there = remembered(adapt, pair, back, source, dann=dann, coral=coral, seed=run.seed, steps=steps, every=steps)
     return float(there.target_accuracy[-1])

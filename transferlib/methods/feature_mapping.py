@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
+from transferlib.storage import remembered
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -174,7 +175,7 @@ def _accuracies(pair, target, arms, rows_of, seeds, steps, progress):
     def one(arm, seed):
         x, y, x_test = rows_of(arm, seed)
         task = Task("mapped", x, y, x_test, target.y_test, target.classes)
-        return train(pair, task, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
+        return remembered(train, pair, task, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
 
     return {arm: np.array(values) for arm, values in over_seeds(one, arms, seeds, progress).items()}
 

@@ -13,6 +13,7 @@ from transferlib.measures import PerSeed, with_error
 from transferlib.methods.problems import Problem
 from transferlib.methods.simple import by_arrays, fit_simple, said
 from transferlib.methods.verdict import MATTERS, Verdict
+from transferlib.storage import remembered
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
@@ -54,7 +55,7 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     task = Task(problem.name, x, y, x[two], y[two], problem.classes)
     strategy = HEAD_FIRST.but(head_first=steps // 2) if rung == "head first, then all" else SCRATCH
     start = None if strategy is SCRATCH else problem.weights
-    learned = train(pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights
+    learned = remembered(train, pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights
     return Fitted(rung, {}, problem.weights | dict(target=learned["target"]) if frozen else learned)
 
 

@@ -11,9 +11,10 @@ from numbers import Integral
 import numpy as np
 import tensorflow as tf
 
-from transferlib.experiments import Progress, in_parallel, kept, source_weights, which_seeds
+from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
+from transferlib.storage import kept
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task
 from transferlib.training import batches, starting_weights, train

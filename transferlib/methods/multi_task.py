@@ -10,11 +10,11 @@ import numpy as np
 import tensorflow as tf
 
 from transferlib.changes import coin_labels
-from transferlib.experiments import Progress, in_parallel, kept, over_seeds, which_seeds
+from transferlib.experiments import Progress, in_parallel, over_seeds, which_seeds
 from transferlib.functional import Functional
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.storage import remembered
+from transferlib.storage import kept
 from transferlib.strategies import SHARE_GRADIENTS, Strategy
 from transferlib.tasks import Task
 from transferlib.training import train, train_source
@@ -38,21 +38,13 @@ def weights_of(weight: float, name: str | None = None) -> Strategy:
 def _alone(pair, task, labels, seed, steps):
     """Test accuracy of a task with a network of its own."""
     few = task if labels is None else task.few(labels, seed)
-    return float(remembered(_run_alone, pair, few, seed, steps).source_accuracy[-1])
-
-
-def _run_alone(pair, task, seed, steps):
-    return train_source(pair, task, seed=seed, steps=steps, every=steps)
+    return float(train_source(pair, few, seed=seed, steps=steps, every=steps).source_accuracy[-1])
 
 
 @kept
 def _together(pair, source, target, strategy, labels, seed, steps, rate=1e-3):
     """The run of both tasks at once; labels (of the source, of the target), None: all."""
-    few = [task if k is None else task.few(k, seed) for task, k in zip((source, target), labels)]
-    return remembered(_run_together, pair, *few, strategy, seed, steps, rate)
-
-
-def _run_together(pair, source, target, strategy, seed, steps, rate):
+    source, target = (task if k is None else task.few(k, seed) for task, k in zip((source, target), labels))
     return train(pair, target, strategy, source=source, seed=seed, steps=steps, every=steps, rate=rate)
 
 

@@ -15,6 +15,7 @@ from transferlib.methods.shipped import CARS, cars
 from transferlib.methods.simple import by_arrays, fit_simple
 from transferlib.networks import Pair
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
+from transferlib.storage import remembered
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -77,7 +78,7 @@ def on(couple: Couple, labels: int, seeds=10, progress: Progress = None) -> dict
 
 def _trained(couple, strategy, labels, seed):
     start = couple.pair.fresh(seed, keep_given=True)
-    return train(couple.pair, couple.target.few(labels, seed), strategy, weights=start, seed=seed, every=300)
+    return remembered(train, couple.pair, couple.target.few(labels, seed), strategy, weights=start, seed=seed, every=300)
 
 
 def without(couple: Couple, labels: int, seed: int) -> float:

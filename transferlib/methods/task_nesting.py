@@ -17,6 +17,7 @@ from transferlib.experiments import Progress, compare, over_seeds
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
+from transferlib.storage import remembered
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import Run, train
@@ -189,7 +190,8 @@ def distilled(
 
     def one(_, seed):
         said = predict(teacher, runs[seed].weights, target.x_train).argmax(1)
-        return train(student, replace(target, y_train=said.astype(target.y_train.dtype)), seed=seed, **budget)
+        task = replace(target, y_train=said.astype(target.y_train.dtype))
+        return remembered(train, student, task, seed=seed, **budget)
 
     return over_seeds(one, ["student"], list(runs), progress)["student"]
 

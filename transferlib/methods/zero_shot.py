@@ -14,10 +14,9 @@ from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.preprocessing import StandardScaler
 
 from transferlib.changes import without
-from transferlib.experiments import Progress, kept, over_seeds
 from transferlib.methods.cross_modal import features
 from transferlib.networks import Pair
-from transferlib.storage import remembered
+from transferlib.storage import kept
 from transferlib.tasks import Task, stream
 from transferlib.training import train_source
 
@@ -44,11 +43,7 @@ def similarity(code_map: TransformedTargetRegressor, features: np.ndarray, codes
 @kept
 def _encoder(pair, task, unseen, seed, steps):
     """Weights of a network trained on the seen digits only, so that no picture of the others shaped its features."""
-    return remembered(_run_on_the_seen, pair, without(task, unseen), seed, steps).weights
-
-
-def _run_on_the_seen(pair, task, seed, steps):
-    return train_source(pair, task, seed=seed, steps=steps, every=steps)
+    return train_source(pair, without(task, unseen), seed=seed, steps=steps, every=steps).weights
 
 
 def _classes(unseen, n):
@@ -110,17 +105,6 @@ def unseen_answers(
     mapped = np.stack([code_map.predict(features[labels == digit]).mean(0) for digit in unseen])
     found = dict(codes=codes[list(unseen)], mapped=mapped, answers=said / rows.sum())
     return dict(unseen=unseen, told_apart=told_apart, right=right, **found)
-
-
-def each_pair_unseen(
-    pair: Pair, task: Task, codes: np.ndarray, *, seeds=10, leak: bool = False, progress: Progress = None
-) -> dict[tuple[int, int], list[np.ndarray]]:
-    """Leave out each of the 45 pairs of digits in turn, for each seed: {pair: [scores (test rows, 10), one a seed]}."""
-
-    def one(unseen, seed):
-        return similarity(*unseen_map(pair, task, codes, unseen, seed, leak=leak), codes)
-
-    return over_seeds(one, combinations(range(len(codes)), 2), seeds, progress)
 
 
 def shuffled_codes(codes: np.ndarray, n: int = 20) -> dict[str, np.ndarray]:

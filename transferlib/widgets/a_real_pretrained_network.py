@@ -5,7 +5,7 @@ from functools import wraps
 import keras
 from ipywidgets import Dropdown
 
-from transferlib.methods.a_real_pretrained_network import WRONG, by_block, features
+from transferlib.methods.a_real_pretrained_network import WRONG, features
 from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, choice
 
@@ -27,14 +27,7 @@ def blocks(
         wrong=choice("done wrong", mistakes, "nothing", Dropdown),
         seeds=choice("seeds", range(1, 11), 10),
     )
-    fits, passes = {}, {}
-
-    @wraps(by_block)  # with a memory: another rival needs no new fits
-    def fitted(made, per_class, seeds, progress):
-        for name, blocks in made.items():
-            if (key := (id(blocks), per_class, seeds)) not in fits:
-                fits[key] = blocks, by_block({name: blocks}, per_class, seeds, progress=progress)[name]
-        return {name: fits[id(blocks), per_class, seeds][1] for name, blocks in made.items()}
+    passes = {}
 
     @wraps(features)  # one pass over the pictures for each mistake
     def passed(task, network, prepare, progress):
@@ -64,5 +57,5 @@ def blocks(
     presets = {"one label": dict(per_class=1), "twenty": dict(per_class=20)}
     if network is not None:
         presets["range forgotten"] = dict(wrong="range 0 … 1")
-    at_hand = dict(pictures=pictures, kept=kept, network=network, by_block=fitted, features=passed)
+    at_hand = dict(pictures=pictures, kept=kept, network=network, features=passed)
     return Panel(controls, code, at_hand, presets, "Blocks")

@@ -1,0 +1,20 @@
+"""What the tests of several files are made of."""
+
+import numpy as np
+import pytest
+
+from transferlib.tasks import Task
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    """Two small tasks of three classes, pictures of 3 × 4 pixels, whose rows differ by which pixel is where."""
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(3, 12))
+
+    def blobs(name, turn):
+        y = np.arange(400) % 3
+        x = (centres @ turn)[y] + rng.normal(size=(400, 12))
+        return Task.split(name, np.clip(x / 8 + 0.5, 0, 1), y, "abc", test=100, picture=(3, 4))
+
+    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
