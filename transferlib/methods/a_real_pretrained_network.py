@@ -12,8 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from transferlib.datasets import mnist_originals
-from transferlib.experiments import over_seeds
-from transferlib.methods.simple import one_thread
+from transferlib.experiments import one_thread, over_seeds
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16_input
 from transferlib.storage import kept, remembered

@@ -1,39 +1,8 @@
 """Models without a network, as arrays: linear, nearest neighbour, kernel ridge; fitted to rows, and asked about others."""
 
-import threading
-from contextlib import contextmanager
-from functools import cache
-
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-_lock, _inside = threading.Lock(), []
-
-
-@contextmanager
-def one_thread():
-    """Within, NumPy's and SciPy's linear algebra takes one thread, in all of the process.
-
-    On so few rows its threads wait for each other: with one, the same numbers take a part of the time.
-    """
-    with _lock:
-        if not _inside:
-            _controller().limited = _controller().limit(limits=1, user_api="blas")
-        _inside.append(1)
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside.pop()
-            if not _inside:
-                _controller().limited.restore_original_limits()
-
-
-@cache
-def _controller():
-    import scipy.linalg  # noqa: F401  it brings a library of its own, which is to be found too
-
-    return ThreadpoolController()
+from transferlib.experiments import one_thread
 
 
 def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None) -> dict[str, np.ndarray]:
