@@ -317,7 +317,7 @@ def test_a_name_is_of_all_that_was_asked_to_the_last_number(setting):
     names = [travel.name_of("train", each) for each in asked]
     assert len(set(names)) == len(names)
     assert names[0] == travel.name_of("train", {"shared": [np.zeros((100, 64), np.float32)], "source": []})
-    with pytest.raises(ValueError, match="a object cannot be told from others by its content"):
+    with pytest.raises(ValueError, match="a value of the kind object cannot be told from others by its content"):
         travel.name_of("train", [object()])
 
 
@@ -352,6 +352,16 @@ def test_what_is_kept_of_any_kind_comes_back_as_it_was(setting, folder, monkeypa
         mine = functools.update_wrapper(lambda *_, **__: pytest.fail("trained"), getattr(room, name))
         monkeypatch.setattr(room, name, mine)
     assert equal(first, asked()) and len(folder) == number
+
+
+def test_any_words_numbers_and_arrays_are_read_as_they_were_written_and_what_cannot_be_is_said(folder):
+    made = {1: (2, [3.5, None]), "a": {("b", True): np.arange(3)}, (): "", 0.5: np.float32(0.1)}
+    folder.put("it", made)
+    read = folder.get("it")
+    assert repr(read) == repr(made) and type(read[0.5]) is np.float32
+    with pytest.warns(UserWarning, match="takes no results .*not JSON serializable.*goes on without storing"):
+        folder.put("other", {"a": object()})
+    assert "other" not in folder and len(folder) == 1
 
 
 def test_a_file_that_asks_for_another_kind_of_thing_is_not_obeyed(folder, stored):

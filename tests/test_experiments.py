@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import psutil
 import pytest
+from threadpoolctl import threadpool_info
 
 from transferlib import experiments, storage
 from transferlib.datasets import mnist, uci_digits
@@ -142,6 +143,17 @@ def test_over_seeds_is_arms_times_seeds():
         over_seeds(lambda arm, seed: 0, [], 2)
 
 
+def test_in_a_study_linear_algebra_takes_one_thread_and_afterwards_what_it_had():
+    def threads(number):
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"} if number else 1 / number
+
+    before = threads(1)
+    assert in_parallel(threads, [(1,), (2,)]) == [{1}, {1}] and threads(1) == before
+    with pytest.raises(ZeroDivisionError):
+        in_parallel(threads, [(1,), (0,)])
+    assert threads(1) == before
+
+
 def test_two_threads_that_ask_for_one_result_compute_it_once():
     made = []
 
@@ -158,6 +170,7 @@ def test_two_threads_that_ask_for_one_result_compute_it_once():
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: slow(pair, 1), range(8)))
     assert made == [1] and all(each is results[0] for each in results)
+    assert slow(pair, n=1) is slow(n=1, pair=pair) is results[0], "by name or by place, it is one question"
     storage.forget()
     assert slow(pair, 1) is not results[0]
 

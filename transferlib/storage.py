@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import inspect
 import json
 import os
 import threading
@@ -55,16 +56,19 @@ def kept(function: Callable) -> Callable:
     """function(pair, *arguments) that computes each result once, also when two threads ask for it at the same time; a
     result that lies in the folder of `remember` it does not compute at all.
 
-    Tasks and strategies are told apart as objects and values; arguments come by place, so that one call has one spelling.
+    Tasks and strategies are told apart as objects and values, arguments by what they say, whether by place or by name.
     """
+    spelling = inspect.signature(function)
 
     @functools.wraps(function)
-    def asked(pair, *arguments):
-        value, lock = _kept.place(pair, (function, *arguments))
+    def asked(*arguments, **named):
+        bound = spelling.bind(*arguments, **named)
+        bound.apply_defaults()
+        value, lock = _kept.place(bound.args[0], (function, *bound.args[1:]))
         if not value:
             with lock:
                 if not value:
-                    value.append(remembered(function, pair, *arguments))
+                    value.append(remembered(function, *bound.args))
         return value[0]
 
     def keep(result, pair, *arguments):
@@ -105,8 +109,8 @@ class Folder:
     def put(self, name: str, result) -> None:
         """Store a result under this name: numbers, words, arrays, the dicts and lists of them, and our dataclasses."""
         part, arrays = self.path / f"{uuid.uuid4().hex}.part", {}
-        about = json.dumps({"name": name, "result": _written(result, arrays)})
         try:
+            about = json.dumps({"name": name, "result": _written(result, arrays)})
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
                 with open(part, "xb") as file:
@@ -114,8 +118,10 @@ class Folder:
                 os.replace(part, self._file(name))
             finally:
                 self._drop(part)
-        except OSError as error:
-            _say(f"{self.path} takes no results ({error.strerror or error}); the study goes on without storing them")
+        except (OSError, TypeError) as error:
+            _say(
+                f"{self.path} takes no results ({getattr(error, 'strerror', None) or error}); the study goes on without storing them"
+            )
 
     def __contains__(self, name: str) -> bool:
         return self._file(name).exists()
@@ -155,7 +161,7 @@ def _written(value, arrays):
         kind = f"{type(value).__module__}:{type(value).__qualname__}"
         return {"kind": kind, "fields": {f.name: _written(getattr(value, f.name), arrays) for f in fields(value)}}
     if isinstance(value, dict):
-        return {"dict": {key: _written(each, arrays) for key, each in value.items()}}
+        return {"dict": [[_written(each, arrays) for each in item] for item in value.items()]}
     if isinstance(value, list | tuple):
         return {type(value).__name__: [_written(each, arrays) for each in value]}
     return value
@@ -173,7 +179,7 @@ def _read(value, arrays):
                 raise ValueError(f"it holds a {kind}")
             return made(**{key: _read(each, arrays) for key, each in its.items()})
         case {"dict": its}:
-            return {key: _read(each, arrays) for key, each in its.items()}
+            return {_read(key, arrays): _read(each, arrays) for key, each in its}
         case {"list": its}:
             return [_read(each, arrays) for each in its]
         case {"tuple": its}:

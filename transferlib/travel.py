@@ -72,7 +72,7 @@ def _spelled(value):
     elif value is None or isinstance(value, str | Number | np.generic):
         yield f"{value!r} ".encode()
     else:
-        raise ValueError(f"a {type(value).__name__} cannot be told from others by its content")
+        raise ValueError(f"a value of the kind {type(value).__name__} cannot be told from others by its content")
 
 
 def name_of(*asked) -> str:
