@@ -119,9 +119,8 @@ class Folder:
             finally:
                 self._drop(part)
         except (OSError, TypeError) as error:
-            _say(
-                f"{self.path} takes no results ({getattr(error, 'strerror', None) or error}); the study goes on without storing them"
-            )
+            why = getattr(error, "strerror", None) or error
+            _say(f"{self.path} takes no results ({why}); the study goes on without storing them")
 
     def __contains__(self, name: str) -> bool:
         return self._file(name).exists()
