@@ -285,9 +285,12 @@ def cut(model: keras.Model, layer: str) -> keras.Model:
     if len(model.inputs) > 1 or not isinstance(output, keras.KerasTensor):
         raise ValueError(f"{model.name} cannot be cut at {layer}: that takes one input to one output")
     try:
-        return keras.Model(model.inputs[0], output, name=f"{model.name}_to_{layer}")
-    except ValueError as error:  # the layer was used in another model first
+        made = keras.Model(model.inputs[0], output, name=f"{model.name}_to_{layer}")
+    except ValueError as error:
         raise ValueError(f"{model.name} cannot be cut at {layer}: {error}") from error
+    if sum(isinstance(each, keras.layers.InputLayer) for each in made.layers) > 1:  # Keras before 3.15 says nothing
+        raise ValueError(f"{model.name} cannot be cut at {layer}: the layer was used in another model first")
+    return made
 
 
 def _glorot(rng, kernel):
