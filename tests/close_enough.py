@@ -11,9 +11,9 @@ far the numbers may move. What may differ:
 
 Words and whole numbers must be equal. What nbval did not compare before is not compared now.
 
-A cell with the tag `unsteady` trains so long, or against an adversary, that what processors round differently grows until a
-run is another draw. There a mean may differ by three standard errors and its error by a factor of three, which the text
-before it says; whether a claim holds is a word, and must be as stored.
+A cell with the tag `unsteady` was red on another processor: it trains so long, or against an adversary, that what processors
+round differently grows until a run is another draw. There a mean may differ by three standard errors and its error by a
+factor of three, which the text before it says; whether a claim holds is a word, and must be as stored.
 """
 
 import re
