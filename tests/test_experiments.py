@@ -143,15 +143,29 @@ def test_over_seeds_is_arms_times_seeds():
         over_seeds(lambda arm, seed: 0, [], 2)
 
 
-def test_in_a_study_linear_algebra_takes_one_thread_and_afterwards_what_it_had():
-    def threads(number):
-        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"} if number else 1 / number
+def blas_threads(number=1):
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"} if number else 1 / number
 
-    before = threads(1)
-    assert in_parallel(threads, [(1,), (2,)]) == [{1}, {1}] and threads(1) == before
+
+def test_in_a_study_linear_algebra_takes_one_thread_and_afterwards_what_it_had():
+    before = blas_threads()
+    assert in_parallel(blas_threads, [(1,), (2,)]) == [{1}, {1}] and blas_threads() == before
     with pytest.raises(ZeroDivisionError):
-        in_parallel(threads, [(1,), (0,)])
-    assert threads(1) == before
+        in_parallel(blas_threads, [(1,), (0,)])
+    assert blas_threads() == before
+
+
+def test_of_two_studies_in_two_threads_the_last_ends_the_limit():
+    before, first = blas_threads(), experiments.one_thread()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(first.__enter__).result()
+        with experiments.one_thread():
+            pool.submit(first.__exit__, None, None, None).result()
+            assert blas_threads() == {1}
+        assert blas_threads() == before
+        with experiments.one_thread():
+            assert blas_threads() == {1}
+    assert blas_threads() == before
 
 
 def test_two_threads_that_ask_for_one_result_compute_it_once():

@@ -116,9 +116,6 @@ def _pool():
     return ThreadPoolExecutor(cores())
 
 
-_limiting, _inside = threading.Lock(), []
-
-
 @contextmanager
 def one_thread():
     """Within, NumPy's and SciPy's linear algebra takes one thread, in all of the process.
@@ -126,17 +123,28 @@ def one_thread():
     In a study every core has a job of its own, and on so few rows its threads would wait for each other: with one, the same
     numbers take a part of the time.
     """
-    with _limiting:
-        if not _inside:
-            _controller().limited = _controller().limit(limits=1, user_api="blas")
-        _inside.append(1)
+    begun = _limiting.submit(_begin)
     try:
+        begun.result()
         yield
     finally:
-        with _limiting:
-            _inside.pop()
-            if not _inside:
-                _controller().limited.restore_original_limits()
+        _limiting.submit(_end).result()
+
+
+# One thread for all limits: threadpoolctl lets nobody but the thread that set the first one change or end it.
+_limiting, _inside = ThreadPoolExecutor(1), []
+
+
+def _begin():
+    _inside.append(1)
+    if len(_inside) == 1:
+        _controller().limited = _controller().limit(limits=1, user_api="blas")
+
+
+def _end():
+    _inside.pop()
+    if not _inside:
+        _controller().limited.restore_original_limits()
 
 
 @functools.cache
