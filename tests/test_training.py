@@ -594,15 +594,16 @@ def test_room_is_rounded_up_to_a_power_of_two():
     "inputs, shared, pays",
     [
         (12, (), True),
-        (256, (128,), True),
-        (257, (128,), False),
+        (512, (128,), True),
+        (513, (128,), False),
+        (1, (keras.layers.Embedding(10_000, 50), keras.layers.Flatten()), True),
         ((6, 4), (keras.layers.Conv1D(3, 2), keras.layers.GlobalMaxPooling1D()), False),
         ((6, 4), (keras.layers.LSTM(3),), False),
         ((6, 4), (keras.layers.Bidirectional(keras.layers.LSTM(3)),), False),
     ],
-    ids=["dense", "2^15 weights", "more", "rank 3", "recurrent", "both ways"],
+    ids=["dense", "2^16 weights", "more", "a table", "rank 3", "recurrent", "both ways"],
 )
-def test_xla_is_for_small_dense_layers(inputs, shared, pays):
+def test_xla_is_for_dense_layers_and_tables(inputs, shared, pays):
     assert loops.pays_to_jit(Pair(inputs, shared, ())) is pays
 
 
