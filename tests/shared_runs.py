@@ -20,18 +20,25 @@ OURS = "TRANSFERLIB_TESTS_FOLDER"
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
 
 
+# Threads of OpenMP and OpenBLAS wait for work by going round and round, on a core that another worker could use.
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_THREAD_TIMEOUT": "4"}
+
+
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # the workers of xdist inherit them
-        os.environ[OURS] = tempfile.mkdtemp(prefix="runs-")
-        programs = os.path.join(os.environ[OURS], "programs")
-        config.flags_before = os.environ.get(FLAGS, "")
-        os.environ[FLAGS] = f"{config.flags_before} --tf_xla_persistent_cache_directory={programs}".strip()
+        ours = tempfile.mkdtemp(prefix="runs-")
+        flags = f"{os.environ.get(FLAGS, '')} --tf_xla_persistent_cache_directory={os.path.join(ours, 'programs')}".strip()
+        config.before = {name: os.environ.get(name) for name in (OURS, FLAGS, *WAITING)}
+        os.environ |= WAITING | {OURS: ours, FLAGS: flags}
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ.pop(OURS), ignore_errors=True)
-        os.environ[FLAGS] = config.flags_before
+        shutil.rmtree(os.environ[OURS], ignore_errors=True)
+        for name, value in config.before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 @pytest.hookimpl(tryfirst=True)
