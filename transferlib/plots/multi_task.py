@@ -1,6 +1,7 @@
 """Pictures of multi-task learning."""
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from transferlib.measures import interval, with_error
 from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, said, sheet, style
@@ -71,8 +72,9 @@ def trade(
         label = dict(label=name) if name not in weighted else {}
         axis.plot(x, y, marks.get(name, "o"), color=colour, markersize=7 if name in marks else 5, linestyle="none", **label)
         if name in weighted:
-            # Below the one bar and left of the other, so that neither runs through the number.
+            # Below the one bar and left of the other, so that neither runs through the number; in white, where others would.
             corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right")
+            corner |= dict(path_effects=[withStroke(linewidth=3, foreground="white")], zorder=3)
             axis.annotate(name.removeprefix("weight "), (x, y), fontsize=8, color=GREY, **corner)
     if len(groups) > len(weighted):
         axis.legend(loc="lower left")
