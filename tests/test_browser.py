@@ -185,7 +185,7 @@ def closed_opened_and_restarted(page):
 
 
 def press(slider, down="ArrowLeft"):
-    """One step of a slider by the keyboard: down, where most settings cost less, or else up."""
+    """A slider by the keyboard: a step down, where most settings cost less, or with Home to its least; or else a step up."""
     at_the_start = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemin")
     slider.press("ArrowRight" if at_the_start else down)
 
