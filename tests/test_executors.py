@@ -22,8 +22,10 @@ import pytest
 from transferlib import experiments, storage, travel
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.functional import predict
-from transferlib.methods import cross_modal, domain_adaptation, domain_distance, layer_gradients
-from transferlib.methods.task_nesting import Nested, stacked
+from transferlib.lessons.cross_modal_learning import encoders
+from transferlib.lessons.domain_adaptation import adapting, distances
+from transferlib.lessons.task_nesting.nested import Nested, stacked
+from transferlib.lessons.three_training_steps import layer_gradients
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
 from transferlib.tasks import Task
@@ -329,11 +331,11 @@ def test_what_is_kept_of_any_kind_comes_back_as_it_was(setting, folder, monkeypa
 
     def asked():
         storage.forget()
-        adapted = domain_adaptation.adaptations(pair, source, target, {"dann": dict(dann=1.0)}, seeds=1, steps=4)["dann"][0]
-        matched = cross_modal.matches(pictures, {"all": dict(steps=4)}, seeds=1)["all"][0]
+        adapted = adapting.adaptations(pair, source, target, {"dann": dict(dann=1.0)}, seeds=1, steps=4)["dann"][0]
+        matched = encoders.matches(pictures, {"all": dict(steps=4)}, seeds=1)["all"][0]
         norms = layer_gradients.over_training(pair, source, target, SCRATCH, seeds=1, updates=(0, 2))
-        taught = domain_adaptation.self_train(pair, source, target, adapted.weights, rounds=1, steps=3)
-        back = domain_distance.reverse_validation(pair, source, target, adapted, steps=4)
+        taught = adapting.self_train(pair, source, target, adapted.weights, rounds=1, steps=3)
+        back = distances.reverse_validation(pair, source, target, adapted, steps=4)
         return adapted, matched, norms, taught, back
 
     def equal(a, b):
@@ -348,7 +350,7 @@ def test_what_is_kept_of_any_kind_comes_back_as_it_was(setting, folder, monkeypa
 
     first, number = asked(), len(folder)
     assert number >= 5
-    for room, name in ((domain_adaptation, "adapt"), (domain_adaptation, "train"), (cross_modal, "match")):
+    for room, name in ((adapting, "adapt"), (adapting, "train"), (encoders, "match")):
         mine = functools.update_wrapper(lambda *_, **__: pytest.fail("trained"), getattr(room, name))
         monkeypatch.setattr(room, name, mine)
     assert equal(first, asked()) and len(folder) == number

@@ -56,6 +56,12 @@ def test_imports_go_the_way_that_the_docstring_says():
             assert not wrong, f"{path.name} imports {wrong}"
 
 
+def test_no_lesson_imports_a_lesson():
+    for path in (ROOT / "transferlib" / "lessons").glob("*/*.py"):
+        others = set(re.findall(r"transferlib\.lessons\.(\w+)", path.read_text(encoding="utf-8"))) - {path.parent.name}
+        assert not others, f"{path.parent.name}/{path.name} imports {others}"
+
+
 def test_every_module_stands_in_the_docstring_and_in_the_readme():
     rooms = {room(path) for path in MODULES} - {"__init__"}
     assert set(arrows()) == rooms

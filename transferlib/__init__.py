@@ -1,9 +1,12 @@
-"""transferlib: the thin library behind the course. Its core lies flat and is read bottom up; methods, plots, widgets and
-exercises are rooms. Imports come from before an arrow only, and where brackets follow a room, from what they name:
+"""transferlib: the thin library behind the course. Its core lies flat and is read bottom up; plots, widgets and exercises
+hold what several lessons share, own_data a reader's own problem, lessons/ a folder for each lesson with what it alone
+needs. Imports come from before an arrow only; in lessons/, a module of pictures may import measures and plots alone, and no
+lesson a lesson:
 
-installation, own_copy, pretrained, saving, layers, tasks → changes, datasets, intake, measures, networks → claims,
-functional, strategies → loops → training → travel → storage → experiments → replication, methods (core) →
-plots (measures, networks) → widgets (core, methods, plots) → exercises (core, methods, widgets.display)
+installation, own_copy, pretrained, saving, layers, tasks → changes, datasets, measures, networks → claims,
+functional, strategies → loops → training → travel → storage → experiments → replication → own_data (core) →
+plots (measures, networks) → widgets (core, plots) → exercises (core, widgets.display) → lessons (core, own_data, plots,
+widgets, exercises)
 """
 
 import os

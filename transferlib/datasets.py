@@ -218,3 +218,16 @@ def words(test: int = 1400, seed: int = 0) -> Task:
     vocabulary, scores = polar_words()
     x, y = np.arange(len(vocabulary)).reshape(-1, 1), (scores > 0).astype(int)
     return Task.split("words", x, y, ("negative", "positive"), test=test, groups=families(vocabulary), seed=seed)
+
+
+PHOTOGRAPHS = ("astronaut", "cat", "coffee", "rocket", "tissue", "retina", "galaxies", "motorcycle", "temple", "flower")
+
+
+def photograph_files():
+    """The ten, as PIL pictures, from scikit-image's and scikit-learn's own packages."""
+    from skimage import data
+    from sklearn.datasets import load_sample_image
+
+    made = data.astronaut, data.chelsea, data.coffee, data.rocket, data.immunohistochemistry, data.retina
+    pictures = [make() for make in made] + [data.hubble_deep_field(), data.stereo_motorcycle()[0]]
+    return [Image.fromarray(p) for p in (*pictures, load_sample_image("china.jpg"), load_sample_image("flower.jpg"))]

@@ -1,0 +1,183 @@
+"""The exercises of lesson 12."""
+
+import numpy as np
+import pytest
+from scipy.special import log_softmax, logsumexp
+from sklearn.metrics import top_k_accuracy_score
+from sklearn.metrics.pairwise import cosine_distances, cosine_similarity
+
+from tests.exercises import Tried, every, holds
+from transferlib.lessons.cross_modal_learning import exercises as cross_modal
+from transferlib.lessons.cross_modal_learning.encoders import recall
+
+RIGHT = list(cross_modal.RIGHT)
+
+
+def but(**words):
+    return [words.get(letter, right) for letter, right in zip("abcdef", RIGHT)]
+
+
+def rate(s, k, off=0):
+    return ((s > np.diag(s)[:, None]).sum(1) < k + off).mean()
+
+
+def one_loop(a, b, scale):
+    total = 0
+    for i in range(len(a)):
+        total += logsumexp(scale * b @ a[i]) + logsumexp(scale * a @ b[i]) - 2 * scale * a[i] @ b[i]
+    return total / len(a) / 2
+
+
+def half(a, b, s):
+    return -np.mean(np.diag(log_softmax(s * a @ b.T, axis=1)))
+
+
+def scores(m, c, u):
+    return m @ c[u].T / np.linalg.norm(c[u], axis=1)
+
+
+def one_by_one(mapped, codes, unseen):
+    return [max(unseen, key=lambda u: np.dot(row, codes[u]) / np.linalg.norm(codes[u])) for row in mapped]
+
+
+def masked(mapped, codes, unseen):
+    table = cosine_similarity(mapped, codes)
+    table[:, [k for k in range(len(codes)) if k not in unseen]] = -np.inf
+    return table.argmax(1)
+
+
+def of_unit_length(mapped, codes, unseen):
+    mapped /= np.linalg.norm(mapped, axis=1, keepdims=True)
+    codes /= np.linalg.norm(codes, axis=1, keepdims=True)
+    return np.array(unseen)[np.linalg.norm(mapped[:, None] - codes[unseen], axis=2).argmin(1)]
+
+
+CASES = {
+    "reports": Tried(
+        right=[
+            tuple(RIGHT),
+            np.array(RIGHT),
+            [word.upper() for word in RIGHT],
+            [word.capitalize() for word in RIGHT],
+            [f" {word} " for word in RIGHT],
+            dict(zip("abcdef", RIGHT)),
+            np.array(RIGHT, object),
+            [np.str_(word) for word in RIGHT],
+        ],
+        wrong=[
+            ("transfer", "six words"),
+            (RIGHT[:3], "one a report, and there are 3"),
+            (but(b="both"), "'both' is not one"),
+            (but(a="multi-task"), "not two tasks"),
+            (but(a="transfer"), "came first"),
+            (but(b="transfer"), "one label in training"),
+            (but(b="multi-task"), "not even told"),
+            (but(c="transfer"), "nobody is the means"),
+            (but(c="cross-modal"), "Two answers to one input"),
+            (but(d="multi-task"), "whose accuracy"),
+            (but(d="adaptation"), "labels of the target"),
+            (but(e="transfer"), "which labels of the new domain"),
+            (but(e="cross-modal"), "not two modalities"),
+            (but(f="adaptation"), "no second domain"),
+            (but(f="transfer"), "without a picture"),
+            (but(f="multi-task"), "f) asks"),
+        ],
+    ),
+    "recall": Tried(
+        right=[
+            recall,
+            lambda s, k: np.mean([i in np.argsort(-row)[:k] for i, row in enumerate(s)]),
+            lambda s, k: np.float32(rate(s, k)),
+            lambda s, k: sum(row[i] >= sorted(row)[-k] for i, row in enumerate(s)) / len(s),
+            lambda s, k: (np.argsort(s, 1)[:, -k:] == np.arange(len(s))[:, None]).any(1).mean(),
+            lambda s, k: (np.partition(s, -k, axis=1)[:, -k] <= np.diag(s)).mean(),
+            lambda s, k: top_k_accuracy_score(np.arange(len(s)), s, k=k, labels=np.arange(len(s))),
+            lambda scores, k: 1 - ((scores > scores.diagonal()[:, None]).sum(axis=1) >= k).mean(),
+        ],
+        wrong=[
+            (0.5, "a function of"),
+            (lambda s, k: rate(s.T, k), "down the columns"),
+            (lambda s, k: ((s >= np.diag(s)[:, None]).sum(1) < k).mean(), "one too few"),
+            (lambda s, k: ((s > np.diag(s)[:, None]).sum(1) <= k).mean(), "one too many"),
+            (lambda s, k: rate(-s, k), "the lowest"),
+            (lambda s, k: (s.argmax(1) == np.arange(len(s))).mean(), "whatever k"),
+            (lambda s, k: rate(s, k) * 40, "the share was asked"),
+            (lambda s, k: rate(s, k) / k, "a precision"),
+            (lambda s, k: 1 - rate(s, k), "missed"),
+            (lambda s, k: (s > np.diag(s)[:, None]).sum(1) < k, "the mean of them"),
+            (lambda s, k: print(end=""), "`return`"),
+        ],
+    ),
+    "contrastive": Tried(
+        right=[
+            one_loop,
+            lambda a, b, s: (half(a, b, s) + half(b, a, s)) / 2,
+            lambda a, b, s: np.float32(one_loop(a, b, s)),
+            lambda a, b, s: np.mean([half(a, b, s), half(b, a, s)]),
+            lambda a, b, scale: 0.5 * (half(a, b, scale) + half(b, a, scale)),
+            lambda a, b, s: -np.trace(log_softmax(s * a @ b.T, 0) + log_softmax(s * a @ b.T, 1)) / 2 / len(a),
+            lambda a, b, s: (half(a * s, b, 1) + half(b, a * s, 1)) / 2,
+            lambda a, b, s: np.array([half(a, b, s), half(b, a, s)]).mean(),
+        ],
+        wrong=[
+            (4.85, "a function of"),
+            (half, "a to b"),
+            (lambda a, b, s: half(b, a, s), "b to a"),
+            (lambda a, b, s: half(a, b, s) + half(b, a, s), "adds the two"),
+            (lambda a, b, s: one_loop(a, b, s) * len(a), "sums over the batch"),
+            (lambda a, b, s: one_loop(a, b, 1), "scale is missing"),
+            (lambda a, b, s: one_loop(a, b, 1 / s), "temperature"),
+            (lambda a, b, s: -one_loop(a, b, s), "sign is turned"),
+            (lambda a, b, s: -(a * b).sum(1).mean(), "softmax is missing"),
+            (lambda a, b, s: 1 - np.exp(np.diag(log_softmax(s * a @ b.T, 1))).mean(), "logarithm is missing"),
+            (lambda a, b: 0, "yours takes (a, b)"),
+        ],
+    ),
+    "ignorant": Tried(
+        right=[4.85, 4.852, np.log(128), np.float32(4.852), 7 * np.log(2), -np.log(1 / 128), 4.8520302639, np.array(4.85)],
+        wrong=[
+            (7, "base 2"),
+            (2.107, "base 10"),
+            (1 / 128, "the partner's probability"),
+            (-4.852, "the sign"),
+            (9.704, "averaged"),
+            (128, "how many"),
+            (np.log(10), "ten classes"),
+            (0, "always sure"),
+            ("much", "a number"),
+            (3.3, "3.3 is not"),
+        ],
+    ),
+    "nearest": Tried(
+        right=[
+            one_by_one,
+            masked,
+            of_unit_length,
+            lambda m, c, u: np.take(u, scores(m, c, u).argmax(1)),
+            lambda m, c, u: np.array(u)[cosine_distances(m, c[u]).argmin(1)],
+            lambda m, c, u: [u[k] for k in cosine_similarity(m, c[u]).argmax(axis=1)],
+            lambda m, c, u: np.array(u)[np.argsort(scores(m, c, u), axis=1)[:, -1]].astype(float),
+            lambda m, c, u: np.array(u)[(np.einsum("nc,kc->nk", m, c[u]) / np.sqrt((c[u] ** 2).sum(1))).argmax(1)],
+        ],
+        wrong=[
+            ([1], "a function of"),
+            (lambda m, c, u: scores(m, c, u).argmax(1), "positions in the list `unseen`; class"),
+            (lambda m, c, u: cosine_similarity(m, c).argmax(1), "the seen classes compete"),
+            (lambda m, c, u: np.array(u)[(m @ c[u].T).argmax(1)], "inner product; a long code"),
+            (lambda m, c, u: (m @ c[u].T).argmax(1), "inner product, and returns positions"),
+            (lambda m, c, u: np.array(u)[scores(m, c, u).argmin(1)], "least"),
+            (lambda m, c, u: np.array(u)[np.linalg.norm(m[:, None] - c[u], axis=2).argmin(1)], "Euclidean"),
+            (lambda m, c, u: np.array(u)[abs(scores(m, c, u)).argmax(1)], "without its sign"),
+            (lambda m, c, u: cosine_similarity(m, c[u]).max(1), "the cosine itself"),
+            (lambda m, c, u: np.full(len(m), u[0]), "for every picture"),
+            (lambda m, c, u: cosine_similarity(m, c[u]).argmax(0), "axis 1"),
+            (lambda m, c, u: cosine_similarity(m, c[u]), "the shape (40,), and returns numbers of the shape (40, 2)"),
+            (lambda m, c, u: np.full(len(m), 3), "the first wrong one of its 40 numbers"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", every(cross_modal))
+def test_exercise(name):
+    holds(every(cross_modal)[name], CASES[name])

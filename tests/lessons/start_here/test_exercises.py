@@ -1,0 +1,41 @@
+"""The exercise of lesson 00."""
+
+import numpy as np
+import pytest
+
+from tests.exercises import Tried, every, holds
+from transferlib.lessons.start_here import exercises as start_here
+from transferlib.lessons.start_here.exercises import KEPT, SVM
+
+REACHED = {1: 0.63, 2: 0.75, 5: 0.87, 10: 0.92, 50: 0.98}
+MEASURED = {k: {KEPT: np.full(3, 0.82), SVM: np.full(3, reached)} for k, reached in REACHED.items()}
+
+TRIED = {
+    "worth": Tried(
+        right=[5, 5.0, np.int64(5), np.float32(5), np.uint8(5), np.array(5), np.array(5.0), sorted(REACHED)[2]],
+        wrong=[
+            (1, "with 1 label the SVM reaches 0.63"),
+            (2, "with 2 the SVM reaches 0.75, still below 0.82"),
+            (3, "3 was not measured: it lies after 2"),
+            (10, "not the first that is"),
+            (50, "Labels per class are asked for"),
+            (0.82, "that is an accuracy"),
+            (4.5, "whole numbers"),
+            (0, "no number of labels"),
+            (500, "more than was measured"),
+            ("five", "a number is asked for"),
+        ],
+        given=(MEASURED,),
+        names=dict(measured=MEASURED),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", every(start_here))
+def test_the_exercise_answers_everything(name):
+    holds(every(start_here)[name], TRIED[name])
+
+
+def test_where_nothing_reaches_it_the_message_says_so():
+    never = {k: {KEPT: np.full(3, 0.99), SVM: np.full(3, 0.5)} for k in REACHED}
+    assert "never reaches 0.99" in start_here.worth.check(5, never).text

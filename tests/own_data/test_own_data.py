@@ -1,0 +1,417 @@
+"""A reader's own problem: what is read, the ladder, its verdict, and the model that is kept."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from scipy import stats
+
+from transferlib.datasets import mnist
+from transferlib.functional import predict
+from transferlib.lessons.your_own_problem import rules
+from transferlib.lessons.your_own_problem.readers import readers, the_digits
+from transferlib.lessons.your_own_problem.shipped import cars, some_words, write_digits
+from transferlib.measures import interval, resampled_interval
+from transferlib.networks import Pair
+from transferlib.own_data import ladder as ladders
+from transferlib.own_data.kept_model import keep, reopen
+from transferlib.own_data.ladder import NO_SOURCE, Ladder, answers, fit
+from transferlib.own_data.problems import of_folder, of_table, of_texts
+from transferlib.own_data.simple import by_arrays, fit_simple
+from transferlib.own_data.verdict import Verdict, needed
+from transferlib.pretrained import GLOVE_VECTORS, VADER
+from transferlib.strategies import FIX_COMMON
+from transferlib.tasks import Task, stream
+from transferlib.training import train
+
+PAIR = Pair(100, shared=(64,), private=(), classes=(10, 10))
+glove_is_there = pytest.mark.skipif(not (GLOVE_VECTORS.installed and VADER.installed), reason="no word vectors here")
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    return of_folder(write_digits(tmp_path_factory.mktemp("digits"), 60), size=(10, 10), mode="L", source=(PAIR, mnist()))
+
+
+@pytest.fixture(scope="module")
+def japan():
+    return of_table(cars()["Japan"], label="mpg", source=cars()["USA"], regression=True, name="cars")
+
+
+# The interval
+
+
+def test_the_corrected_interval_is_nadeau_and_bengios():
+    values = stream(0, "test").normal(0.02, 0.05, 12)
+    mean, low, high = resampled_interval(values, 25, 75)
+    half = stats.t.ppf(0.975, 11) * np.sqrt(values.var(ddof=1) * (1 / 12 + 25 / 75))
+    np.testing.assert_allclose([mean, low, high], [values.mean(), values.mean() - half, values.mean() + half])
+    assert high - low > np.diff(interval(values)[1:])[0]
+    assert resampled_interval([0.3], 1, 3) == (0.3, -np.inf, np.inf)
+
+
+@pytest.mark.parametrize("values, test, train, level", [([], 1, 2, 0.95), ([1, 2], 0, 2, 0.95), ([1, 2], 1, 2, 1.0)])
+def test_what_is_no_interval_is_refused(values, test, train, level):
+    with pytest.raises(ValueError):
+        resampled_interval(values, test, train, level)
+
+
+def test_it_covers_a_mean_that_splits_of_one_data_set_estimate():
+    """One number a row: the mean of the rows held out less 0, over many data sets, each split twenty times."""
+    missed = np.zeros((300, 2))
+    for number in range(300):
+        rng = stream(number, "coverage")
+        rows = rng.normal(size=40)
+        found = [rows[rng.permutation(40)[:10]].mean() for _ in range(20)]
+        for way, (_, low, high) in enumerate((interval(found), resampled_interval(found, 10, 30))):
+            missed[number, way] = low > 0 or high < 0
+    usual, corrected = missed.mean(0)
+    assert usual > 0.2 and corrected < 0.1
+
+
+# The verdict
+
+
+@pytest.mark.parametrize(
+    "mean, spread, word", [(0.2, 0.02, "helped"), (-0.2, 0.02, "hurt"), (0.0, 0.005, "nothing"), (0.03, 0.1, "not decided")]
+)
+def test_the_four_words(mean, spread, word):
+    values = np.array([-1.0, 1.0] * 5) * spread + mean
+    verdict = Verdict.of("frozen", "linear model", values, 25, 75)
+    assert verdict.word == word and (verdict.advice != "") == (word == "not decided")
+    told = {"helped": "HELPED", "hurt": "HURT", "nothing": "NOTHING that matters", "not decided": "NOT DECIDED"}
+    assert told[word] in repr(verdict) and "10 splits of the same 100 rows" in repr(verdict)
+    assert verdict.low < verdict.naive[0] < verdict.naive[1] < verdict.high
+
+
+def test_choosing_the_best_of_several_widens_it_and_no_spread_decides_nothing():
+    values = stream(1, "test").normal(0.05, 0.05, 10)
+    one, four = (Verdict.of("a", "b", values, 25, 75, tried) for tried in (1, 4))
+    assert four.low < one.low < one.high < four.high
+    np.testing.assert_allclose([four.low, four.high], resampled_interval(values, 25, 75, 1 - 0.05 / 4)[1:])
+    same = Verdict.of("a", "b", np.zeros(10), 25, 75)
+    assert same.word == "not decided" and "Every split gave the same" in same.advice
+    with pytest.raises(ValueError, match="one split says nothing"):
+        Verdict.of("a", "b", [0.1], 25, 75)
+
+
+def test_what_would_decide():
+    near = np.array([0.0, 0.2] * 5)  # mean .1, spread .105: half width .1 at 20 splits where few rows are held out
+    assert "About 20 splits" in needed(near, 5, 95)
+    far = needed(near, 30, 70)
+    assert "More splits will not decide it" in far
+    rows = int(far.split("About ")[1].split(" ")[0].replace(",", ""))
+    half = stats.t.ppf(0.975, 99) * near.std(ddof=1) * np.sqrt(1 / 100 + 30 / 70)
+    assert 1 <= rows / (100 * (half / 0.1) ** 2) < 1.12
+
+
+# The ladder
+
+
+def test_every_rung_of_pictures_learns_and_splits_stay_apart(digits):
+    ladder = Ladder(digits, seeds=3).climb()
+    scores = {rung: values.mean() for rung, values in ladder.scores().items()}
+    assert set(scores) == set(ladders.RUNGS) and not ladder.skipped
+    assert scores["constant"] < 0.2 < 0.5 < min(value for rung, value in scores.items() if rung != "constant")
+    for seed in range(3):
+        kept, held = digits.split(seed)
+        assert not set(kept) & set(held) and len(held) == 15 and len(kept) == 45
+    assert ladder.confusion().sum() == 45 and all(len(row) == 4 for row in ladder.wrong())
+    assert "10 classes; source: MNIST" in repr(ladder) and "head first, then all: 0." in repr(ladder)
+
+
+@pytest.mark.parametrize("rung", ladders.RUNGS)
+def test_no_held_out_row_reaches_a_model(digits, rung):
+    """Whatever stands in the rows that are held out, the model is the same."""
+    kept, held = digits.split(0)
+    x, y = digits.x.copy(), digits.y.copy()
+    x[held], y[held] = 9.0, (y[held] + 1) % 10
+    spoilt = replace(digits, x=x, plain=x, y=y)
+    said = [answers(each, fit(each, rung, kept), kept) for each in (digits, spoilt)]
+    np.testing.assert_array_equal(*said)
+
+
+def test_untouched_is_what_the_source_says(digits):
+    said = answers(digits, fit(digits, "untouched source", np.arange(20)), np.arange(60))
+    np.testing.assert_array_equal(said, predict(PAIR, digits.weights, digits.x, "source").argmax(1))
+
+
+def test_a_regression_has_r_squared_and_its_own_units(japan):
+    ladder = Ladder(japan, seeds=3).climb()
+    scores = ladder.scores()
+    assert scores["constant"].mean() <= 0 < scores["kernel ridge"].mean() < 1 and ladder.unit == "hundredths of R²"
+    row, _, truth, _ = ladder.wrong(most=1)[0]
+    assert float(truth) == pytest.approx(cars()["Japan"]["mpg"][row], rel=1e-3)
+    with pytest.raises(ValueError, match="no classes to confuse"):
+        ladder.confusion()
+
+
+def test_it_stops_where_it_is_enough_and_when_it_is_told_and_loses_nothing(digits):
+    ladder = Ladder(digits, seeds=2).climb(enough=0.3)
+    assert list(ladder.scores()) == ["constant", "linear model"] and "that was enough" in repr(ladder)
+
+    def stop(done, of):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    ladder = Ladder(digits, seeds=2).climb(NO_SOURCE, progress=stop)
+    assert "kept; climb() goes on" in ladder.stopped and "constant" in ladder.scores()
+    before = dict(ladder._said)
+    ladder.climb(["constant", "linear model"])
+    assert list(ladder.scores()) == ["constant", "linear model"] and not ladder.stopped
+    assert all(ladder._said[key] is value for key, value in before.items())
+    with pytest.raises(ValueError, match="a source was not climbed"):
+        ladder.verdict()
+    with pytest.raises(ValueError, match="there is no rung 'frozem'"):
+        ladder.climb(["frozem"])
+    with pytest.raises(ValueError, match="a Problem is expected"):
+        Ladder("digits")
+
+
+def test_balanced_accuracy_and_the_others():
+    said, truth = np.array([0, 0, 0, 0]), np.array([0, 0, 0, 1])
+    assert ladders.accuracy(said, truth) == 0.75 and ladders.balanced(said, truth) == 0.5
+    assert ladders.r_squared(truth, truth) == 1 and ladders.r_squared(np.full(4, 0.25), truth) == 0
+
+
+def test_a_missing_number_and_a_column_that_never_changes_do_no_harm():
+    rows = stream(0, "test").normal(size=(30, 3))
+    rows[:, 2], y = 5.0, (rows[:, 0] > 0).astype(int)
+    rows[3, 1] = np.nan
+    for rung in ("linear model", "nearest neighbour", "kernel ridge"):
+        arrays = fit_simple(rung, rows, y, ("a", "b"))
+        new = rows + [0, 0, 1e6]
+        assert (by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
+
+
+# What is kept
+
+
+def test_a_kept_model_answers_as_the_fitted_one(digits, japan, tmp_path):
+    for rung in (
+        "constant",
+        "linear model",
+        "kernel ridge",
+        "untouched source",
+        "features + linear",
+        "head first, then all",
+    ):
+        fitted = keep(japan, rung, tmp_path / "model")
+        model = reopen(tmp_path / "model")
+        said = answers(japan, fitted, np.arange(79)) * japan.reading["scale"] + japan.reading["mean"]
+        np.testing.assert_allclose(model(cars()["Japan"]), said, rtol=1e-4)
+    assert "head first, then all" in repr(model)
+    before = PAIR.weights()["shared"][0].copy()
+    keep(digits, "frozen", tmp_path / "model")
+    np.testing.assert_array_equal(PAIR.weights()["shared"][0], before)
+    Image.fromarray((digits.x[0].reshape(10, 10) * 255).round().astype(np.uint8)).save(tmp_path / "one.png")
+    assert reopen(tmp_path / "model")([tmp_path / "one.png"])[0] in digits.classes
+    PAIR.save(tmp_path / "pair")
+    with pytest.raises(ValueError, match="no model of a ladder"):
+        reopen(tmp_path / "pair")
+
+
+@glove_is_there
+def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
+    texts, labels, family = some_words(60)
+    problem = of_texts(texts, labels, groups=family)
+    from transferlib.pretrained import glove
+
+    rows, vectors = glove()
+    two = of_texts([f"{a}, {b}!" for a, b in zip(texts, reversed(texts))], labels)
+    features = two.features[:5]
+    wanted = [(vectors[rows[a]] + vectors[rows[b]]) / 2 for a, b in zip(texts[:5], texts[::-1])]
+    np.testing.assert_allclose(features, wanted, atol=1e-5)
+    keep(problem, "features + linear", tmp_path / "model")
+    model = reopen(tmp_path / "model")
+    assert "wonderful" not in problem.reading["words"]
+    assert model(["wonderful", "excellent", "murder", "disaster"])[2:] == ["negative"] * 2
+    for row in (kept := problem.split(0))[0]:
+        assert problem.groups[row] not in set(problem.groups[kept[1]])
+
+
+# What is wrong is said
+
+
+TABLE = pd.DataFrame(dict(a=np.arange(40) % 7 * 1.5, b=np.arange(40) ** 2 % 11 * 1.0, kind=["x", "y"] * 20))
+
+
+@pytest.mark.parametrize(
+    "change, given, message",
+    [
+        (lambda t: t.head(10), {}, "10 rows are too few"),
+        (lambda t: t.assign(kind="x"), {}, "every row has the label 'x'"),
+        (lambda t: t.assign(kind=["x"] * 39 + ["y"]), {}, "one row only is of the class 'y'"),
+        (lambda t: t.assign(kind=t.kind.where(t.index != 3)), {}, "row 3 has no label"),
+        (lambda t: t.assign(c=t.kind.map(dict(x=1.0, y=2.0))), {}, "'c' is the label 'kind' in disguise"),
+        (lambda t: t.assign(a=["one", *t.a[1:]]), {}, "holds numbers and 'one'"),
+        (lambda t: t.assign(a=t.a * 1j), {}, "the column 'a' holds complex numbers; make two of it"),
+        (lambda t: t.head(0), {}, "the table has no rows"),
+        (lambda t: "nowhere.csv", {}, "there is no file nowhere.csv"),
+        (lambda t: t, dict(label="sort"), "has no column 'sort'"),
+        (lambda t: t, dict(source="nowhere.csv"), "there is no file nowhere.csv"),
+        (lambda t: t, dict(source=3), "source must be the path of a CSV file or a DataFrame, not int"),
+        (lambda t: t, dict(source=TABLE.drop(columns="a")), "no column 'a'"),
+        (lambda t: t, dict(source=TABLE.drop(columns="kind")), "no column 'kind'"),
+        (lambda t: t, dict(source=TABLE.assign(a=["p", "q", "r", "s"] * 10)), "'a' must hold numbers in both tables"),
+    ],
+)
+def test_a_table_that_does_not_do(change, given, message):
+    with pytest.raises(ValueError, match=message):
+        of_table(change(TABLE), **dict(label="kind") | given)
+
+
+@glove_is_there
+@pytest.mark.parametrize(
+    "texts, labels, message",
+    [
+        ("good", "bad", "two lists of one length"),
+        (["good"], ["a", "b"], "two lists of one length"),
+        (["good", None] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
+        (["good", " "] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
+        (["good", "bad"], ["a", "b"], "too few"),
+        (["good", "bad"] * 10, [0, 1] * 10, "whole numbers"),
+        (["good", "bad"] * 10, ["a", None] * 10, "no label, row 1 first"),
+        (["good", "bad"] * 10, [0.1, np.nan] * 10, "row 1 has no label"),
+        (["good"] * 20, ["a", "b"] * 10, r"'good' \(row 0\) and 'good' \(row 1\) are the same text, once labelled a and"),
+        (["good", "bad"] * 10, ["a"] * 20, "every text has the label 'a'"),
+        (["好", "坏"] * 10, ["a", "b"] * 10, "GloVe knows none of the words"),
+    ],
+)
+def test_texts_that_do_not_do(texts, labels, message):
+    with pytest.raises(ValueError, match=message):
+        of_texts(texts, labels)
+
+
+def test_folders_that_do_not_do(tmp_path):
+    def refused(message):
+        with pytest.raises(ValueError, match=message):
+            of_folder(tmp_path, source=None)
+
+    refused("holds no folder")
+    (tmp_path / "a").mkdir()
+    refused("holds no picture")
+    Image.new("RGB", (5, 5)).save(tmp_path / "a" / "1.png")
+    refused("one class only")
+    (tmp_path / "b").mkdir()
+    Image.new("RGB", (5, 5)).save(tmp_path / "b" / "2.png")
+    refused("a/1.png and b/2.png are the same picture, once labelled a and once b")
+    Image.new("RGB", (5, 5), (99, 0, 0)).save(tmp_path / "b" / "2.png")
+    refused("too few")
+    with pytest.raises(ValueError, match="there is no folder"):
+        of_folder(tmp_path / "c")
+    for number in range(20):
+        Image.new("RGB", (5, 5), (number, 0, 0)).save(tmp_path / "ab"[number % 2] / f"{number}.png")
+    with pytest.raises(ValueError, match="target takes"):
+        of_folder(tmp_path, size=(5, 5), source=(PAIR, mnist()))
+    with pytest.raises(ValueError, match="source must be"):
+        of_folder(tmp_path, source="vgg19")
+    ladder = Ladder(of_folder(tmp_path, size=(4, 4), source=None), seeds=2).climb()
+    assert "there is no source" in repr(ladder)
+
+
+# The studies
+
+
+def test_readers_measure_their_own_rows_and_the_truth_is_of_others(digits):
+    everything, said = the_digits(digits)
+    measured, true = readers(everything, said, rows=60, readers=3, splits=4)
+    assert measured.shape == (3, 4) and -0.5 < true < 0.5
+    perfect, best = readers(everything, everything.y, rows=60, readers=3, splits=4)
+    assert (perfect > measured).all() and best > true
+
+
+def test_the_rules_on_a_small_couple():
+    source, target = rules.two_countries("USA", "Japan")
+    couple = rules.Couple("cars", Pair(6, shared=(8,), private=(), classes=(None, None)), source, target, 10, 40)
+    found = rules.on(couple, 10, seeds=2)
+    assert list(found) == list(rules.RULES) and all(values.shape == (2,) for values in found.values())
+    assert rules.in_words(np.array([0.1, 0.11, 0.12])).startswith("✓ +11.0 [")
+    assert rules.in_words(np.array([-0.1, 0.11, 0.12])).startswith("· ")
+
+
+def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "no text.csv").write_bytes(b"\xff\xfe\x00123")
+    for file in ("empty.csv", "no text.csv"):
+        with pytest.raises(ValueError, match="cannot be read as CSV"):
+            of_table(tmp_path / file, label="mpg")
+        with pytest.raises(ValueError, match="cannot be read as CSV"):
+            of_table(cars()["Japan"], label="mpg", source=tmp_path / file, regression=True)
+    cars()["Japan"].to_csv(tmp_path / "index.csv")
+    with pytest.raises(ValueError, match="'Unnamed: 0' only numbers the rows"):
+        of_table(tmp_path / "index.csv", label="mpg", regression=True)
+    with pytest.raises(ValueError, match="'kind' holds lists"):
+        of_table(cars()["Japan"].assign(kind=[[1, 2]] * 79), label="mpg", regression=True)
+    with pytest.raises(ValueError, match="label must be the name of one column"):
+        of_table(cars()["Japan"], label=["mpg"], regression=True)
+    with pytest.raises(ValueError, match="there is no rung 'frzen'"):
+        keep(japan, "frzen", tmp_path / "model")
+    with pytest.raises(ValueError, match="'frozen' cannot learn this problem: there is no source"):
+        keep(of_table(cars()["Japan"], label="mpg", regression=True), "frozen", tmp_path / "model")
+    with pytest.raises(ValueError, match="'frozen' was not climbed to the end; these were: none"):
+        ladders.Ladder(japan, seeds=2).wrong("frozen")
+    write_digits(tmp_path / "digits", rows=60)
+    with pytest.raises(ValueError, match="16 pixels or more each way for VGG16"):
+        of_folder(tmp_path / "digits", size=(1, 1))
+    with pytest.raises(ValueError, match="groups must be a function"):
+        of_folder(tmp_path / "digits", source=None, groups="writer")
+    with pytest.raises(ValueError, match="two lists of one length"):
+        of_texts(["a"] * 12, None)
+    with pytest.raises(ValueError, match="nothing to predict"):
+        of_texts(["good day"] * 12, [0.5] * 12)
+    with pytest.raises(ValueError, match="not a DataFrame"):
+        ladders.Ladder(cars()["Japan"])
+
+
+def test_copies_are_named_unless_groups_keep_them_together(tmp_path, recwarn):
+    for number in range(20):
+        home = tmp_path / "ab"[number % 2]
+        home.mkdir(exist_ok=True)
+        Image.new("RGB", (5, 5), (number, 0, 0)).save(home / f"{number}.png")
+    of_folder(tmp_path, size=(4, 4), source=None)
+    assert not recwarn.list
+    Image.new("RGB", (5, 5), (4, 0, 0)).save(tmp_path / "a" / "x.png")
+    with pytest.warns(UserWarning, match="one picture is a copy of another .a/x.png of a/4.png"):
+        of_folder(tmp_path, size=(4, 4), source=None)
+    count = len(recwarn.list)
+    of_folder(tmp_path, size=(4, 4), source=None, groups=lambda path: str(path.read_bytes()))
+    assert len(recwarn.list) == count
+    with pytest.warns(UserWarning, match="79 rows are copies of others .row 79, for one, of row 0"):
+        of_table(pd.concat([cars()["Japan"]] * 2), label="mpg", regression=True)
+
+
+def test_a_trained_source_of_convolutions_climbs_every_rung_and_is_kept(tmp_path, monkeypatch):
+    """VGG16's place is taken by a small network, so that no package is needed."""
+    from transferlib.lessons.your_own_problem.shipped import place_of, write_photographs
+    from transferlib.own_data import problems
+
+    keras.utils.set_random_seed(0)
+    small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
+    monkeypatch.setattr(problems, "vgg16", lambda cut: small)
+    folder = write_photographs(tmp_path / "photographs", places=3)
+    problem = of_folder(folder, size=(16, 16), cut="block2_pool", layers=True, groups=place_of)
+    assert len(problem.y) == 120 and len(set(problem.groups)) == 30
+    for seed in range(5):
+        kept, held = problem.split(seed)
+        assert not set(problem.groups[kept]) & set(problem.groups[held])
+    ladder = Ladder(problem, seeds=2, steps=4).climb()
+    assert set(ladder.scores()) == set(ladders.RUNGS) - {"untouched source"}
+    task = Task("all", problem.x, problem.y, problem.x, problem.y, problem.classes)
+    whole = train(problem.pair, task, FIX_COMMON, weights=problem.weights, seed=1, steps=20, every=20).weights
+    heads = fit(problem, "frozen", np.arange(120), seed=1, steps=20).weights
+    for part in whole:
+        np.testing.assert_allclose(heads[part][0], whole[part][0], atol=1e-4)
+    keep(problem, "head first, then all", tmp_path / "model", steps=4)
+    assert set(reopen(tmp_path / "model")(sorted(folder.rglob("*.png"))[:3])) <= set(problem.classes)
+
+
+def test_a_regression_whose_first_labels_are_equal_is_fitted():
+    rows = np.random.default_rng(0).normal(size=(24, 3))
+    table = pd.DataFrame(rows, columns=list("abc")).assign(price=np.r_[7.0, 7.0, rows[2:, 0]])
+    problem = of_table(table, label="price", source=table.sample(frac=1, random_state=0), regression=True)
+    said = answers(problem, fit(problem, "from scratch", np.arange(20), steps=300), np.arange(20))
+    assert np.corrcoef(said, problem.y[:20])[0, 1] > 0.5

@@ -1,0 +1,54 @@
+"""The panels of lesson 12: partners found, and unseen digits."""
+
+from ipywidgets import Dropdown, ToggleButtons
+
+from transferlib.networks import Pair
+from transferlib.tasks import Task
+from transferlib.widgets.panel import Panel, choice
+
+
+def partners(task: Task) -> Panel:
+    """Find the partner: halves of unseen pictures, and what two ways of comparing take for their other halves."""
+    controls = dict(
+        way=choice("given", ("upper half", "lower half"), "upper half", ToggleButtons),
+        rival=choice("compared with", ("CCA", "ridge", "nearest"), "CCA", Dropdown),
+        pairs=choice("pairs to learn from", (100, 400, 1000, 4000), 4000),
+        steps=choice("steps", (0, 100, 300, 1000), 1000),
+        first=choice("pictures from number", range(0, 100, 5), 0),
+        seeds=choice("seeds", (1, 3, 5, 10), 3),
+    )
+
+    def code(way, rival, pairs, steps, first, seeds):
+        return (
+            "from transferlib.lessons.cross_modal_learning import plots\n"
+            "from transferlib.lessons.cross_modal_learning.encoders import found\n\n"
+            f"plots.partners(**found(task, pairs={pairs}, steps={steps}, rival={rival!r}, back={way == 'lower half'}, "
+            f"first={first}, seeds={seeds}, progress=progress))"
+        )
+
+    presets = {"few pairs": dict(pairs=100), "untrained": dict(steps=0), "ten seeds": dict(seeds=10)}
+    return Panel(controls, code, dict(task=task), presets, "Partners")
+
+
+def unseen(pair: Pair, source: Task) -> Panel:
+    """Zero-shot by hand: which two digits no picture is seen of, which second modality, and the seen digits' handicap."""
+    controls = dict(
+        first=choice("never seen", range(10), 1, Dropdown),
+        second=choice("and", range(10), 6, Dropdown),
+        handicap=choice("handicap of the seen digits", (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), 0.0),
+        modality=choice("code", ("segments", "spelling"), "segments", ToggleButtons),
+    )
+
+    def code(first, second, modality, handicap):
+        if first == second:
+            raise ValueError("choose two different digits")
+        digits, codes = tuple(sorted((first, second))), modality.upper()
+        return (
+            "from transferlib.lessons.cross_modal_learning import plots\n"
+            f"from transferlib.lessons.cross_modal_learning.zero_shot import {codes}, unseen_answers, unseen_map\n\n"
+            f"read = unseen_map(pair, source, {codes}, {digits})\n"
+            f"plots.unseen_answers(**unseen_answers(*read, source.y_test, {codes}, {digits}, handicap={handicap}))"
+        )
+
+    presets = {"easy": dict(first=1, second=6), "hard": dict(first=3, second=9), "help the unseen": dict(handicap=0.4)}
+    return Panel(controls, code, dict(pair=pair, source=source), presets, "Unseen")

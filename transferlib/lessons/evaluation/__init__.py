@@ -1,0 +1,3 @@
+from transferlib.lessons.evaluation import exercises, widgets
+
+__all__ = ["exercises", "widgets"]

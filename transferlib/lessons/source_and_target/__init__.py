@@ -1,0 +1,3 @@
+from transferlib.lessons.source_and_target import exercises, widgets
+
+__all__ = ["exercises", "widgets"]

@@ -1,0 +1,66 @@
+"""The panel of the dial: the named ways to transfer, and one of your own."""
+
+from ipywidgets import Dropdown, ToggleButtons
+
+from transferlib.networks import Pair
+from transferlib.strategies import COMBINATIONS, NAMED, Strategy
+from transferlib.tasks import Task
+from transferlib.widgets.panel import Panel, box, choice, number
+
+
+def _budget():
+    return dict(
+        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
+        seeds=choice("seeds", range(1, 11), 5),
+        steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
+    )
+
+
+def _code(unrelated, strategies, budget):
+    """The lines that compare some strategies, given as code, and draw them."""
+    needs = "from transferlib.changes import scrambled\n" if unrelated else ""
+    return (
+        f"from transferlib import plots\nfrom transferlib.experiments import compare\n{needs}"
+        "from transferlib.strategies import NAMED, Strategy\n\n"
+        f"strategies = [{', '.join(strategies)}]\n"
+        f"budget = dict({', '.join(f'{key}={value}' for key, value in budget.items())})\n"
+        f"results = compare(pair, {'scrambled(source)' if unrelated else 'source'}, target, strategies, "
+        "both_curves=True, **budget, progress=progress)\nplots.learning_curves(results)"
+    )
+
+
+def dial(pair: Pair, source: Task, target: Task) -> Panel:
+    """The dial: any of the four named strategies beside one of your own, set by hand."""
+    own = dict(
+        start=choice("shared part starts", ("source", "random"), "source", ToggleButtons),
+        move=number("how far it moves", 0, 1, 0.1, 0.3),
+        alpha=number("source gradient α", 0, 2, 0.25),
+        combine=choice("combined by", COMBINATIONS, "sum", Dropdown),
+    )
+    shown = {
+        name.replace(" ", "_"): box(name, name in ("fix common", "share weights", "your dial"))
+        for name in (*NAMED, "your dial")
+    }
+    budget = _budget() | dict(rate=choice("learning rate", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), 1e-3))
+
+    def code(unrelated, start, move, alpha, combine, per_class, seeds, steps, rate, **boxes):
+        yours = Strategy("your dial", start, round(move, 2), round(alpha, 2), combine)
+        made = {name: f"NAMED[{name!r}]" for name in NAMED} | {yours.name: repr(yours)}
+        chosen = [told for name, told in made.items() if boxes[name.replace(" ", "_")]]
+        if not chosen:
+            raise ValueError("tick at least one strategy")
+        return _code(unrelated, chosen, dict(per_class=per_class, seeds=seeds, steps=steps, rate=rate))
+
+    def idle(your_dial, alpha, **_):
+        """What has no effect: your dial's settings while it is not drawn, a way to combine while there is one gradient."""
+        return set() if your_dial and alpha else {"combine"} if your_dial else set(own)
+
+    presets = {
+        "one label each": dict(per_class=1),
+        "plenty of labels": dict(per_class=50),
+        "four named": dict({key: True for key in shown}, your_dial=False),
+        "half way": dict(your_dial=True, move=0.3, alpha=0.0, start="source"),
+        "unrelated source": dict(unrelated=True),
+    }
+    controls = shown | dict(unrelated=box("unrelated source")) | own | budget
+    return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Dial", idle)

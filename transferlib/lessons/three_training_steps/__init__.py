@@ -1,0 +1,3 @@
+from transferlib.lessons.three_training_steps import exercises, layer_gradients, plots, widgets
+
+__all__ = ["exercises", "layer_gradients", "plots", "widgets"]

@@ -1,0 +1,181 @@
+"""The rules of the course on all of its pairs: does freezing first hold, does keeping the head help, and so on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
+from transferlib.experiments import Progress, compare, in_parallel, source_weights, which_seeds
+from transferlib.functional import Functional
+from transferlib.lessons.your_own_problem.shipped import CARS, cars
+from transferlib.measures import PerSeed, at, in_brackets, interval
+from transferlib.networks import Pair
+from transferlib.own_data.ladder import accuracy, r_squared
+from transferlib.own_data.simple import by_arrays, fit_simple
+from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
+from transferlib.storage import remembered
+from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
+from transferlib.tasks import Task, stream
+from transferlib.training import train
+
+KEPT = SHARE_WEIGHTS.but(name="head kept", head="source")
+WAYS = (FIX_COMMON, HEAD_FIRST, KEPT)
+RULES = {
+    "freeze first": "frozen ahead of fine-tuned",
+    "head first, then all": "its lead over the better of the two",
+    "keep the head": "fine-tuned with the source's head ahead of without",
+    "standardise first": "untouched source on inputs of equal mean and spread ahead of as they are",
+    "no source is enough": "kernel ridge without a source ahead of the best of these",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Couple:
+    """A pair of tasks of the course: a network, its source (None: it came trained), its target, and rows without a source.
+
+    few, many   labels a class (a regression: rows) that count as such here
+    plain       (rows of the target's training part, rows of its test part) for a model without a source; None: the same rows
+    """
+
+    name: str
+    pair: Pair
+    source: Task | None
+    target: Task
+    few: int
+    many: int
+    plain: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the source's head answers the target's question."""
+        return self.source is not None and self.source.classes == self.target.classes
+
+
+def on(couple: Couple, labels: int, seeds=10, progress: Progress = None) -> dict[str, PerSeed]:
+    """{rule: the difference that it speaks of, one number a seed} with so many labels; rules without sense are left out."""
+    seeds = which_seeds(seeds)
+    arms = [FIX_COMMON, SHARE_WEIGHTS, HEAD_FIRST, *([KEPT] if couple.known else [])]
+    if couple.source is None:
+        jobs = [(couple, arm, labels, seed) for arm in arms for seed in seeds]
+        runs = in_parallel(_trained, jobs, progress)
+        runs = {arm.name: runs[i * len(seeds) : (i + 1) * len(seeds)] for i, arm in enumerate(arms)}
+    else:
+        given = dict(per_class=labels, seeds=seeds, every=300, progress=progress)
+        runs = compare(couple.pair, couple.source, couple.target, arms, **given)
+    ends = {name: at(each) for name, each in runs.items()}
+    frozen, tuned, first = (ends[arm.name] for arm in arms[:3])
+    made = {"freeze first": frozen - tuned, "head first, then all": first - max(frozen, tuned, key=np.mean)}
+    if couple.known:
+        made["keep the head"] = ends["head kept"] - tuned
+        scores = PerSeed(in_parallel(_untouched, [(couple, seed) for seed in seeds]), seeds)
+        made["standardise first"] = PerSeed(np.asarray(scores)[:, 1] - np.asarray(scores)[:, 0], seeds)
+    simple = PerSeed([without(couple, labels, seed) for seed in seeds], seeds)
+    made["no source is enough"] = simple - max(ends.values(), key=np.mean)
+    return {rule: made[rule] for rule in RULES if rule in made}
+
+
+def _trained(couple, strategy, labels, seed):
+    start = couple.pair.fresh(seed, keep_given=True)
+    return remembered(train, couple.pair, couple.target.few(labels, seed), strategy, weights=start, seed=seed, every=300)
+
+
+def without(couple: Couple, labels: int, seed: int) -> float:
+    """Test accuracy, or R², of a kernel ridge that has learned the labels of this seed and knows no source."""
+    target, (train_rows, test_rows) = couple.target, couple.plain or (couple.target.x_train, couple.target.x_test)
+    numbered = Task(
+        "rows",
+        np.arange(len(target.y_train))[:, None],
+        target.y_train,
+        [[0.0]] * len(target.y_test),
+        target.y_test,
+        target.classes,
+    )
+    rows = numbered.few(labels, seed).x_train[:, 0].astype(int)
+    arrays = fit_simple("kernel ridge", train_rows[rows], target.y_train[rows], target.classes)
+    said = by_arrays("kernel ridge", arrays, test_rows, None, target.classes)
+    return (r_squared if target.regression else accuracy)(said, target.y_test)
+
+
+def _untouched(couple, seed):
+    """The untouched source's score on the target as it is, and with each input brought to the source's mean and spread."""
+    source, target, net = couple.source, couple.target, Functional(couple.pair)
+    weights = net.split(source_weights(couple.pair, source, seed))
+    mean, spread = target.x_train.mean(0), np.maximum(target.x_train.std(0), 1e-3)
+    moved = (target.x_test - mean) / spread * source.x_train.std(0) + source.x_train.mean(0)
+    return [float(net.evaluate("source", *weights, x.astype(np.float32), target.y_test)[1]) for x in (target.x_test, moved)]
+
+
+def in_words(differences: np.ndarray) -> str:
+    """✓ clearly above 0, ✗ clearly below, · not decided; mean and interval in points (a regression: hundredths of R²)."""
+    mean, low, high = (100 * float(v) for v in interval(differences))
+    return f"{'✓' if low > 0 else '✗' if high < 0 else '·'} {in_brackets(mean, low, high, len(differences))} points"
+
+
+@lru_cache(maxsize=1)
+def course() -> tuple[Couple, ...]:
+    """The pairs of tasks of the course: digits near, far and the other way round, cars of two countries, words."""
+    net = Pair(100, shared=(64,), private=(64,), classes=(10, 10))
+    couples = [
+        Couple("MNIST → UCI digits", net, mnist(), uci_digits(), 2, 50),
+        Couple("MNIST, padded → UCI digits", net, mnist(pad), uci_digits(), 2, 50),
+        Couple("UCI digits → MNIST", net, uci_digits(), mnist(), 2, 50),
+    ]
+    for place in ("Japan", "Europe"):
+        source, target = two_countries("USA", place)
+        wheels = Pair(6, shared=(32,), private=(), classes=(None, None))
+        couples.append(Couple(f"cars, USA → {place}", wheels, source, target, 10, 40))
+    if GLOVE_VECTORS.installed and VADER.installed:
+        import keras
+        from sklearn.feature_extraction.text import HashingVectorizer
+
+        vocabulary, target = polar_words()[0], words()
+        reader = Pair(1, shared=(embedding(vocabulary), keras.layers.Flatten()), private=(), classes=(2, 2))
+        letters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=1024, alternate_sign=False)
+        plain = [letters.transform([vocabulary[int(i)] for i in x[:, 0]]).toarray() for x in (target.x_train, target.x_test)]
+        couples.append(Couple("GloVe → words", reader, None, target, 5, 50, tuple(plain)))
+    return tuple(couples)
+
+
+def two_countries(source: str, target: str) -> tuple[Task, Task]:
+    """The cars of two countries as two regressions; by the source's means and spreads, for both."""
+    table, numbers = cars(), list(CARS)
+    far = table[source]
+    mean, spread = far.mean(), far.std(ddof=0)
+    made = []
+    for place, test in ((source, 40), (target, 28)):
+        rows = (table[place] - mean) / spread
+        made.append(Task.split(f"cars of {place}", rows[numbers].to_numpy(), rows["mpg"].to_numpy(), test=test))
+    return tuple(made)
+
+
+def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[str, dict[int, PerSeed]]:
+    """{source: {labels a class: the best of three ways with it, less the better of two without}} on the UCI digits.
+
+    With it: frozen, head first, then all, and fine-tuned with its head. Without: from scratch, and kernel ridge. The best is
+    the best on average over the seeds.
+    """
+    near, far, *_ = course()
+    moved = stream(0, "moved").permutation(100)
+    sources = {"MNIST, prepared alike": near.source, "MNIST, prepared otherwise": far.source}
+    sources["MNIST, pixels moved about"] = on_rows(near.source, lambda x: x[:, moved], "MNIST, moved")
+    made, of = {}, len(sources) * len(labels := list(labels))
+    for name, source in sources.items():
+        made[name] = {}
+        for k in labels:
+            couple = replace(near, source=source)
+            runs = compare(near.pair, source, near.target, [*WAYS, SCRATCH], per_class=k, seeds=seeds, every=300)
+            ends = {arm: at(each) for arm, each in runs.items()}
+            simple = PerSeed([without(couple, k, seed) for seed in which_seeds(seeds)], which_seeds(seeds))
+            made[name][k] = max((ends[way.name] for way in WAYS), key=np.mean) - max(
+                ends["from scratch"], simple, key=np.mean
+            )
+            if progress:
+                progress(sum(map(len, made.values())), of)
+    return made
+
+
+def on_rows(task: Task, change, name: str) -> Task:
+    """The task with its rows changed: change(x) → x, on both sides."""
+    return replace(task, name=name, x_train=change(task.x_train), x_test=change(task.x_test))

@@ -1,0 +1,32 @@
+"""The panel of lesson 07: the ladder on fewer rows and fewer splits."""
+
+from ipywidgets import Dropdown
+
+from transferlib.own_data.problems import Problem
+from transferlib.widgets.panel import Panel, choice
+
+
+def ladder(problems: dict[str, Problem]) -> Panel:
+    """Climb the ladder of one of several problems, {name: Problem}, with some of its rows and a number of splits."""
+    names = list(problems)
+    controls = dict(
+        name=choice("problem", names, names[0], Dropdown),
+        rows=choice("rows", (24, 40, 60), 24),
+        splits=choice("splits", (5, 10, 20, 40), 10),
+        draw=choice("which rows", (0, 1, 2, 3), 0),
+    )
+
+    def code(name, rows, splits, draw):
+        return (
+            (
+                "from transferlib.lessons.your_own_problem import plots\nfrom transferlib.own_data.ladder import Ladder\n\n"
+                f"ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})\n"
+                "ladder.climb(progress=progress)\n"
+                "plots.ladder(ladder)"
+            )
+            .replace("climb(progress=progress)", "climb(RUNGS, progress=progress)")
+            .replace("import Ladder", "import RUNGS, Ladder")
+        )
+
+    presets = {"more splits": dict(splits=40), "more rows": dict(rows=60), "other rows": dict(draw=1)}
+    return Panel(controls, code, dict(problems=problems), presets, "Ladder")

@@ -1,1 +1,0 @@
-"""The methods of the later lessons, one module each."""
