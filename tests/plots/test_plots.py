@@ -246,9 +246,10 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
     ),
     "map_panel": (
         lambda: plots.map_panel(
-            CLOUD | {"strength": 0.5},
+            CLOUD,
             ({"means": 1.0, "covariances": 0, "x": 2}, {"means": 0.5, "covariances": 0, "x": 3}),
             STRENGTHS,
+            0.5,
         ),
         ["means 50.0 %, covariances 0.0 %, x 150.0 %"] + [f"{s:g}: {with_error(v)}" for s, v in STRENGTHS.items()],
     ),

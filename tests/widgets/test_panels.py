@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from traitlets import TraitError
 
+from tests.page import page
 from tests.walking import public
 from transferlib.changes import changed, halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
@@ -35,6 +36,9 @@ from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 widgets = public("widgets")
 PAIR, READER = Pair(100, (64,), (64,)), Nested(stacked)
+
+PAGE = page("08")
+MAPS = {name: PAGE.linear(getattr(PAGE, name)) for name in ("shift", "standardise", "coral")}
 
 
 def noise(*shape, seed):
@@ -74,6 +78,8 @@ def lesson():
         tasks={name: replace(task) for name, task in uci_tasks().items()},
         sources={"narrow gap": source, "wide gap": wide},
         targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
+        maps=MAPS,
+        turned=PAGE.turned,
         domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
@@ -98,7 +104,7 @@ PANELS = {
     "blocks": (lambda: widgets.blocks(LESSON["pictures"], LESSON["kept"], LESSON["network"]), dict(seeds=1)),
     "seed lottery": (lambda: widgets.seed_lottery(*THREE, seeds=4), {}),
     "one picture": (lambda: widgets.one_picture(*THREE), {}),
-    "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"]), dict(seeds=1)),
+    "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"], MAPS, PAGE.turned), dict(seeds=1)),
     "nesting": (
         lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
         {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True},
@@ -530,7 +536,7 @@ def test_nonsense_is_refused_and_nothing_changes():
         (lambda: toy(presets={"two": dict(c=1)}), "Toy has no control c; it has a, b"),
         (lambda: toy(presets={"two": dict(a=12)}), "Toy: a is one of 0, .*, 9, not 12"),
         (lambda: choice("labels", (1, 2), 3), r"labels: value must be one of \[1, 2\], not 3"),
-        (lambda: widgets.mapping(PAIR, {}), r"domains: value must be one of \[\], not None"),
+        (lambda: widgets.mapping(PAIR, {}, MAPS, PAGE.turned), r"domains: value must be one of \[\], not None"),
     ],
 )
 def test_a_panel_that_does_not_fit_together_is_an_error_in_words(make, words):

@@ -7,8 +7,8 @@ from sklearn.linear_model import Ridge
 from sklearn.preprocessing import StandardScaler
 
 from tests.exercises import Tried, every, holds, solved
+from tests.page import page
 from transferlib.lessons.feature_mapping import exercises as feature_mapping
-from transferlib.lessons.feature_mapping.maps import Coral, Standardise, side
 
 TABLE = {"uneven lamp": {"no map": np.full(10, 0.5), "standardise": np.full(10, 0.6), "CORAL": np.full(10, 0.55)}}
 TABLE["uneven lamp"] |= {"optimal transport": np.full(10, 0.4), "mean shift": np.full(10, 0.58)}
@@ -86,8 +86,6 @@ CASES = {
             " standardise ",
             "standardise()",
             np.str_("standardise"),
-            Standardise,
-            Standardise(),
             max(TABLE["uneven lamp"], key=lambda name: TABLE["uneven lamp"][name].mean()),
         ],
         wrong=[
@@ -221,6 +219,6 @@ def test_each_map_is_a_reference_implementation_of_its_exercise():
     rng = np.random.default_rng(0)
     X, Y = (rng.normal(size=(n, 6)) @ rng.normal(size=(6, 6)) for n in (40, 30))
     C_s, C_t = np.cov(X.T), np.cov(Y.T)
-    assert np.allclose(solved(feature_mapping.coral)(C_s, C_t), Coral(ridge=0).fit(X, Y).matrix_)
-    assert solved(feature_mapping.side)(X, Y) == side(X, Y)
+    assert np.allclose(solved(feature_mapping.coral)(C_s, C_t), page("08").coral(X, Y, 0))
+    assert solved(feature_mapping.side)(X, Y) == page("08").side(X, Y)
     assert np.allclose(solved(feature_mapping.ridge)(X[:30], Y, X, 0.7), fitted(X[:30], Y, X, 0.7))

@@ -1,3 +1,3 @@
-from transferlib.lessons.feature_mapping import exercises, maps, plots, widgets
+from transferlib.lessons.feature_mapping import carrying, exercises, plots, widgets
 
-__all__ = ["exercises", "maps", "plots", "widgets"]
+__all__ = ["carrying", "exercises", "plots", "widgets"]

@@ -48,11 +48,11 @@ def map_gains(table: dict[str, Values], none: str = "no map") -> Picture:
     return finish(figure, text, left=0.23, right=0.985, bottom=0.5 / height, top=0.98)
 
 
-def map_panel(cloud: dict, gaps: tuple[dict, dict], accuracy: dict[float, np.ndarray]) -> Picture:
+def map_panel(cloud: dict, gaps: tuple[dict, dict], accuracy: dict[float, np.ndarray], now: float) -> Picture:
     """A map at one strength: the two clouds, how far apart they are, and what the carried-over model scores → Picture.
 
-    cloud     as from `methods.feature_mapping.clouds`; gaps (before, after), each as from `gaps` there
-    accuracy  {strength: (seeds,)}, on the target's test rows
+    cloud     as from `carrying.clouds`; gaps (before, after), each as from `gaps` there
+    accuracy  {strength: (seeds,)}, on the target's test rows; now: the strength that the clouds are of
     """
     figure, (left, middle, right) = sheet(width=10.4, height=3.9, columns=3, width_ratios=(1.35, 0.8, 1.0))
     _clouds(left, cloud)
@@ -65,7 +65,7 @@ def map_panel(cloud: dict, gaps: tuple[dict, dict], accuracy: dict[float, np.nda
     middle.set(xlabel="% of the gap without a map", xlim=(0, 150), ylim=(2.6, -0.6))
     middle.set_yticks(range(3), ["means", "covari-\nances", "digits'\nplaces"])
     middle.set_title("Gap that is left")
-    now, n, look = cloud["strength"], len(accuracy[cloud["strength"]]), STYLE["your dial"][0]
+    n, look = len(accuracy[now]), STYLE["your dial"][0]
     right.bands(list(accuracy), {"": np.stack(list(accuracy.values()), 1)}, {"": (look, "solid")}, "o", (0, 1))
     here = accuracy[now].mean()
     right.plot([now], [here], "o", color=look, markersize=10)

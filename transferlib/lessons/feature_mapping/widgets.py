@@ -1,43 +1,52 @@
 """The panel of feature mapping."""
 
-from functools import wraps
+from collections.abc import Callable
+from functools import cache, wraps
 
 from ipywidgets import Dropdown
 
-from transferlib.lessons.feature_mapping.maps import MAPPINGS, carry
+from transferlib.lessons.feature_mapping.carrying import carry
 from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, box, choice
 
+STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
-def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
-    """A map from none to full: the clouds, the gaps between them and the accuracy. domains: {name: (source, target)}."""
+
+def mapping(
+    pair: Pair, domains: dict[str, tuple[Task, Task]], maps: dict[str, Callable], turned: Callable[[Callable], Callable]
+) -> Panel:
+    """A map from none to full: the clouds, the gaps between them and the accuracy.
+
+    domains  {name: (source, target)}; maps {name: a map of the lesson's page}; turned(map) → the map on its right side
+    """
     controls = dict(
         which=choice("domains", domains, next(iter(domains), None), Dropdown),
-        mapping=choice("map M", MAPPINGS, "Coral", Dropdown),
+        mapping=choice("map M", maps, list(maps)[min(2, len(maps) - 1)], Dropdown),
         turn=box("turned where the third moments say so"),
-        strength=choice("strength: none to full", (0.0, 0.25, 0.5, 0.75, 1.0), 1.0),
+        strength=choice("strength: none to full", STRENGTHS, 1.0),
         rows=choice("unlabelled target pictures", (5, 10, 20, 50, 100, 200, 400), 400),
         seeds=choice("seeds", range(1, 11), 10),
     )
-    known = {}
+    trained = {}
 
     @wraps(carry)  # with a memory: another strength needs no new training
-    def carried(pair, source, target, mappings, progress, **settings):
-        key = source, target, repr(mappings), *settings.values()
-        if key not in known:
-            known[key] = carry(pair, source, target, mappings, progress=progress, **settings)
-        return known[key]
+    def carried(pair, source, target, arms, rows, seeds, progress):
+        key = source, target, *(arm.args for arm in arms.values()), rows, seeds
+        if key not in trained:
+            trained[key] = carry(pair, source, target, arms, rows=rows, seeds=seeds, progress=progress)
+        return trained[key]
 
     def code(which, mapping, turn, strength, rows, seeds):
+        learn = f"turned(maps[{mapping!r}])" if turn else f"maps[{mapping!r}]"
         return (
             "from transferlib.lessons.feature_mapping import plots\n"
-            "from transferlib.lessons.feature_mapping.maps import MAPPINGS, carry, clouds, gaps, strengths\n\n"
-            f"mapping = MAPPINGS[{mapping!r}](strength={strength}, turn={turn})\n"
-            f"cloud = clouds(*domains[{which!r}], mapping, rows={rows})\n"
-            f"accuracy = carry(pair, *domains[{which!r}], strengths(mapping), rows={rows}, seeds={seeds}"
-            ", progress=progress)\n"
-            "plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy)"
+            "from transferlib.lessons.feature_mapping.carrying import carry, clouds, gaps, part_way\n\n"
+            f"source, target = domains[{which!r}]\n"
+            f"arms = {{s: part_way({learn}, s) for s in {STRENGTHS}}}\n"
+            f"cloud = clouds(source, target, arms[{strength}], rows={rows})\n"
+            f"accuracy = carry(pair, source, target, arms, rows={rows}, seeds={seeds}, progress=progress)\n"
+            f"plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy, {strength})"
         )
 
     presets = {
@@ -46,4 +55,5 @@ def mapping(pair: Pair, domains: dict[str, tuple[Task, Task]]) -> Panel:
         "turned": dict(turn=True),
         "ten pictures": dict(rows=10),
     }
-    return Panel(controls, code, dict(pair=pair, domains=domains, carry=carried), presets, "Mapping")
+    at_hand = dict(pair=pair, domains=domains, maps=maps, turned=cache(turned), carry=carried)
+    return Panel(controls, code, at_hand, presets, "Mapping")
