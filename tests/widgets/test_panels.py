@@ -257,7 +257,8 @@ def test_the_code_speaks_of_what_its_lesson_has(panel):
     """And where the panel puts something with a memory in the place of what the code imports, it is named like that."""
     names = named(panel, LESSON)
     for name, thing in panel._at_hand.items():
-        assert thing is names[name] if name in names else thing.__wrapped__.__name__ == name, name
+        plain = getattr(thing, "__wrapped__", thing)
+        assert plain is names[name] if name in names else plain.__name__ == name, name
 
 
 def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
