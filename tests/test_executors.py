@@ -19,12 +19,13 @@ import keras
 import numpy as np
 import pytest
 
+from tests.page import page
 from transferlib import experiments, storage, travel
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.functional import predict
 from transferlib.lessons.cross_modal_learning import encoders
 from transferlib.lessons.domain_adaptation import adapting, distances
-from transferlib.lessons.task_nesting.nested import Nested, stacked
+from transferlib.lessons.task_nesting.nested import Nested
 from transferlib.lessons.three_training_steps import layer_gradients
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
@@ -32,6 +33,7 @@ from transferlib.tasks import Task
 from transferlib.training import train_source
 from transferlib.travel import Parcel, content
 
+NESTING = page("09")
 BUDGET = dict(steps=20, every=5)
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -86,7 +88,7 @@ def test_a_pair_arrives_as_it_was(kind):
         "convolution": lambda: Pair(
             (6, 6, 1), (keras.layers.Conv2D(2, 3), keras.layers.BatchNormalization(), keras.layers.Flatten()), (4,)
         ),
-        "nested": lambda: Nested(stacked, like=Nested(stacked)),
+        "nested": lambda: Nested(NESTING.stacked, NESTING.reader, like=Nested(NESTING.stacked, NESTING.reader)),
     }[kind]()
     came = pickle.loads(pickle.dumps(Parcel(pair))).value
     assert came is not pair and came.build == pair.build and content(came) == content(pair)

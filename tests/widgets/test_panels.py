@@ -24,7 +24,7 @@ from tests.walking import public
 from transferlib.changes import changed, halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.lessons.a_real_pretrained_network.kept_features import BLOCKS
-from transferlib.lessons.task_nesting.nested import Nested, adding, stacked
+from transferlib.lessons.task_nesting.nested import Nested
 from transferlib.lessons.your_own_problem.shipped import cars
 from transferlib.networks import Pair
 from transferlib.own_data.problems import of_table
@@ -35,7 +35,9 @@ from transferlib.widgets.drawing_pad import SIDE, Pad, packed
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 widgets = public("widgets")
-PAIR, READER = Pair(100, (64,), (64,)), Nested(stacked)
+NESTING = page("09")
+PAIR, READER = Pair(100, (64,), (64,)), Nested(NESTING.stacked, NESTING.reader)
+ADDING = Nested(NESTING.adding, NESTING.reader, like=READER)
 
 PAGE = page("08")
 MAPS = {name: PAGE.linear(getattr(PAGE, name)) for name in ("shift", "standardise", "coral")}
@@ -87,7 +89,10 @@ def lesson():
         network=small_vgg(),
         problems=problems(),
         couples=twice(known),  # what the lesson of nesting calls its source
-        grades={"stacking": (READER, FIX_COMMON), "addition, from scratch": (Nested(adding, like=READER), SCRATCH)},
+        grades={
+            "stacking": (READER, FIX_COMMON),
+            "addition, from scratch": (Nested(NESTING.adding, NESTING.reader, like=READER), SCRATCH),
+        },
     )
 
 

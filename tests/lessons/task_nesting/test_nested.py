@@ -1,31 +1,32 @@
-"""Lesson 09: nested networks against plain NumPy, and the exercises' checkers."""
+"""Lesson 09: nested networks, with the reader and the h of its page, against plain NumPy."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from tests.page import page
 from transferlib.changes import couples, halves, sums, twice
 from transferlib.datasets import mnist, uci_digits
 from transferlib.functional import predict
 from transferlib.lessons.task_nesting.nested import (
     Nested,
-    ablated,
     added_by_hand,
-    adding,
+    broken,
     compare_grades,
-    distilled,
     inner_readers,
-    narrowed,
-    progressive,
     readings,
     reads,
-    stacked,
-    through_hidden,
-    unnested,
 )
+from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, SCRATCH
-from transferlib.training import train
+
+PAGE = page("09")
+FLAT = Pair(200, shared=(32, 20), private=(64,), classes=(10, 19))
+
+
+def nesting(outer, like=None):
+    return Nested(outer, PAGE.reader, like)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def source():
 
 @pytest.fixture(scope="module")
 def nested():
-    return Nested(stacked)
+    return nesting(PAGE.stacked)
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +62,11 @@ def test_halves_have_nothing_in_common_and_twice_repeats():
 
 
 def test_the_sizes_that_the_lesson_tells(nested):
-    count = {n: p.model("target").count_params() for n, p in dict(nested=nested, flat=unnested()).items()}
+    count = {n: p.model("target").count_params() for n, p in dict(nested=nested, flat=FLAT).items()}
     assert count == {"nested": 9693, "flat": 9671}
-    assert Nested(progressive).target.count_params() == 9523
-    assert Nested(through_hidden).target.count_params() == 9491
-    assert Nested(narrowed).target.count_params() == 3229
+    assert nesting(PAGE.progressive).target.count_params() == 9523
+    assert nesting(PAGE.through_hidden).target.count_params() == 9491
+    assert nesting(PAGE.narrowed).target.count_params() == 3229
 
 
 def test_inner_reading_is_one_reader_used_twice(nested, runs):
@@ -80,7 +81,7 @@ def test_inner_reading_is_one_reader_used_twice(nested, runs):
 
 def test_known_addition_is_a_convolution():
     p, q = np.random.default_rng(0).dirichlet(np.ones(10), (2, 6)).astype(np.float32)
-    model = Nested(adding).target
+    model = nesting(PAGE.adding).target
     got = model([np.zeros((6, 2, 100)), np.zeros((6, 2, 64)), np.stack([p, q], 1)])
     assert np.allclose(got, [np.convolve(a, b) for a, b in zip(p, q)], atol=1e-6)
 
@@ -103,20 +104,38 @@ def test_names_are_found_on_training_digits_and_scored_on_test_digits(nested, ru
     assert (kept > 0.4).all() and (moved < 0.3).all()
 
 
-def test_ablations(nested, runs):
+def test_breaking_the_reader(nested, runs):
     x, digits = couples(uci_digits().x_test, uci_digits().y_test, 20)
-    got = {how: ablated(nested, runs, x, digits, how) for how in ("mean", "swap", "swap within a digit", "truth")}
-    assert np.allclose(got["mean"], 1 / 19)  # one answer for all rows, and every sum is equally often right
-    assert got["swap"].max() < 0.12 and got["mean"].seeds == (0, 1)
+    ways = PAGE.mean, PAGE.swap, PAGE.swap_within_a_digit
+    mean, swap, within = (broken(nested, runs, x, digits, how) for how in ways)
+    assert np.allclose(mean, 1 / 19)  # one answer for all rows, and every sum is equally often right
+    assert swap.max() < 0.12 and mean.seeds == (0, 1)
     plain = [(predict(nested, run.weights, x).argmax(1) == digits.sum(1)).mean() for run in runs]
-    assert np.abs(got["swap within a digit"] - plain).max() < 0.15
+    assert np.abs(within - plain).max() < 0.15
+    assert np.allclose(broken(nested, runs, x, digits, lambda inner, digits, rng: inner), plain)
+
+
+def test_what_each_way_gives_h():
+    rng, digits = np.random.default_rng(0), np.arange(60) % 10
+    inner = [rng.random((60, n)) for n in (5, 10)]
+    mean, swap, within = (
+        way(inner, digits, np.random.default_rng(1)) for way in (PAGE.mean, PAGE.swap, PAGE.swap_within_a_digit)
+    )
+    for old, flat, other, same in zip(inner, mean, swap, within):
+        assert np.allclose(flat, old.mean(0)) and flat.shape == old.shape
+        assert np.allclose(np.sort(other, 0), np.sort(old, 0)) and (other != old).mean() > 0.9
+        for d in range(10):
+            assert np.allclose(np.sort(same[digits == d], 0), np.sort(old[digits == d], 0))
+        assert (same != old).mean() > 0.7
+    hidden, reading = PAGE.oracle(inner, digits, rng)
+    assert (hidden == inner[0]).all() and (reading.argmax(1) == digits).all() and (reading.sum(1) == 1).all()
 
 
 def test_an_oracle_under_the_known_addition_is_always_right(nested, runs):
     x, digits = couples(uci_digits().x_test, uci_digits().y_test, 5)
-    known = Nested(adding, like=nested)
+    known = nesting(PAGE.adding, nested)
     asked = [replace(run, weights={**run.weights, "target": []}) for run in runs]
-    assert (ablated(known, asked, x, digits, "truth") == 1).all()
+    assert (broken(known, asked, x, digits, PAGE.oracle) == 1).all()
 
 
 def test_adding_by_hand(nested, runs):
@@ -125,18 +144,9 @@ def test_adding_by_hand(nested, runs):
     assert added_by_hand(nested, runs, x, digits.sum(1))[0] == (read[:, 0] + read[:, 1] == digits.sum(1)).mean()
 
 
-def test_a_student_learns_its_teachers_answers(nested, runs):
-    target = sums(uci_digits(), per_sum=4)
-    student = distilled(nested, runs, unnested(), target, steps=30, every=30)
-    said = predict(nested, runs[1].weights, target.x_train).argmax(1)
-    alone = train(unnested(), replace(target, y_train=said.astype(target.y_train.dtype)), seed=1, steps=30, every=30)
-    assert [run.seed for run in student] == [0, 1]
-    assert (student[1].target_accuracy == alone.target_accuracy).all()
-
-
 @pytest.fixture(scope="module")
 def grades(nested):
-    known = Nested(adding, like=nested)
+    known = nesting(PAGE.adding, nested)
     return {
         "stacking": (nested, FIX_COMMON),
         "addition, frozen": (known, FIX_COMMON),
@@ -150,7 +160,7 @@ def test_grades_share_one_trained_reader(grades, source):
     results = compare_grades(grades, source, sums(uci_digits()), progress=lambda *now: done.append(now), **budget)
     a, b = (results[n][1].weights["shared"] for n in ("stacking", "addition, frozen"))
     assert all(np.array_equal(u, v) for u, v in zip(a, b)) and done[-1] == (6, 6)
-    readers = inner_readers({**grades, "flat": (unnested(), SCRATCH)}, {**results, "flat": []}, uci_digits())
+    readers = inner_readers({**grades, "flat": (FLAT, SCRATCH)}, {**results, "flat": []}, uci_digits())
     assert set(readers) == set(grades) and readers["stacking"].shape == (2,)
     again = compare_grades({"stacking": grades["stacking"]}, source, sums(uci_digits()), **budget | dict(seeds=[1]))
     assert (again["stacking"][0].target_accuracy == results["stacking"][1].target_accuracy).all()
@@ -159,10 +169,9 @@ def test_grades_share_one_trained_reader(grades, source):
 def test_what_makes_no_sense_is_said(nested, runs, source):
     x = np.zeros((3, 200))
     for call, message in (
-        (lambda: Nested(stacked, like=unnested()), "like must be another nested pair"),
-        (lambda: reads(unnested(), runs, uci_digits()), "inside a Nested pair only"),
-        (lambda: ablated(nested, runs, x, np.zeros((2, 2), int), "mean"), r"\(3, 2\); it has the shape \(2, 2\)"),
-        (lambda: ablated(nested, runs, x, np.zeros((3, 2), int), "nothing"), "how must be one of 'mean', 'swap'"),
+        (lambda: nesting(PAGE.stacked, FLAT), "like must be another nested pair"),
+        (lambda: reads(FLAT, runs, uci_digits()), "inside a Nested pair only"),
+        (lambda: broken(nested, runs, x, np.zeros((2, 2), int), PAGE.mean), r"\(3, 2\); it has the shape \(2, 2\)"),
         (lambda: compare_grades({"a": (nested, SCRATCH)}, source, sums(uci_digits()), seeds=0), "one seed at least"),
         (lambda: compare_grades({}, source, sums(uci_digits())), "one arm at least"),
     ):
