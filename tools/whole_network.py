@@ -1,7 +1,7 @@
-"""VGG16 trained whole, on few labels: the arms, one run, and the runs that were kept, since they are too slow for a lesson.
+"""VGG16 trained whole, on few labels: the arms, one run, and the command that makes lesson 06's file of runs.
 
-`python -m transferlib.lessons.a_real_pretrained_network.whole_network` computes the runs that are missing in the file
-beside this module, one by one, and goes on from where it was. It takes about half an hour on two busy cores.
+`python -m tools.whole_network` computes the runs that are missing in the file, one by one, and goes on from where it was.
+It takes about half an hour on two busy cores.
 """
 
 import json
@@ -13,25 +13,23 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from transferlib.experiments import cores
+from transferlib.lessons.a_real_pretrained_network import stored_runs
 from transferlib.lessons.a_real_pretrained_network.kept_features import digit_pictures, fitted_head, photographs, random_twin
+from transferlib.lessons.a_real_pretrained_network.stored_runs import FILE, PER_CLASS, POINTS, SEEDS
 from transferlib.networks import Pair
 from transferlib.pretrained import vgg16, vgg16_input
 from transferlib.tasks import Task, stream
 from transferlib.training import batches
 
-FILE = Path(__file__).with_suffix(".json")
 TARGETS = {"digits": digit_pictures, "photographs": photographs}
-SEEDS = tuple(range(10))
-PER_CLASS, BATCH = 5, 10
+BATCH = 10
 HEAD_RATE = 1e-3  # of a new head, whatever the rate of the layers; a fitted head keeps to the rate of the layers
-POINTS = 0, 20, 40  # after how many steps the test pictures are looked at
 SHIFT = 3  # pixels
 
 
@@ -225,18 +223,6 @@ def planned() -> list[tuple[Arm, str, int]]:
     return [(arm, target, seed) for target in TARGETS for arm in ARMS if target in arm.targets for seed in SEEDS]
 
 
-def kept() -> list[dict]:
-    """The runs of the file: arm, target, seed, points, accuracy, seconds, and megabytes, the peak of the process."""
-    return json.loads(FILE.read_text("utf-8"))["runs"] if FILE.is_file() else []
-
-
-def curves() -> dict[tuple[str, str], np.ndarray]:
-    """{(arm, target): test accuracy (seeds, points)} of the runs that were kept; the seeds are SEEDS."""
-    found = {(run["arm"], run["target"], run["seed"]): run["accuracy"] for run in kept()}
-    arms = dict.fromkeys((arm.name, target) for arm, target, _ in planned())
-    return {arm: np.array([found[(*arm, seed)] for seed in SEEDS]) for arm in arms}
-
-
 def arm(name: str) -> Arm:
     """The arm of that name."""
     for each in ARMS:
@@ -245,17 +231,10 @@ def arm(name: str) -> Arm:
     raise ValueError(f"there is no arm {name!r}; the arms are {', '.join(each.name for each in ARMS)}")
 
 
-def costs() -> dict[str, tuple[float, int, int]]:
-    """{arm: (seconds of its quickest run, of so many steps, peak of the process in megabytes)} of the kept runs."""
-    told = {}
-    for each in ARMS:
-        rows = [run for run in kept() if run["arm"] == each.name]
-        told[each.name] = (
-            float(min(r["seconds"] for r in rows)),
-            each.points[-1],
-            max(r["megabytes"] or 0 for r in rows),
-        )
-    return told
+def made() -> list[dict]:
+    """The runs that the file holds; none where there is no file."""
+    stored_runs.runs.cache_clear()
+    return stored_runs.runs() if FILE.is_file() else []
 
 
 def main(arguments: list[str]) -> None:
@@ -266,14 +245,14 @@ def main(arguments: list[str]) -> None:
         for arm in ARMS:
             if target in arm.targets and _missing(arm, target):
                 subprocess.run(
-                    [sys.executable, "-m", "transferlib.lessons.a_real_pretrained_network.whole_network", arm.name, target],
+                    [sys.executable, "-m", "tools.whole_network", arm.name, target],
                     check=True,
                 )
 
 
 def _missing(arm, target):
     there = {
-        run["seed"] for run in kept() if (run["arm"], run["target"], run["points"]) == (arm.name, target, list(arm.points))
+        run["seed"] for run in made() if (run["arm"], run["target"], run["points"]) == (arm.name, target, list(arm.points))
     }
     return [seed for seed in SEEDS if seed not in there]
 
@@ -285,7 +264,7 @@ def _of_one_arm(name, target):
         row = dict(arm=name, target=target, seed=seed, **found, megabytes=_peak(), machine=_machine())
         print(time.strftime("%H:%M:%S"), row, flush=True)
         order = {(each.name, goal, number): n for n, (each, goal, number) in enumerate(planned())}
-        rows = {(r["arm"], r["target"], r["seed"]): r for r in [*kept(), row]}  # without what is planned no longer
+        rows = {(r["arm"], r["target"], r["seed"]): r for r in [*made(), row]}  # without what is planned no longer
         lines = [json.dumps(rows[key]) for key in sorted(rows.keys() & order.keys(), key=order.get)]
         part = FILE.with_suffix(".part")
         part.write_text('{"runs": [\n' + ",\n".join(lines) + "\n]}\n", "utf-8")
