@@ -104,7 +104,6 @@ TRADE = {f"weight {w}": values(("digit", "writer")) for w in (0.3, 1, 3)}
 HALVES, FIRST = (RNG.random((3, 50)), RNG.random((8, 50))), np.array([[0, 5], [7, 2], [3, 2]])
 RECALLS = {name: {1: RNG.random(5), 10: RNG.random(5)} for name in ("one", "other")}
 BOTH_WAYS = {name: values(("there", "back")) for name in ("encoders", "CCA")}
-PAIRS = {pair: RNG.uniform(0, 1, 5) for pair in combinations(range(10), 2)}
 REACHED = {
     role: {"shared": RNG.random((5, 2, 1)), role: RNG.random((5, 2, 2)), other: np.zeros((5, 2, 2))}
     for role, other in (("source", "target"), ("target", "source"))
@@ -315,12 +314,6 @@ PICTURES = {  # each function, called twice where it has two faces, and numbers 
     "feature_clouds": (
         lambda: plots.feature_clouds({"apart": (np.eye(3), np.eye(3) + 1), "here": (np.eye(3), np.eye(3))}),
         [f"apart {np.sqrt(3 / np.concatenate([np.eye(3), np.eye(3) + 1]).var(0).sum()):.2f}, here 0.00"],
-    ),
-    "displays": (lambda: plots.displays({"code": [[1, 1, -1, -1, -1, -1, 0.5], [-1] * 7]}), ["code: abg -."]),
-    "unseen_pairs": (
-        lambda: plots.unseen_pairs(PAIRS),
-        [f"45 pairs {with_error(np.mean(list(PAIRS.values()), 0))}"]
-        + [f"{d}: {with_error(np.mean([v for pair, v in PAIRS.items() if d in pair], 0))}" for d in range(10)],
     ),
     "unseen_answers": (
         lambda: plots.unseen_answers((3, 9), *MAPPED, np.full(10, 0.1), 0.81234, 0.1),

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 
 from transferlib.measures import interval, with_error
@@ -147,6 +148,18 @@ class Page(Axes):
         """A picture (h, w) in ink on white: 0 is white, `top` is black."""
         self.imshow(picture, cmap="gray_r", vmin=0, vmax=top)
         self.set(xticks=[], yticks=[])
+
+    def box(self, x, y, width, text, colour, hatch=None, height=0.44):
+        """A layer, or several: its middle, its width and what it is."""
+        look = dict(boxstyle="round,pad=0.02", facecolor=colour, edgecolor="#333333", linewidth=1, hatch=hatch)
+        self.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, **look))
+        behind = dict(facecolor=colour, edgecolor="none", pad=1)
+        self.text(x, y, text, ha="center", va="center", fontsize=9, bbox=behind)
+
+    def arrow_to(self, x0, y0, x1, y1, colour="#333333"):
+        """An arrow from the one place to the other."""
+        look = dict(arrowstyle="-|>", color=colour, linewidth=1, shrinkA=0, shrinkB=0)
+        self.annotate("", (x1, y1), (x0, y0), arrowprops=look)
 
 
 def sheet(width: float = 9.6, height: float = 3.8, columns: int = 1, rows: int = 1, **options) -> tuple[Figure, np.ndarray]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import STYLE, Picture, finish, mean_of, said, sheet
+from transferlib.plots.canvas import STYLE, Picture, finish, mean_of, sheet
 
 _SEGMENTS = (
     (0, 1, 2, 2),
@@ -24,40 +24,6 @@ def _display(axis, code, colour):
             axis.plot(ends[:2], ends[2:], color=ink, linewidth=5, solid_capstyle="round", alpha=alpha, zorder=layer)
     axis.set(xlim=(-0.4, 1.4), ylim=(-0.3, 2.3), xticks=[], yticks=[], aspect="equal")
     axis.spines[:].set_visible(False)
-
-
-def displays(rows: dict[str, np.ndarray]) -> Picture:
-    """Rows of seven-segment displays: {what the row is: (n, 7) codes from −1 to +1} → Picture."""
-    n = len(next(iter(rows.values())))
-    figure, axes = sheet(width=9.6, height=1.25 * len(rows) + 0.15, columns=n, rows=len(rows))
-    for (name, codes), line, colour in zip(rows.items(), np.atleast_2d(axes), _INKS):
-        for axis, code in zip(line, codes):
-            _display(axis, code, colour)
-        line[0].set_ylabel(name, fontsize=9)
-    lit = "; ".join(
-        f"{name}: " + " ".join("".join(s for s, v in zip("abcdefg", c) if v > 0) or "-" for c in codes)
-        for name, codes in rows.items()
-    )
-    room = dict(left=0.05, right=0.995, bottom=0.02, top=0.98, wspace=0.05, hspace=0.08)
-    return finish(figure, f"Lit segments, digit by digit. {lit}.", **room)
-
-
-def unseen_pairs(accuracy: dict[tuple[int, int], np.ndarray]) -> Picture:
-    """{(a, b): accuracy of telling a from b, neither ever seen, (seeds,)} → Picture: a triangle, chance is .5."""
-    figure, (axis,) = sheet(width=5.2, height=4.4)
-    grid = np.full((10, 10), np.nan)
-    for (a, b), values in accuracy.items():
-        grid[b, a] = 100 * np.mean(values)
-    axis.number_cells(grid, ".0f", np.abs(grid - 50) > 33, cmap="PuOr", vmin=0, vmax=100)
-    axis.set_xticks(range(9), range(9))
-    axis.set_yticks(range(1, 10), range(1, 10))
-    axis.set(xlim=(-0.5, 8.5), ylim=(9.5, 0.5), xlabel="unseen digit", ylabel="the other unseen digit")
-    axis.set_title("percent right; chance 50", fontsize=10)
-    every = np.array([np.atleast_1d(values) for values in accuracy.values()])  # (pairs, seeds)
-    with_digit = {f"{d}:": every[[d in pair for pair in accuracy]].mean(0) for d in np.unique(list(accuracy))}
-    text = f"Two digits never seen, told apart, mean over {said({f'{len(every)} pairs': every.mean(0)})}"
-    text += f" ({mean_of(every.shape[1])}; chance .5). Pairs with {said(with_digit)}."
-    return finish(figure, text, left=0.1, right=0.98, bottom=0.12, top=0.92)
 
 
 def unseen_answers(

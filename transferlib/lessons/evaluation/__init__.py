@@ -1,3 +1,3 @@
-from transferlib.lessons.evaluation import exercises, widgets
+from transferlib.lessons.evaluation import exercises, plots, widgets
 
-__all__ = ["exercises", "widgets"]
+__all__ = ["exercises", "plots", "widgets"]

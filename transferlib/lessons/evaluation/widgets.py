@@ -10,7 +10,11 @@ from transferlib.strategies import NAMED
 from transferlib.tasks import Task
 from transferlib.widgets.panel import WIDE, Panel, choice
 
-NEEDS = "from transferlib import plots\nfrom transferlib.strategies import NAMED\nfrom transferlib.experiments import"
+NEEDS = (
+    "from transferlib.experiments import compare\n"
+    "from transferlib.lessons.evaluation import plots\n"
+    "from transferlib.strategies import NAMED"
+)
 
 
 def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Panel:
@@ -26,7 +30,7 @@ def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Pan
         budget = f"per_class={per_class}, seeds={seeds}, steps=300"
         start = max(0, min(first, seeds - number))  # so many as are asked for: near the end, the last ones
         return (
-            f"{NEEDS} compare\n\n"
+            f"{NEEDS}\n\n"
             f"results = compare(pair, source, target, NAMED.values(), {budget}, progress=progress)\n"
             f"plots.lottery(results, range({start}, {min(start + number, seeds)}))"
         )

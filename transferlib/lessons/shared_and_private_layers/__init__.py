@@ -1,3 +1,3 @@
-from transferlib.lessons.shared_and_private_layers import exercises
+from transferlib.lessons.shared_and_private_layers import exercises, plots
 
-__all__ = ["exercises"]
+__all__ = ["exercises", "plots"]

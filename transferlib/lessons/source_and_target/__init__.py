@@ -1,3 +1,3 @@
-from transferlib.lessons.source_and_target import exercises, widgets
+from transferlib.lessons.source_and_target import exercises, plots, widgets
 
-__all__ = ["exercises", "widgets"]
+__all__ = ["exercises", "plots", "widgets"]

@@ -27,7 +27,7 @@ def one_picture(pair: Pair, source: Task, target: Task) -> Panel:
             ink_in_lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
             needs, chosen = "from transferlib.widgets.drawing_pad import drawn\n", f"drawn(\n    {ink_in_lines}\n)"
         return (
-            "from transferlib import plots\nfrom transferlib.experiments import opinions\n"
+            "from transferlib.experiments import opinions\nfrom transferlib.lessons.source_and_target import plots\n"
             f"from transferlib.changes import redrawn\n{needs}\npicture = {chosen}\n"
             f"picture = redrawn(picture, right={right}, down={down}, thicker={thicker})\n"
             f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class}, progress=progress)\n"

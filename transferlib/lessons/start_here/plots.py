@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import interval
 from transferlib.plots.canvas import GREY, INK, PALE, STYLE, Picture, Values, band_of, finish, mean_of, said, sheet
-from transferlib.plots.label_budgets import lines_of
+from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
 LINES = {  # from the most to the least that is taken from the source: what the picture calls it, and its look

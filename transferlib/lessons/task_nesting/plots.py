@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import at, curves, interval
-from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, band_of, finish, mean_of, said, sheet
+from transferlib.plots.canvas import GREY, INK, PART_COLOURS, Picture, Runs, Values, band_of, finish, mean_of, said, sheet
 
 # The colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
@@ -73,3 +73,48 @@ def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) ->
     text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: "
     text += f"{said({name: np.stack([ways[look] for look in looks], 1) for name, ways in rows.items()})}."
     return finish(figure, text, band_of(n, "bar"), left=0.24, right=0.98, bottom=0.19, top=0.85)
+
+
+def grades_of_nesting() -> Picture:
+    """Four networks that add two digits, as boxes: where the reader sits in each, and what looks at what."""
+    figure, axes = sheet(width=9.6, height=3.1, columns=4)
+    for axis, name in zip(axes, ("un-nested", "stacking", "progressive", "hierarchical")):
+        axis.axis("off")
+        axis.set(xlim=(-1.75, 1.75), ylim=(-0.3, 3.4))
+        axis.set_title(name, loc="center")
+        axis.box(0, 2.3, 3.0, "two layers" if name == "un-nested" else "h", PART_COLOURS["target"])
+        axis.arrow_to(0, 2.55, 0, 2.85)
+        axis.text(0, 2.95, "sum", ha="center", fontsize=9)
+        for x, text in ((-0.75, "left"), (0.75, "right")):
+            axis.text(x, -0.1, text, ha="center", va="center", fontsize=9)
+            axis.arrow_to(x, 0.15, x, 0.92)
+            axis.arrow_to(x, 1.45, x, 2.05)
+            if name == "progressive":  # from the picture, and from inside the reader
+                axis.arrow_to(x * 1.9, -0.03, x * 1.9, 2.05)
+                axis.plot([x * 1.35, x * 1.9], [-0.03, -0.03], color="#333333", linewidth=1)
+                axis.arrow_to(x * 0.5, 1.45, x * 0.5, 2.05)
+            if name == "hierarchical":
+                axis.box(x, 1.2, 1.15, "$f_s$", PART_COLOURS["shared"])
+                axis.arrow_to(x * 0.4, 1.64, x * 0.4, 1.45, "#00664B")
+            elif name != "un-nested":
+                axis.box(x, 1.2, 1.15, "$f_s$, frozen", PART_COLOURS["shared"], "///")
+        if name == "un-nested":
+            axis.box(0, 1.2, 2.65, "two layers, both pictures", PART_COLOURS["shared"])
+        if name == "hierarchical":
+            axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
+    text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"
+    text += "; progressive: its hidden layer and the pictures too; hierarchical: the reader moves, the source's loss on it."
+    return finish(figure, text, left=0.01, right=0.99, bottom=0.01, top=0.91, wspace=0.05)
+
+
+def couple_rows(task, n: int = 6) -> Picture:
+    """`n` of the sums of a task of two pictures, from its first training row to its last, with their labels."""
+    figure, axes = sheet(width=9.6, height=1.25, columns=n)
+    chosen = np.linspace(0, len(task.y_train) - 1, n).astype(int)
+    labels = [task.classes[task.y_train[row]] for row in chosen]
+    for axis, row, label in zip(axes, chosen, labels):
+        axis.show(np.hstack(task.x_train[row].reshape(2, 10, 10)))
+        axis.axvline(9.5, color="#bbbbbb", linewidth=1)
+        axis.set_title(f"sum {label}", loc="center")
+    text = f"{n} rows of {task.name}: {', '.join(labels)}."
+    return finish(figure, text, left=0.01, right=0.99, bottom=0.02, top=0.78, wspace=0.12)

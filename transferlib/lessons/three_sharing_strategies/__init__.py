@@ -1,3 +1,3 @@
-from transferlib.lessons.three_sharing_strategies import exercises, widgets
+from transferlib.lessons.three_sharing_strategies import exercises, plots, widgets
 
-__all__ = ["exercises", "widgets"]
+__all__ = ["exercises", "plots", "widgets"]

@@ -1,10 +1,11 @@
-"""Whose gradient reached which layer."""
+"""Whose gradient reached which layer, and accuracy by labels."""
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from transferlib.measures import with_error
-from transferlib.plots.canvas import PART_COLOURS, TASK_INK, Picture, finish, mean_of, sheet
+from transferlib.measures import at, with_error
+from transferlib.plots.canvas import PART_COLOURS, TASK_INK, Picture, Runs, finish, mean_of, sheet
+from transferlib.plots.lines import label_lines, last_step, lines_of
 
 _COLUMN = {"source": -1.7, "target": 1.7}
 
@@ -80,3 +81,11 @@ def _layer_box(axis, x, row, width, part, number, mean, largest):
         else:
             why = f"{size:.2f}"
         axis.text(begin + 0.78 + 1.6 * size / largest, row + y, why, va="center", fontsize=8.5)
+
+
+def budget_curves(table: dict[int, Runs], step: int | None = None) -> Picture:
+    """Target test accuracy against labels per class: {labels: {name: [Run, …]}} → Picture, with 95 % bands."""
+    scores = {k: {name: at(runs, step=step) for name, runs in arms.items()} for k, arms in table.items()}
+    return label_lines(
+        list(table), lines_of(scores), f"target test accuracy after {last_step(table) if step is None else step} steps"
+    )

@@ -1,3 +1,3 @@
-from transferlib.lessons.when_transfer_hurts import exercises, widgets
+from transferlib.lessons.when_transfer_hurts import exercises, plots, widgets
 
-__all__ = ["exercises", "widgets"]
+__all__ = ["exercises", "plots", "widgets"]

@@ -1,9 +1,9 @@
-"""Accuracy over training steps."""
+"""Accuracy over training steps, and any measure against the number of labels."""
 
 import numpy as np
 
 from transferlib.measures import at, curves
-from transferlib.plots.canvas import Picture, Runs, band_of, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, Picture, Runs, Values, band_of, finish, mean_of, said, sheet, style
 
 
 def learning_curves(results: Runs) -> Picture:
@@ -31,3 +31,26 @@ def learning_curves(results: Runs) -> Picture:
         text += f" Source accuracy ({first.source}) then: "
         text += f"{said({name: at(group, 'source_accuracy') for name, group in had.items()})}."
     return finish(figure, text, band_of(n), left=0.065, right=0.845, bottom=0.175, top=0.91, wspace=0.72)
+
+
+def lines_of(table: dict[int, Values]) -> Values:
+    """{labels: {name: (seeds,)}} → {name: (seeds, labels)}."""
+    return {name: np.stack([values[name] for values in table.values()], 1) for name in next(iter(table.values()))}
+
+
+def last_step(table: dict[int, Runs]) -> int:
+    """How many steps the runs of {labels: {name: [Run, …]}} took."""
+    return next(iter(next(iter(table.values())).values()))[0].step[-1]
+
+
+def label_lines(labels: list[int], groups: Values, ylabel: str, scale: float = 1.0, sign: bool = False) -> Picture:
+    """Any measure against labels per class: {name: (seeds, len(labels))}, drawn times `scale` → Picture, with 95 % bands."""
+    figure, (axis,) = sheet(width=7.6, height=4.0)
+    axis.label_bands(labels, {name: scale * np.asarray(values) for name, values in groups.items()})
+    axis.set_ylabel(ylabel)
+    if sign:
+        axis.axhline(0, color=GREY, linewidth=1)
+    n = len(next(iter(groups.values())))
+    at_labels = f"{ylabel} at {', '.join(map(str, labels))} labels per class"
+    text = f"{at_labels[0].upper()}{at_labels[1:]}, {mean_of(n)}: {said(groups, scale, sign)}."
+    return finish(figure, text, band_of(n), left=0.09, right=0.8, bottom=0.165, top=0.96)

@@ -1,8 +1,29 @@
-"""Two arms over the same seeds: their dots, their bands, and what pairing makes of them."""
+"""Differences and arms over the same seeds: a mark and a bar each, and a dot a seed."""
 
 import numpy as np
 
 from transferlib.plots.canvas import GREY, PALE, Picture, Values, finish, mean_of, said, sheet, style
+
+
+def differences(groups: dict[str, Values], label: str, title: str = "") -> Picture:
+    """Paired differences as points with their 95 % intervals: {row: {name: (seeds,) in points}} → Picture."""
+    names = list(dict.fromkeys(name for group in groups.values() for name in group))
+    figure, (axis,) = sheet(width=8.6, height=0.62 * len(groups) + 1.5)
+    looks = style(names)
+    for row, group in enumerate(groups.values()):
+        for name, values in group.items():
+            n = len(values)
+            axis.interval_row(values, row + (names.index(name) - (len(names) - 1) / 2) * 0.22, looks[name][0])
+    axis.axvline(0, color=GREY, linewidth=1)
+    axis.name_rows(groups)
+    axis.set_xlabel(f"{label}; mean of {n} seeds, bar: 95 % interval")
+    axis.set_title(title)
+    for i, name in enumerate(names if len(names) > 1 else ()):
+        axis.text(1.02, 0.62 - 0.07 * i, f"● {name}", color=looks[name][0], transform=axis.transAxes, fontweight="bold")
+    words = "; ".join(f"{row}: {said(group, sign=True, between=', ')}" for row, group in groups.items())
+    text = f"{label[0].upper()}{label[1:]}, {mean_of(n)}. {words}."
+    bottom, right = 0.62 / (0.62 * len(groups) + 1.5), 0.76 if len(names) > 1 else 0.97
+    return finish(figure, text, left=0.2, right=right, bottom=bottom, top=0.9)
 
 
 def paired_dots(two: Values) -> Picture:

@@ -1,0 +1,64 @@
+"""One dot a seed, and what models say of one picture."""
+
+import numpy as np
+
+from transferlib.measures import with_error
+from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, mean_of, said, sheet, style
+
+
+def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = None) -> Picture:
+    """One row a group, one dot a seed, a bar at the mean: {name: values (seeds,)} → Picture.
+
+    measure  what the axis shows, such as "target test accuracy"; marks  {name: value} of vertical lines, such as chance
+    """
+    tall = 0.36 * len(groups) + 1.25
+    figure, (axis,) = sheet(width=8.6, height=tall)
+    for row, (name, values) in enumerate(groups.items()):
+        colour, n = STYLE.get(name, STYLE["fix common"])[0], len(values)
+        look = dict(color=colour, alpha=0.45, markersize=4.5, markeredgewidth=0)
+        axis.plot(values, row + np.linspace(-0.17, 0.17, n), "o", **look)
+        axis.plot([np.mean(values)] * 2, [row - 0.33, row + 0.33], color=INK, linewidth=2)
+        axis.text(1.015, row, with_error(values), transform=axis.get_yaxis_transform(), va="center", fontsize=9.5)
+    for name, value in (marks or {}).items():
+        axis.axvline(value, color="#888888", linestyle=(0, (4, 2)), linewidth=1.2, zorder=0)
+        axis.text(value, 1.01, name, transform=axis.get_xaxis_transform(), ha="center", fontsize=9, color=GREY)
+    axis.name_rows(groups)
+    axis.set_xlabel(measure)
+    axis.margins(x=0.04)
+    text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {said(groups)}."
+    note = f"a dot: one of {n} seeds; bar and number: their mean ± its standard error"
+    return finish(figure, text, note, left=0.27, right=0.86, bottom=0.72 / tall, top=1 - 0.3 / tall)
+
+
+def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes: list[str]) -> Picture:
+    """One picture beside what up to six models make of it: {name: probabilities (seeds, classes)}.
+
+    A bar is a class's probability, averaged over the seeds, and its thin line goes from the least to the most that any seed
+    gave; the true class is drawn dark. `truth` is its number; None where nobody has labelled the picture.
+    """
+    figure, axes = sheet(width=9.6, height=3.9, columns=4, rows=2)
+    left, looks, words = axes[0, 0], style(said), []
+    left.set_subplotspec(left.get_gridspec()[:, 0])
+    left.show(picture)
+    label = "without a label" if truth is None else f"labelled {classes[truth]}"
+    left.set_title(label)
+    for axis in (axes[1, 0], *axes[:, 1:].flat[len(said) :]):
+        axis.remove()
+    for axis, (name, p) in zip(axes[:, 1:].flat, said.items()):
+        top, colour = p.mean(0).argmax(), looks[name][0]
+        marked = top if truth is None else truth
+        bars = axis.bar(range(len(classes)), p.mean(0), color=colour, alpha=0.4)
+        bars[marked].set_alpha(1)
+        axis.vlines(range(len(classes)), p.min(0), p.max(0), color="#333333", linewidth=0.9)
+        axis.set_xticks(range(len(classes)), classes)
+        axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
+        axis.grid(False, axis="x")
+        votes = f"{'so say' if truth is None else 'right'} {(p.argmax(1) == marked).sum()} of {len(p)}"
+        axis.set_title(f"{name}\nsays {classes[top]}; {votes}", fontsize=9.5, color=colour, fontweight="bold")
+        words.append(f"{name}: {classes[top]} with {with_error(p[:, top])}")
+        if top != marked:
+            words[-1] += f" (the label {with_error(p[:, marked])})"
+    dark = "the most probable" if truth is None else "the label"
+    text = f"A picture {label}. Most probable to each, with its probability, {mean_of(len(p))}: {'; '.join(words)}."
+    note = f"bars: probability of each class, mean over the seeds; lines: least to most; dark: {dark}"
+    return finish(figure, text, note, left=0.02, right=0.985, bottom=0.15, top=0.86, wspace=0.2, hspace=0.75)
