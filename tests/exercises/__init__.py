@@ -1,6 +1,9 @@
 """Every exercise of a lesson is tried with its untouched stub, its own solution, right answers written in unusual ways, and
 wrong ones that learners give, each of which has to be told in words of its own."""
 
+import ast
+import inspect
+import textwrap
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,6 +49,13 @@ def solved(exercise, **names):
     return scope["answer"]
 
 
+def named(exercise):
+    """The mistakes that a checker knows by name: the keys of its tables."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(exercise._checker)))
+    tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    return [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant) and " " in str(key.value)]
+
+
 def holds(exercise, tried):
     """The exercise answers everything that it is tried with as it should."""
     for stub in (..., None):
@@ -59,6 +69,8 @@ def holds(exercise, tried):
         assert said.startswith(f"✗ {exercise.name}: ") and words in said, f"{words!r} is not in {said!r}"
         assert len(said) < 400, "a message is a line or two"
     assert len(set(told)) == len(told), sorted(told)
+    never = [message for message in named(exercise) if not any(message in said for said in told)]
+    assert not never, f"no wrong answer shows that these are told: {never}"
     fresh = Exercise(exercise.name, exercise._checker, exercise._hints, exercise._solution)
     n = len(exercise._hints)
     hints = [fresh.hint().text for _ in range(n + 1)]

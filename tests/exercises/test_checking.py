@@ -87,6 +87,9 @@ def in_place(a, b):
         lambda a, b, factor=2: factor * (a + b),
         lambda *both: 2 * sum(both),
         lambda a, b: 2 * (a + b) + 0j,
+        lambda a, b: (2 * (x + y) for x, y in zip(a, b)),
+        lambda a, b: map(twice, a, b),
+        lambda a, b: dict(enumerate(2 * (a + b))).values(),
     ],
 )
 def test_right_functions_in_any_form(answer):
@@ -124,10 +127,60 @@ def test_of_many_numbers_the_first_wrong_one_is_told():
     assert "the first wrong one of its 40 numbers, at [3, 1], is 9 instead of 4." in told
 
 
-def test_a_mistake_must_explain_every_case_and_our_own_failures_are_not_theirs():
+def test_a_mistake_must_explain_every_case():
     assert "instead of" in compared(lambda a, b: a + b if len(a) == 3 else a, {"half": lambda a, b: a + b})
+
+
+def test_a_mistake_that_is_not_possible_on_a_case_is_not_the_reader_s():
+    """Such as a difference of two arrays whose shapes differ there (lesson 11's CORAL crashed on it)."""
+    mistakes = {"never": lambda a, b: a.reshape(3, 1) @ b.reshape(1, 3), "half": lambda a, b: a + b}
+    assert compared(lambda a, b: a + b, mistakes) == "✗ x: half"
+    assert "instead of" in compared(lambda a, b: a, mistakes)
+
+
+def test_our_own_failures_are_not_theirs():
     with pytest.raises(RuntimeError, match="our mistake"):
-        compared(lambda a, b: a, {"broken": lambda a, b: 1 / 0})
+        said(lambda f: compare(f, "a, b", lambda a, b: a / b.no, {}, CASES), lambda a, b: a)
+
+
+def test_what_a_generator_raises_on_its_way_is_theirs():
+    assert "your answer raised ZeroDivisionError" in compared(lambda a, b: (1 // 0 for _ in a))
+
+
+def test_one_number_in_an_array_is_one_number():
+    def one(f):
+        return compare(f, "a, b", lambda a, b: a @ b, {}, CASES) or "yes"
+
+    assert said(one, lambda a, b: [a @ b]) == said(one, lambda a, b: np.array([[a @ b]])) == "✓ x: yes"
+    assert "one number, and returns numbers of the shape (3,)" in said(one, lambda a, b: a)
+
+
+@pytest.mark.parametrize("slip", [1e-3, 7e-4, -2e-2])
+def test_numbers_that_differ_are_told_with_the_digits_that_differ(slip):
+    """Not "0.086 instead of 0.086"."""
+    for answer, cases in (
+        (lambda a, b: 2 * (a + b) + slip, CASES),
+        (lambda a, b: 2 * (a + b) + slip, [(np.ones(20), np.ones(20))]),
+    ):
+        got, wanted = compared(answer, cases=cases).rstrip(".").split(" instead of ")
+        assert not got.endswith(wanted)
+
+
+def test_a_whole_number_is_told_without_a_dot():
+    assert (
+        said(lambda f: compare(f, "a", lambda a: 540, {}, [(1,)]), lambda a: 539)
+        == "✗ x: for a = 1 it gives 539 instead of 540."
+    )
+
+
+def test_no_warning_reaches_the_reader(recwarn):
+    """Neither of their division by zero, which is told, nor of a mistake's mean of nothing."""
+    compared(lambda a, b: a / 0, {"never": lambda a, b: np.mean(a[:0])})
+    assert not list(recwarn)
+
+
+def test_what_does_not_tell_its_arguments_is_called_all_the_same():
+    assert "✓" in said(lambda f: compare(f, "a, b", np.add, {}, CASES) or "yes", np.add)
 
 
 def test_of_several_right_functions_one_has_to_fit_all_cases():

@@ -1,12 +1,14 @@
-"""Exercises with an immediate, specific answer: check · hint · solution. The exercises of each lesson have a module each.
+"""Exercises with an immediate, specific answer: check · hint · solution. A lesson's own lie in its folder.
 
-A checker returns what to say of a right answer and raises `Wrong` for each mistake that it knows. An answer that is still
-`...` or None is not wrong, only not given, so an untouched notebook runs through. What the reader's own code raises is told
-as the reader's; whatever else a checker raises is our own mistake, and is thrown as that.
+A checker returns what to say of a right answer and raises `Wrong` for each mistake that it knows. An answer
+that is still `...` or None is not wrong, only not given, so an untouched notebook runs through. What the
+reader's code raises is told as theirs; whatever else a checker raises is our own mistake, and is thrown.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterator, MappingView
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -20,8 +22,8 @@ class Wrong(Exception):
 class Exercise:
     """One exercise.
 
-    checker   checker(answer, …) → what to say when it is right; raises Wrong(message) for each mistake it knows. What else
-              it looks at, such as the reader's own results, is handed on by `check`
+    checker   checker(answer, …) → what to say when it is right, or raises Wrong(message).
+              What else it looks at, such as the reader's own results, is handed on by `check`
     hints     shown one after the other by `hint()`, from a nudge to nearly the answer
     solution  one right answer, as code
     """
@@ -64,10 +66,10 @@ def need(condition, message: str) -> None:
 
 
 def number(answer) -> int | float:
-    """The answer as a finite number, whole if it is whole, whatever its type (NumPy's and Keras's too), or Wrong."""
-    value = numbers(answer, f"a number is asked for, not {_short(answer)}.")
-    fit = value.ndim == 0 and np.isfinite(value) and np.asarray(answer).dtype != bool
-    need(fit, f"a number is asked for, not {_short(answer)}.")
+    """The answer as a finite number of any type, NumPy's and Keras's too, whole if it is whole; or Wrong."""
+    asked = f"a number is asked for, not {_short(answer)}."
+    value = numbers(answer, asked)
+    need(value.ndim == 0 and np.isfinite(value) and np.asarray(answer).dtype != bool, asked)
     return int(value) if value == int(value) else float(value)
 
 
@@ -83,11 +85,15 @@ def numbers(got, otherwise: str = "") -> np.ndarray:
 
 
 def run(function: Callable, *given):
-    """What the reader's own code returns on copies of the arguments; what it raises is told as its own mistake."""
-    copies = [a.copy() if isinstance(a, (np.ndarray, list)) else a for a in given]
+    """What the reader's code returns on copies of the arguments; what it raises is told as its own mistake.
+
+    A generator, a map or the keys of a dictionary come back as a list.
+    """
+    copies = [a.copy() if isinstance(a, (np.ndarray, list, dict)) else a for a in given]
     try:
-        with np.errstate(all="ignore"):  # a NaN that comes back is told in words
-            return function(*copies)
+        with _quiet():
+            got = function(*copies)
+            return list(got) if isinstance(got, (Iterator, MappingView)) else got
     except Wrong:
         raise
     except Exception as error:
@@ -99,11 +105,12 @@ def function_of(names: str, answer) -> Callable:
     need(callable(answer), f"a function of ({names}) is asked for, not {_short(answer)}.")
     try:
         signature = inspect.signature(answer)
+    except (TypeError, ValueError):  # some functions written in C do not tell what they take
+        return lambda *given: run(answer, *given)
+    try:
         signature.bind(*names.split(", "))
     except TypeError:
         raise Wrong(f"a function of ({names}) is asked for, and yours takes {signature}.") from None
-    except ValueError:
-        pass  # some functions written in C do not tell what they take
     return lambda *given: run(answer, *given)
 
 
@@ -113,62 +120,74 @@ def match(got, right, mistakes: dict[str, object], otherwise: str, near: float =
     mistakes   {message: result, or a function without arguments that gives it}
     near       how far a number may be off, as a share of the largest that is expected
     """
-    if _same(got, right, near):
-        return
-    for message, wrong in mistakes.items():
-        need(not _same(got, wrong() if callable(wrong) else wrong, near), message)
-    raise Wrong(otherwise)
+
+    def fits(want):
+        return _same(got, want() if callable(want) else want, near)
+
+    _judge(fits, right, mistakes, lambda: otherwise)
 
 
-def compare(
-    answer,
-    names: str,
-    expected: Callable | tuple[Callable, ...],
-    mistakes: dict[str, Callable | tuple[Callable, ...]],
-    cases: Iterable[tuple],
-    *,
-    read: Callable = numbers,
-    near: float = 1e-4,
-    otherwise: Callable | None = None,
-) -> None:
-    """Call the reader's function on cases and raise Wrong unless it agrees with the expected one on all of them.
+def compare(answer, names, right, mistakes, cases, *, read=numbers, near=1e-4, otherwise=None) -> None:
+    """Call the reader's function on cases and raise Wrong unless it agrees with the right one on all of them.
 
     names      what the function takes, in words: "a, b"
-    expected   the right function, or several, each right on all cases; the first is the one to tell of
-    mistakes   {message: function, or several}: the message is told when the answer agrees with one on all cases
+    right      the right function, or several in a tuple, each right on all cases; the first is told of
+    mistakes   {message: function, or several in a tuple}: told when the answer agrees with one on all cases
     cases      tuples of arguments
     read       makes what a function returns an array, the reader's and ours; may raise Wrong
-    near       how far a number may be off, as a share of the largest that is expected: single precision is near enough
-    otherwise  otherwise(got, right), of the first wrong case → what to say when no mistake fits
+    near       how far a number may be off, as a share of the largest expected; for single precision
+    otherwise  otherwise(got, wanted), of the first wrong case → what to say when no mistake fits
     """
-    cases = list(cases)
+    cases, yours = list(cases), function_of(names, answer)
+    rights = right if isinstance(right, tuple) else (right,)
+    wanted = [read(rights[0](*case)) for case in cases]
+    got = [_one(read(yours(*case)), want) for case, want in zip(cases, wanted)]
 
-    def results(function):
-        with np.errstate(all="ignore"):
-            return [read(function(*case)) for case in cases]
+    def agrees(function):
+        try:
+            with _quiet():
+                return all(_same(g, read(function(*case)), near) for g, case in zip(got, cases))
+        except Exception:  # a mistake that nobody can make on this case, where shapes do not fit
+            return False
 
-    def agrees(functions):
-        several = functions if isinstance(functions, tuple) else (functions,)
-        return any(all(_same(g, w, near) for g, w in zip(got, results(function))) for function in several)
+    def tell():
+        for g, want in zip(got, wanted):
+            shapes = (f"numbers of the shape {a.shape}" if a.ndim else "one number" for a in (want, g))
+            need(g.shape == want.shape, "it should return {}, and returns {}.".format(*shapes))
+        finite = all(np.isfinite(g[np.isfinite(want)]).all() for g, want in zip(got, wanted))
+        need(finite, "there are NaN or infinite numbers in what it returns.")
+        case, *two = next(three for three in zip(cases, got, wanted) if not _same(*three[1:], near))
+        given = ", ".join(f"{name} = {_short(value)}" for name, value in zip(names.split(", "), case))
+        return otherwise(*two) if otherwise else f"for {given} {_difference(*two, near)}."
 
-    got = results(function_of(names, answer))
-    if agrees(expected):
-        return
-    for message, mistaken in mistakes.items():
-        need(not agrees(mistaken), message)
-    rights = results(expected[0] if isinstance(expected, tuple) else expected)
-    for g, right in zip(got, rights):
-        need(g.shape == right.shape, f"it should return {_shape(right)}, and returns {_shape(g)}.")
-    finite = all(np.isfinite(g).all() for g, right in zip(got, rights) if np.isfinite(right).all())
-    need(finite, "there are NaN or infinite numbers in what it returns.")
-    case, g, right = next(three for three in zip(cases, got, rights) if not _same(*three[1:], near))
-    given = ", ".join(f"{name} = {_short(value)}" for name, value in zip(names.split(", "), case))
-    raise Wrong(otherwise(g, right) if otherwise else f"for {given} {_difference(g, right, near)}.")
+    _judge(lambda f: any(map(agrees, f if isinstance(f, tuple) else (f,))), rights, mistakes, tell)
+
+
+def _judge(fits, right, mistakes, tell):
+    """Raise Wrong unless what is right fits: with the first mistake that does, or what `tell()` says."""
+    if not fits(right):
+        for message, mistaken in mistakes.items():
+            need(not fits(mistaken), message)
+        raise Wrong(tell())
+
+
+@contextmanager
+def _quiet():
+    """No warnings: what comes of a division by zero or the mean of nothing is told in words."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _one(got, want):
+    """An array that holds one number is that number, where one number is wanted."""
+    return got.reshape(()) if got.size == 1 and want.ndim == 0 else got
 
 
 def _off(got, want, near):
-    """Where two arrays of one shape differ by more than a share `near` of the largest number that is wanted."""
-    return ~np.isclose(got, want, rtol=0, atol=near * np.abs(np.nan_to_num(want)).max(initial=1e-9), equal_nan=True)
+    """Where two arrays of one shape differ by more than a share `near` of the largest number wanted."""
+    largest = np.abs(np.nan_to_num(want)).max(initial=1e-9)
+    return ~np.isclose(got, want, rtol=0, atol=near * largest, equal_nan=True)
 
 
 def _same(got, want, near):
@@ -176,23 +195,21 @@ def _same(got, want, near):
     return got.shape == want.shape and not _off(got, want, near).any()
 
 
-def _shape(array):
-    return f"numbers of the shape {array.shape}" if array.ndim else "one number"
-
-
-def _short(value):
+def _short(value, digits=3):
     """A few numbers or words as they are, of many the shape, of anything else the kind."""
     if isinstance(value, (np.ndarray, np.generic, int, float)) and np.asarray(value).dtype.kind in "iufc":
-        array = np.asarray(value)
-        few = array.size <= 8
-        return np.array2string(array, precision=3, separator=", ") if few else f"numbers of the shape {array.shape}"
-    return repr(value) if isinstance(value, (str, bool, list)) and len(repr(value)) < 40 else f"a {type(value).__name__}"
+        few = np.array2string(np.asarray(value), precision=digits, separator=", ").removesuffix(".")
+        return few if np.size(value) <= 8 else f"numbers of the shape {np.shape(value)}"
+    short = isinstance(value, (str, bool, list)) and len(repr(value)) < 40
+    return repr(value) if short else f"a {type(value).__name__}"
 
 
 def _difference(got, want, near):
     """Where two arrays of one shape differ, in one line: all of a few numbers, the first of many."""
-    if got.size <= 8:
-        return f"it gives {_short(got)} instead of {_short(want)}"
-    place = tuple(np.argwhere(_off(got, want, near))[0].tolist())
-    first = f"the first wrong one of its {got.size} numbers, at {list(place)},"
-    return f"{first} is {got[place]:.4g} instead of {want[place]:.4g}"
+    where = "it gives"
+    if got.size > 8:
+        place = tuple(np.argwhere(_off(got, want, near))[0].tolist())
+        where = f"the first wrong one of its {got.size} numbers, at {list(place)}, is"
+        got, want = got[place], want[place]
+    pairs = [(_short(got, digits), _short(want, digits)) for digits in range(3, 18)]
+    return "{} {} instead of {}".format(where, *next((two for two in pairs if two[0] != two[1]), pairs[-1]))

@@ -8,7 +8,6 @@ from sklearn.metrics.pairwise import cosine_distances, cosine_similarity
 
 from tests.exercises import Tried, every, holds
 from transferlib.lessons.cross_modal_learning import exercises as cross_modal
-from transferlib.lessons.cross_modal_learning.encoders import recall
 
 RIGHT = list(cross_modal.RIGHT)
 
@@ -63,29 +62,32 @@ CASES = {
             dict(zip("abcdef", RIGHT)),
             np.array(RIGHT, object),
             [np.str_(word) for word in RIGHT],
+            dict(zip("abcdef", RIGHT)).values(),
+            ["cross modal learning", "domain adaptation", "Multi task", "transfer learning", "adaptation", "cross_modal"],
         ],
         wrong=[
             ("transfer", "six words"),
+            (but(b=7), "'7' is not one"),
             (RIGHT[:3], "one a report, and there are 3"),
             (but(b="both"), "'both' is not one"),
-            (but(a="multi-task"), "not two tasks"),
+            (but(a="multi-task"), "two views of one thing"),
             (but(a="transfer"), "came first"),
-            (but(b="transfer"), "one label in training"),
+            (but(b="transfer"), "Has B a label"),
             (but(b="multi-task"), "not even told"),
             (but(c="transfer"), "nobody is the means"),
             (but(c="cross-modal"), "Two answers to one input"),
-            (but(d="multi-task"), "whose accuracy"),
+            (but(d="multi-task"), "were both learned together, and whose accuracy"),
             (but(d="adaptation"), "labels of the target"),
-            (but(e="transfer"), "which labels of the new domain"),
+            (but(e="transfer"), "Has the night a label"),
             (but(e="cross-modal"), "not two modalities"),
             (but(f="adaptation"), "no second domain"),
-            (but(f="transfer"), "without a picture"),
+            (but(f="transfer"), "by what is a class"),
             (but(f="multi-task"), "f) asks"),
         ],
     ),
     "recall": Tried(
         right=[
-            recall,
+            rate,
             lambda s, k: np.mean([i in np.argsort(-row)[:k] for i, row in enumerate(s)]),
             lambda s, k: np.float32(rate(s, k)),
             lambda s, k: sum(row[i] >= sorted(row)[-k] for i, row in enumerate(s)) / len(s),
@@ -102,9 +104,8 @@ CASES = {
             (lambda s, k: rate(-s, k), "the lowest"),
             (lambda s, k: (s.argmax(1) == np.arange(len(s))).mean(), "whatever k"),
             (lambda s, k: rate(s, k) * 40, "the share was asked"),
-            (lambda s, k: rate(s, k) / k, "a precision"),
-            (lambda s, k: 1 - rate(s, k), "missed"),
-            (lambda s, k: (s > np.diag(s)[:, None]).sum(1) < k, "the mean of them"),
+            (lambda s, k: rate(s, k) / k, "each row has one partner only"),
+            (lambda s, k: (s > np.diag(s)[:, None]).sum(1) < k, "give their mean"),
             (lambda s, k: print(end=""), "`return`"),
         ],
     ),
@@ -126,10 +127,11 @@ CASES = {
             (lambda a, b, s: half(a, b, s) + half(b, a, s), "adds the two"),
             (lambda a, b, s: one_loop(a, b, s) * len(a), "sums over the batch"),
             (lambda a, b, s: one_loop(a, b, 1), "scale is missing"),
-            (lambda a, b, s: one_loop(a, b, 1 / s), "temperature"),
+            (lambda a, b, s: one_loop(a, b, 1 / s), "as by a temperature"),
             (lambda a, b, s: -one_loop(a, b, s), "sign is turned"),
+            (lambda a, b, s: one_loop(a, b, np.exp(s)), "no exp"),
             (lambda a, b, s: -(a * b).sum(1).mean(), "softmax is missing"),
-            (lambda a, b, s: 1 - np.exp(np.diag(log_softmax(s * a @ b.T, 1))).mean(), "logarithm is missing"),
+            (lambda a, b, s: 1 - np.exp(np.diag(log_softmax(s * a @ b.T, 1))).mean(), "instead of"),
             (lambda a, b: 0, "yours takes (a, b)"),
         ],
     ),
@@ -142,7 +144,7 @@ CASES = {
             (-4.852, "the sign"),
             (9.704, "averaged"),
             (128, "how many"),
-            (np.log(10), "ten classes"),
+            (np.log(127), "a batch of 127"),
             (0, "always sure"),
             ("much", "a number"),
             (3.3, "3.3 is not"),
@@ -161,21 +163,33 @@ CASES = {
         ],
         wrong=[
             ([1], "a function of"),
-            (lambda m, c, u: scores(m, c, u).argmax(1), "positions in the list `unseen`; class"),
+            (lambda m, c, u: scores(m, c, u).argmax(1), "positions in the list `unseen`"),
             (lambda m, c, u: cosine_similarity(m, c).argmax(1), "the seen classes compete"),
-            (lambda m, c, u: np.array(u)[(m @ c[u].T).argmax(1)], "inner product; a long code"),
-            (lambda m, c, u: (m @ c[u].T).argmax(1), "inner product, and returns positions"),
+            (lambda m, c, u: np.array(u)[(m @ c[u].T).argmax(1)], "favours long codes"),
             (lambda m, c, u: np.array(u)[scores(m, c, u).argmin(1)], "least"),
             (lambda m, c, u: np.array(u)[np.linalg.norm(m[:, None] - c[u], axis=2).argmin(1)], "Euclidean"),
-            (lambda m, c, u: np.array(u)[abs(scores(m, c, u)).argmax(1)], "without its sign"),
-            (lambda m, c, u: cosine_similarity(m, c[u]).max(1), "the cosine itself"),
-            (lambda m, c, u: np.full(len(m), u[0]), "for every picture"),
+            (lambda m, c, u: np.array(u)[np.corrcoef(m, c[u])[: len(m), len(m) :].argmax(1)], "as a correlation does"),
+            (lambda m, c, u: cosine_similarity(m, c[u]).max(1), "that is the cosine"),
             (lambda m, c, u: cosine_similarity(m, c[u]).argmax(0), "axis 1"),
             (lambda m, c, u: cosine_similarity(m, c[u]), "the shape (40,), and returns numbers of the shape (40, 2)"),
             (lambda m, c, u: np.full(len(m), 3), "the first wrong one of its 40 numbers"),
         ],
     ),
 }
+
+
+@pytest.mark.parametrize("answer", [lambda m, c, u: (m @ c[u].T).argmax(1), lambda m, c, u: scores(m, c, u).argmax(1)])
+def test_positions_are_told_whatever_the_score(answer):
+    assert "those are positions in the list `unseen`" in cross_modal.nearest.check(answer).text
+
+
+def test_what_is_said_of_equal_scores_is_true_of_them_alone():
+    """Encoders that were never trained start higher: scores that differ by chance cost more than equal ones."""
+    rng = np.random.default_rng(0)
+    a, b = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in rng.normal(size=(2, 128, 32)))
+    assert one_loop(0 * a, 0 * b, 1 / 0.07) == pytest.approx(np.log(128))
+    assert one_loop(a, b, 1 / 0.07) > np.log(128) + 1
+    assert "untrained encoders may begin higher" in cross_modal.ignorant.check(np.log(128)).text
 
 
 @pytest.mark.parametrize("name", every(cross_modal))

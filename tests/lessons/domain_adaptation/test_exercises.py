@@ -7,8 +7,6 @@ from scipy.stats import entropy
 
 from tests.exercises import Run, Tried, every, holds
 from transferlib.lessons.domain_adaptation import exercises as domain_adaptation
-from transferlib.lessons.domain_adaptation.adapting import coral_loss
-from transferlib.lessons.domain_adaptation.distances import information as of_the_library
 
 TUNING = {"λ = 0": [Run(0.6, 0.9)], "λ = 0.5": [Run(0.65, 0.85)], "λ = 1": [Run(0.7, 0.8)], "λ = 3": [Run(0.5, 0.7)]}
 
@@ -28,6 +26,17 @@ def by_loops(a, b):
 
     d = a.shape[1]
     return sum((cov(a, i, j) - cov(b, i, j)) ** 2 for i in range(d) for j in range(d)) / (4 * d * d)
+
+
+def by_one(mean=None, n=None):
+    """A mistake that shows in batches of unequal length only: both centred by one mean, or divided by one n − 1."""
+
+    def answer(a, b):
+        c, d = (x - (mean(a, b) if mean else x.mean(0)) for x in (a, b))
+        of = [(n(a, b) if n else len(x)) - 1 for x in (a, b)]
+        return ((c.T @ c / of[0] - d.T @ d / of[1]) ** 2).sum() / (4 * a.shape[1] ** 2)
+
+    return answer
 
 
 def in_place(a, b):
@@ -89,8 +98,8 @@ CASES = {
             (lambda t, d, s: -(t - s * d), "that is the step itself"),
             (lambda t, d, s: -t - s * d, "both signs"),
             (lambda t, d, s: s * (t - d), "the domain's gradient alone"),
-            (lambda t, d, s: s * t - d, "stands at the task's gradient"),
-            (lambda t, d, s: (1 - s) * t - s * d, "1 − λ"),
+            (lambda t, d, s: 2 * t - s * d, "instead of"),
+            (lambda t, d, s: (1 - s) * t - s * d, "counts in full"),
             (lambda t, d, s: t[:2], "the shape (5,)"),
             (lambda t, d: t - d, "yours takes (t, d)"),
         ],
@@ -99,7 +108,7 @@ CASES = {
         right=[
             by_loops,
             in_place,
-            coral_loss,
+            loss(),
             lambda a, b: np.linalg.norm(np.cov(a.T) - np.cov(b.T)) ** 2 / 4 / a.shape[1] ** 2,
             lambda a, b: np.mean((np.cov(a.T) - np.cov(b.T)) ** 2) / 4,
             lambda a, b: np.float32(loss()(a, b)),
@@ -110,9 +119,12 @@ CASES = {
             (0.5, "a function of"),
             (loss(cov=lambda a: a.T @ a / (len(a) - 1)), "not centred"),
             (loss(cov=lambda a: np.cov(a.T, ddof=0)), "divides by n;"),
-            (loss(lambda d: 1), "4d² is missing"),
-            (loss(lambda d: 4 * d), "d squared"),
-            (loss(lambda d: d**2), "the 4 is missing"),
+            (loss(lambda d: 4 * d), "four times the square"),
+            (by_one(n=lambda a, b: len(a)), "both are divided by the same n − 1"),
+            (by_one(n=lambda a, b: len(b)), "instead of"),
+            (by_one(mean=lambda a, b: np.r_[a, b].mean(0)), "both batches are centred by one mean"),
+            (lambda a, b: loss()(a[: len(b)], b[: len(a)]), "rows are cut off"),
+            (loss(cov=lambda a: np.corrcoef(a.T)), "those are correlations"),
             (lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(), "compares the means"),
             (loss(norm=lambda c: np.linalg.norm(c)), "not squared"),
             (loss(cov=np.cov), "takes the *rows*"),
@@ -125,8 +137,8 @@ CASES = {
     ),
     "information": Tried(
         right=[
-            of_the_library,
             lambda p: entropy(p.mean(0)) - entropy(p, axis=1).mean(),
+            lambda p: [entropy(p.mean(0)) + sure(p)],
             lambda p: entr(p.mean(0)).sum() - entr(p).sum() / len(p),
             lambda p: (p * np.log(p / p.mean(0))).sum() / len(p),
             lambda p: np.mean([sum(a * np.log(a / b) for a, b in zip(row, p.mean(0))) for row in p]),
@@ -140,14 +152,13 @@ CASES = {
             (lambda p: -sure(p) - entropy(p.mean(0)), "sign is turned round"),
             (lambda p: entropy(p.mean(0)) - sure(p), "adds the two"),
             (lambda p: entropy(p.mean(0)), "the mean answer alone"),
-            (sure, "confidence alone"),
-            (lambda p: -sure(p), "how *unsure*"),
-            (lambda p: (entropy(p.mean(0)) + sure(p)) / np.log(2), "base 2"),
+            (sure, "of single rows alone"),
+            (lambda p: (entropy(p.mean(0)) + sure(p)) / np.log(2), "not base 2"),
             (lambda p: entropy(p.mean(0)) + (p * np.log(p)).sum(), "added; take their mean"),
             (lambda p: entropy(p.mean(0)) + np.mean(p * np.log(p)), "divides by the classes too"),
-            (lambda p: entr(p.mean(0)).mean() + sure(p), "add its terms"),
+            (lambda p: entr(p.mean(0)).mean() + sure(p), "instead of"),
             (lambda p: entropy(p.mean(1), axis=0) + sure(p), "instead of"),
-            (lambda p: -(p.mean(1) * np.log(p.mean(1))).sum() + sure(p), "along a row"),
+            (lambda p: -(p.mean(1) * np.log(p.mean(1))).sum() + sure(p), "the mean answer is p.mean(0)"),
             (lambda p: entropy(p.mean(0)) - entropy(p, axis=1), "one number, and returns numbers of the shape"),
             (lambda p: p.no, "raised AttributeError"),
         ],

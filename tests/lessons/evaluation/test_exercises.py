@@ -210,7 +210,7 @@ CASES = {
             (lambda s, c, level: s[c.argmax()], "the highest point"),
             (lambda s, c, level: s, "returns numbers of the shape (6,)"),
             (hit(never=None), "it gives None when"),
-            (lambda s, c, level: 7, "level = 0.75 it gives 7. instead of 20."),
+            (lambda s, c, level: 7, "level = 0.75 it gives 7 instead of 20."),
         ],
     ),
     "leak": Tried(

@@ -36,6 +36,12 @@ def by_svd(s, t):
     return u / np.sqrt(a) @ u.T @ (v * np.sqrt(b)) @ v.T
 
 
+def by_axes(s, t):
+    """PCA whitening: it does not turn back."""
+    (a, u), (b, v) = np.linalg.eigh(s), np.linalg.eigh(t)
+    return u / np.sqrt(a) @ (v * np.sqrt(b)).T
+
+
 def overwriting(X, Y):
     X -= X.mean(0)
     X /= X.std(0)
@@ -86,6 +92,9 @@ CASES = {
             " standardise ",
             "standardise()",
             np.str_("standardise"),
+            ["standardise"],
+            "standardize",
+            "z-score",
             max(TABLE["uneven lamp"], key=lambda name: TABLE["uneven lamp"][name].mean()),
         ],
         wrong=[
@@ -96,7 +105,6 @@ CASES = {
             ("Coral map", "'Coral map' is not one of"),
             (3, "in quotes"),
             (0.6, "in quotes"),
-            (["standardise"], "in quotes"),
         ],
         given=(TABLE, "uneven lamp"),
         names=dict(table=TABLE),
@@ -119,12 +127,13 @@ CASES = {
             (lambda X, Y: to(X, Y, X.std(0) / Y.std(0)), "upside down"),
             (lambda X, Y: to(X, Y, Y.var(0) / X.var(0)), "variances"),
             (lambda X, Y: Y.mean() + (X - X.mean()) / X.std() * Y.std(), "for all features"),
-            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0), 0), "mean is missing at the end"),
-            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0), X.mean(0)), "the source's mean is added back"),
-            (lambda X, Y: to(X, Y, Y.std(0)), "not taken out"),
+            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0), 0), "it does not add the target's mean"),
             (lambda X, Y: to(Y, X, X.std(0) / Y.std(0)), "maps the target to the source"),
-            (lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0)), "Y's spread has n − 1 below"),
-            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0, ddof=1)), "X's spread has n − 1 below"),
+            (lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0)), "instead of"),
+            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0, ddof=1)), "instead of"),
+            (lambda X, Y: to(X, Y, np.sqrt((Y.var(0) + 0.01) / (X.var(0) + 0.01))), "a ridge of 0.01"),
+            (lambda X, Y: Y.mean(0) + X - X.mean(0) / X.std(0) * Y.std(0), "in brackets"),
+            (lambda X, Y: (X - X.mean(1)[:, None]) / X.std(1)[:, None] * Y.std(0) + Y.mean(0), "axis 1"),
             (lambda X, Y: X[:1], "the shape (1, 4)"),
             (lambda X, Y: X, "X as it was"),
             (lambda X, Y: 7 * X, "the first wrong one of its 120 numbers"),
@@ -143,15 +152,17 @@ CASES = {
             lambda s, t: linalg.expm(-0.5 * linalg.logm(s)) @ linalg.expm(0.5 * linalg.logm(t)),
         ],
         wrong=[
-            (lambda s, t: np.linalg.inv(np.sqrt(s)) @ np.sqrt(t), "np.sqrt and ** take roots of entries"),
+            (lambda s, t: np.linalg.inv(np.sqrt(s)) @ np.sqrt(t), "np.sqrt takes roots of entries"),
             (lambda s, t: np.linalg.inv(s) @ t, "the roots are missing"),
             (lambda s, t: root(t) @ linalg.inv(root(s)), "in the other order"),
             (lambda s, t: linalg.inv(root(t)) @ root(s), "maps the target to the source"),
             (lambda s, t: linalg.inv(linalg.cholesky(s)) @ linalg.cholesky(t), "Cholesky"),
             (lambda s, t: linalg.inv(s) @ root(s @ t), "optimal transport"),
-            (lambda s, t: root(s) @ root(t), "not inverted"),
+            (lambda s, t: root(s) @ root(t), "at [0, 0], is"),
             (lambda s, t: linalg.inv(root(s)) * root(t), "multiplied by @"),
-            (lambda s, t: linalg.inv(root(s)), "only whitens"),
+            (lambda s, t: linalg.inv(root(s)), "instead of"),
+            (lambda s, t: linalg.inv(root(s + np.eye(len(s)))) @ root(t + np.eye(len(t))), "adds a ridge"),
+            (by_axes, "stays in the eigenvectors' axes"),
             (lambda s, t: 2 * s, "of its 16 numbers"),
             (lambda s, t: s.nothing, "your answer raised AttributeError"),
         ],
@@ -165,17 +176,20 @@ CASES = {
             lambda X, Y: np.float32(np.copysign(1, third(X) @ third(Y))),
             lambda X, Y: [1 if np.inner(third(X), third(Y)) > 0 else -1][0],
             lambda X, Y: 2 * int(third(X) @ third(Y) >= 0) - 1,
-            lambda X, Y: 1.0 if sum(stats.skew(a) * a.std() ** 3 * third(b) for a, b in zip(X.T, Y.T)) > 0 else -1.0,
+            lambda X, Y: 1.0 if sum(a**2 * b for a, b in zip(np.cbrt(third(X)), third(Y) * np.cbrt(third(X)))) > 0 else -1.0,
         ],
         wrong=[
             (lambda X, Y: np.sign((X**3).mean(0) @ (Y**3).mean(0)), "nothing is centred"),
             (lambda X, Y: np.sign(X.mean(0) @ Y.mean(0)), "the means agree"),
             (lambda X, Y: np.sign(X.var(0) @ Y.var(0)), "always 1"),
+            (lambda X, Y: np.sign(third(X).sum() * third(Y).sum()), "it adds up each cloud's moments first"),
+            (lambda X, Y: 1 if stats.skew(X) @ stats.skew(Y) > 0 else -1, "it divides by the spreads"),
+            (lambda X, Y: 1 if np.sign(third(X) * third(Y)).sum() > 0 else -1, "each feature counts the same"),
             (lambda X, Y: -1, "always −1"),
             (lambda X, Y: -np.sign(third(X) @ third(Y)), "wrong way round"),
             (lambda X, Y: third(X) @ third(Y), "its sign only"),
             (lambda X, Y: third(X) @ third(Y) >= 0, "True and False"),
-            (lambda X, Y: np.sign(third(X) * third(Y)), "one sign a feature"),
+            (lambda X, Y: np.sign(third(X) * third(Y)), "one number, and returns numbers of the shape (4,)"),
             (lambda X, Y: np.sign(third(X) @ ((Y - X.mean(0)) ** 3).mean(0)), "each has its own"),
             (lambda X, Y: None, "`return`"),
             (lambda X: 1, "yours takes (X)"),
@@ -196,18 +210,37 @@ CASES = {
             (plain, "nothing is centred"),
             (lambda X, Y, new, r: fitted(X, Y, new, r) - Y.mean(0), "not added back"),
             (lambda X, Y, new, r: fitted(X, Y, new, 1e-12), "plain least squares"),
-            (lambda X, Y, new, r: fitted(X, Y, new, r * len(X)), "multiplied by the number of pairs"),
-            (lambda X, Y, new, r: fitted(X, Y, new, r / len(X)), "divided by the number of pairs"),
-            (lambda X, Y, new, r: fitted(X, Y, new, r**2), "squared"),
+            (lambda X, Y, new, r: fitted(X, Y, new, r * len(X)), "multiplied or divided by the number of pairs"),
+            (lambda X, Y, new, r: fitted(X, Y, new, r**2), "instead of"),
             (lambda X, Y, new, r: fitted(X, Y, new + X.mean(0), r), "new rows are not centred"),
             (lambda X, Y, new, r: plain(X, Y, new, r) + Y.mean(0), "counts twice"),
             (lambda X, Y, new, r: fitted(X, Y, new - new.mean(0) + X.mean(0), r), "their own mean"),
-            (lambda X, Y, new, r: fitted(X, Y, X, r), "the rows of X, mapped"),
+            (lambda X, Y, new, r: fitted(X, Y, X, r), "it maps the rows of X"),
             (lambda X, Y, new, r: new, "the shape (5, 3), and returns numbers of the shape (5, 4)"),
             (lambda X, Y, new: new, "yours takes (X, Y, new)"),
         ],
     ),
 }
+
+
+@pytest.mark.parametrize("feature", range(4))
+def test_no_single_feature_says_the_side(feature):
+    def answer(X, Y):
+        return 1 if third(X)[feature] * third(Y)[feature] >= 0 else -1
+
+    assert "✗" in feature_mapping.side.check(answer).text
+
+
+def test_the_side_is_asked_of_third_moments():
+    def leaning(Z):
+        return Z.mean(0) - np.median(Z, 0)
+
+    def fifth(Z):
+        return ((Z - Z.mean(0)) ** 5).mean(0)
+
+    for moment in (leaning, fifth):
+        said = feature_mapping.side.check(lambda X, Y, moment=moment: 1 if moment(X) @ moment(Y) >= 0 else -1).text
+        assert "✗" in said and "instead of" in said
 
 
 @pytest.mark.parametrize("name", every(feature_mapping))

@@ -89,6 +89,14 @@ def by_noise(readings, rng):
     return readings.reshape(-1, 10)[np.argsort(rng.random(2 * len(readings)))].reshape(readings.shape)
 
 
+def crossed(readings, rng):
+    return np.stack([rng.permutation(readings[:, 1]), rng.permutation(readings[:, 0])], 1)
+
+
+def in_halves(readings, rng):
+    return np.concatenate([shuffled(half, rng) for half in (readings[:25], readings[25:])])
+
+
 def first_twenty(readings, rng):
     readings[:10] = rng.permutation(readings[:10].reshape(-1, 10)).reshape(10, 2, 10)
     return readings
@@ -158,16 +166,15 @@ CASES = {
             0.641,
             16 / 25,
             np.prod([0.8] * 2),
+            READ**2,
         ],
         wrong=[
             (0.8, "one reading"),
             (0.6, "the worst case"),
             (0.96, "at least one"),
             (0.04, "both are wrong"),
-            (0.4, "half of one reading's accuracy"),
-            (0.32, "exactly one of the two"),
+            (0.32, "twice; got 0.320"),
             (1.6, "above 1"),
-            (0.894, "the root"),
             (64, "in per cent"),
             (0.3, "twice; got 0.300"),
             (80, "no probability"),
@@ -188,18 +195,17 @@ CASES = {
         ],
         wrong=[
             (np.outer, "10 × 10"),
-            (lambda p, q: np.convolve(p, q[::-1]), "turned round"),
-            (lambda p, q: np.eye(19)[p.argmax() + q.argmax()], "the two likeliest digits"),
-            (lambda p, q: np.convolve(p, p), "never looks at q"),
-            (lambda p, q: np.convolve(q, q), "never looks at p"),
-            (lambda p, q: by_counting(np.full(10, 0.1), np.full(10, 0.1)), "counts the ways"),
+            (lambda p, q: np.convolve(p, q[::-1]), "the difference of the two"),
+            (lambda p, q: np.eye(19)[p.argmax() + q.argmax()], "where is the doubt"),
+            (lambda p, q: np.convolve(p, p), "for a sure 1 and 2 it says 2 "),
+            (lambda p, q: np.convolve(q, q), "for a sure 1 and 2 it says 4 "),
             (overwritten, "overwrites"),
             (added, "multiplied, not added"),
-            (half_the_pairs, "in two ways"),
+            (half_the_pairs, "1 + 2 and 2 + 1"),
             (lambda p, q: p + q, "adds the two vectors"),
             (lambda p, q: 2 * by_shifts(p, q), "add up to 2.000"),
-            (lambda p, q: np.full(19, 1 / 19), "for a sure 1 and a sure 2"),
-            (lambda p, q: p.argmax() + q.argmax(), "the likeliest sum; the"),
+            (lambda p, q: np.full(19, 1 / 19), "for a sure 1 and 2 it says 0 "),
+            (lambda p, q: p.argmax() + q.argmax(), "not one sum"),
             (3, "a function of"),
         ],
     ),
@@ -221,11 +227,13 @@ CASES = {
             (lambda r, rng: rng.choice(r.reshape(-1, 10), 2 * len(r)).reshape(r.shape), "without replacement"),
             (lambda r, rng: np.stack([rng.permutation(r[:, 0]), rng.permutation(r[:, 1])], 1), "left readings stay left"),
             (lambda r, rng: rng.shuffle(r), "returns None"),
-            (lambda r, rng: rng.permutation(r.reshape(-1, 10)), "keep the shape"),
+            (lambda r, rng: rng.permutation(r.reshape(-1, 10)), "and (100, 10) came out"),
             (lambda r, rng: np.roll(r.reshape(-1, 10), 3, 0).reshape(r.shape), "the same number of places"),
             (lambda r, rng: shuffled(r, np.random.default_rng(0)), "every rng gives the same order"),
             (lambda r, rng: shuffled(r, np.random.default_rng()), "the same rng gives another order"),
             (first_twenty, "readings stay where they were"),
+            (crossed, "left readings all go to the right"),
+            (in_halves, "the first rows and the last ones are shuffled apart"),
             (lambda r, rng: r[:, ::-1], "within a row"),
             (lambda r, rng: shuffled(r, rng) * 0.9, "never given"),
             (lambda r: r, "yours takes (r)"),
@@ -244,12 +252,12 @@ CASES = {
         ],
         wrong=[
             (page("09").stacked, "left and right change places"),
+            (page("09").adding, "nothing to learn"),
             (h(lambda r: r[:, 0] + r[:, 1], out=10), "h gives (None, 10)"),
             (h(lambda r: r[:, 0] + r[:, 1], end=None), "end with a softmax"),
             (nosy, "the pictures or at the hidden layer"),
             (lost, "it says the same whatever was read"),
             (h(lambda r: r[:, 0] * r[:, 1]), "it cannot tell"),
-            (lambda p, h, r: keras.ops.pad(r[:, 0], ((0, 0), (0, 9))), "nothing to learn"),
             (lambda p, h, r: r.nothing, "your answer raised AttributeError"),
             (lambda p, h, r: None, "returns nothing"),
             (Dense(19), "your answer raised TypeError"),
@@ -262,6 +270,14 @@ CASES = {
 @pytest.mark.parametrize("name", every(task_nesting))
 def test_exercise(name):
     holds(every(task_nesting)[name], CASES[name])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_right_swap_is_right_for_any_seed(seed):
+    def answer(readings, rng):
+        return by_noise(readings, np.random.default_rng([seed, rng.integers(2**32)]))
+
+    assert "✓" in task_nesting.swap.check(answer).text
 
 
 def test_the_mean_of_everything_keeps_nothing():

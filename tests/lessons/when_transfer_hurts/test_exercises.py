@@ -33,6 +33,11 @@ def by_digitize(sure, right):
     return sum(abs(sum(right[place == b] - sure[place == b])) for b in set(place)) / len(sure)
 
 
+def by_floor(sure, right):
+    place = np.floor(sure * 10).astype(int)
+    return sum(abs(sum(right[place == b] - sure[place == b])) for b in set(place)) / len(sure)
+
+
 def by_pandas(sure, right):
     frame = pd.DataFrame(dict(sure=sure, right=right)).groupby(pd.cut(sure, np.arange(11) / 10), observed=True)
     return (frame.size() * (frame.mean()["sure"] - frame.mean()["right"]).abs()).sum() / len(sure)
@@ -131,6 +136,10 @@ CASES = {
             by_frame,
             by_del,
             two_sided,
+            lambda gains: (name for name in gains if interval(gains[name])[2] < 0),
+            lambda gains: filter(lambda name: interval(gains[name])[2] < 0, gains),
+            lambda gains: {name: interval(v)[2] < 0 for name, v in gains.items()},
+            lambda gains: pd.Index(sorted(two_sided(gains))),
         ],
         wrong=[
             (["noise"], "a function of (gains)"),
@@ -140,17 +149,18 @@ CASES = {
             (below(lambda v, n: v.mean()), "a mean below zero"),
             (below(end(student(0.975), -1)), "its *low* end"),
             (lambda gains: [name for name, v in gains.items() if interval(v)[1] > 0], "that helped"),
-            (lambda gains: [name for name, v in gains.items() if interval(v)[2] >= 0], "that did no harm"),
+            (lambda gains: [name for name, v in gains.items() if interval(v)[2] >= 0], "whose harm is *not* shown"),
             (below(end(1)), "one standard error"),
-            (below(end(1.96)), "the normal's 1.96"),
-            (below(end(2)), "it uses 2 for t"),
+            (below(end(1.96)), "1.96 or 2"),
+            (below(end(student(0.995))), "as a 99 % interval would"),
             (below(end(student(0.95))), "5 % out on each side"),
-            (below(lambda v, n: v.max()), "acquit a source"),
+            (below(lambda v, n: v.max()), "does not acquit"),
             (below(lambda v, n: v.mean() + student(0.975)(n) * v.std(ddof=1)), "it forgets √n"),
-            (below(lambda v, n: np.median(v)), "the median"),
+            (below(lambda v, n: v.mean() + stats.t.ppf(0.975, n) * stats.sem(v)), "'flutes', whose gain is ["),
+            (below(lambda v, n: v.mean() + student(0.975)(n) * v.std() / n**0.5), "'drums', whose gain is ["),
             (lambda gains: [], "nothing harmful"),
             (list, "everything harmful"),
-            (lambda gains: ["letters"], "whose gain is ["),
+            (lambda gains: ["letters"], "'letters', whose gain is ["),
             (lambda gains: gains["air"], "raised KeyError"),
         ],
     ),
@@ -168,13 +178,11 @@ CASES = {
         wrong=[
             (0.1, "a function of"),
             (ece(lambda rows: 1, total=np.mean), "every bin counts alike in yours. Weight"),
-            (ece(lambda rows: 1, total=np.mean, empty=0), "empty ones too"),
-            (ece(lambda rows: 1), "added as they are"),
             (ece(gap=lambda gap: gap), "opposite sign cancel"),
-            (ece(lambda rows: 1, total=max), "called MCE"),
+            (ece(lambda rows: 1, total=max), "(MCE)"),
             (ece(gap=np.square), "squared"),
-            (ece(np.sum), "number of all rows"),
-            (ece(empty=np.nan), "it gives NaN"),
+            (ece(np.sum), "by that of all rows"),
+            (ece(empty=np.nan), "the mean of nothing is NaN"),
             (lambda sure, right: abs(right.mean() - sure.mean()), "all rows are in one bin"),
             (
                 ece(inside=lambda s, b: (s >= b / 10) & (s < (b + 1) / 10 + (b == 9))),
@@ -182,10 +190,10 @@ CASES = {
             ),
             (ece(inside=lambda s, b: (s >= b / 10) & (s < (b + 1) / 10)), "and 1.0 into none"),
             (ece(inside=lambda s, b: (s >= b / 10) & (s <= (b + 1) / 10)), "to two bins"),
-            (ece(inside=lambda s, b: (s > b / 10) & (s < (b + 1) / 10)), "to no bin"),
             (lambda sure, right: abs(right - sure).mean(), "row by row"),
-            (lambda sure, right: ((right - sure) ** 2).mean(), "Brier"),
-            (lambda sure, right: 0.5, "instead of"),
+            (lambda sure, right: ((right - sure) ** 2).mean(), "instead of"),
+            (by_floor, "and 1.0 into a bin of its own"),
+            (lambda sure, right: 0.5, "0.5 instead of"),
             (lambda sure, right: abs(right - sure), "the shape (200,)"),
         ],
     ),
@@ -203,14 +211,12 @@ CASES = {
         wrong=[
             (2.0, "a function of (p, T)"),
             (lambda p: p, "yours takes (p)"),
-            (lambda p, T: soft(np.log(p) * T), "divide by T, do not multiply"),
+            (lambda p, T: soft(np.log(p) * T), "divide by T."),
             (lambda p, T: np.log(p) / T, "do not add up to 1"),
             (lambda p, T: soft(np.log(p) / T, 0), "sums of the columns"),
-            (lambda p, T: p ** (1 / T) / (p ** (1 / T)).sum(), "sum of all rows"),
             (lambda p, T: soft(p / T), "First undo the old softmax"),
             (lambda p, T: p / T / (p / T).sum(1, keepdims=True), "p as it was"),
-            (lambda p, T: soft(np.log(p) / T).max(1), "largest of each row"),
-            (lambda p, T: p.argmax(1), "the class of each row"),
+            (lambda p, T: p.argmax(1), "the shape (4, 3), and returns numbers of the shape (4,)"),
             (lambda p, T: np.log(soft(np.log(p) / T)), "logarithms"),
             (lambda p, T: p**0, "instead of"),
         ],
@@ -221,3 +227,24 @@ CASES = {
 @pytest.mark.parametrize("name", every(when_transfer_hurts))
 def test_exercise(name):
     holds(every(when_transfer_hurts)[name], CASES[name])
+
+
+@pytest.mark.parametrize("edges", [np.linspace(0, 1, 11), np.arange(11) / 10])
+def test_bins_by_digitize_are_told_of_the_edge(edges):
+    def answer(sure, right):
+        place = np.digitize(sure, edges)
+        return sum(abs(sum(right[place == b] - sure[place == b])) for b in set(place)) / len(sure)
+
+    assert "1.0 into a bin of its own" in when_transfer_hurts.calibration.check(answer).text
+
+
+def test_a_strategy_that_takes_no_layer_from_the_source_is_a_control():
+    """`depth=0` is the random start by another name, as long as strategies have a depth."""
+    if hasattr(FIX_COMMON, "depth"):
+        assert "✓" in when_transfer_hurts.control.check(FIX_COMMON.but(name="x", depth=0)).text
+
+
+@pytest.mark.parametrize("answer", [below(end(2)), below(lambda v, n: np.median(v))])
+def test_other_forms_of_a_mistake_are_told_the_same(answer):
+    said = when_transfer_hurts.harm.check(answer).text
+    assert "1.96 or 2" in said or "may be luck" in said

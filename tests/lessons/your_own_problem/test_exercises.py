@@ -11,8 +11,9 @@ from sklearn.metrics import balanced_accuracy_score, recall_score
 
 from tests.exercises import Tried, every, holds
 from transferlib.lessons.your_own_problem import exercises as your_own_problem
-from transferlib.measures import resampled_interval
+from transferlib.measures import in_brackets, interval, resampled_interval
 from transferlib.own_data.verdict import Verdict
+from transferlib.tasks import stream
 
 
 def half(p=0.975, less=1, ddof=1, inside=lambda n, a, b: 1 / n + a / b, times=1.0):
@@ -45,6 +46,10 @@ def by_interval(values, test, train):
 
 def said(low, high, m):
     return "helped" if low > 0 else "hurt" if high < 0 else "nothing" if -m < low and high < m else "not decided"
+
+
+def narrow_is_nothing(low, high, m):
+    return "helped" if low > 0 else "hurt" if high < 0 else "nothing" if high - low < 2 * m else "not decided"
 
 
 def by_match(low, high, m):
@@ -89,19 +94,19 @@ CASES = {
             lambda values, test, train: np.array(half()(values, test, train)),
             lambda values, test, train: np.float32(half()(values, test, train)),
             lambda v, a, b: half()(v, 1, b / a),
+            lambda v, a, b: [half()(v, a, b)],
+            lambda v, a, b: np.diff(resampled_interval(v, a, b)[1:]) / 2,
         ],
         wrong=[
-            (half(inside=lambda n, a, b: 1 / n), "the usual interval"),
-            (half(inside=lambda n, a, b: 1 / n + b / a), "train / test under the root"),
-            (half(inside=lambda n, a, b: 1 / n + a / (a + b)), "correlation ρ"),
+            (half(inside=lambda n, a, b: 1 / n), "the usual interval takes"),
+            (half(inside=lambda n, a, b: 1 / n + b / a), "under the root stands train / test"),
+            (half(inside=lambda n, a, b: 1 / n + a / (a + b)), "it adds ρ"),
             (half(inside=lambda n, a, b: a / b), "1 / n is missing"),
-            (half(inside=lambda n, a, b: a / b / n), "the two are added"),
+            (half(inside=lambda n, a, b: a / b / n), "instead of"),
             (half(ddof=0), "ddof=1"),
             (lambda v, a, b: 1.96 * half()(v, a, b) / stats.t.ppf(0.975, len(v) - 1), "1.96"),
             (half(p=0.95), "0.975"),
-            (half(less=0), "degrees of freedom"),
-            (lambda v, a, b: half()(v, a, b) * (1 / len(v) + a / b) ** 0.5, "the root is missing"),
-            (lambda v, a, b: half()(v, a, b) / stats.t.ppf(0.975, len(v) - 1), "there is no t in it"),
+            (half(less=0), "instead of"),
             (half(times=2), "whole width"),
             (lambda v: 1, "a function of (values, test, train) is asked for"),
             (lambda v, a, b: None, "it returns nothing"),
@@ -115,6 +120,8 @@ CASES = {
             lambda low, high, m: f" {said(low, high, m)} ",
             lambda low, high, m: said(low, high, m).capitalize(),
             lambda low, high, m: np.str_(said(low, high, m)),
+            lambda low, high, m: said(low, high, m).replace("nothing", "nothing that matters").replace(" d", "_d"),
+            lambda low, high, m: np.array([said(low, high, m)]),
             lambda low, high, matters: {(1, 1): "helped", (-1, -1): "hurt"}.get(
                 (np.sign(low), np.sign(high)), "nothing" if max(-low, high) < matters else "not decided"
             ),
@@ -123,26 +130,22 @@ CASES = {
             ).item(),
         ],
         wrong=[
-            (lambda a, b, m: "helped" if a + b > 0 else "hurt", "the middle of the interval only"),
+            (lambda a, b, m: "helped" if a + b > 0 else "hurt", "a middle above 0 may be luck"),
             (lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "not decided", "never says “nothing”"),
-            (lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing", "a wide one has only not decided it"),
+            (lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing", "a wide one has not decided it"),
             (
                 lambda a, b, m: (
                     "helped" if a > m else "hurt" if b < -m else "nothing" if -m < a and b < m else "not decided"
                 ),
-                "low > matters",
+                "Wholly above 0 is “helped”",
             ),
-            (lambda a, b, m: "helped" if b > 0 else "hurt" if a < 0 else "nothing", "the ends are exchanged"),
-            (lambda a, b, m: {"helped": "hurt", "hurt": "helped"}.get(said(a, b, m), said(a, b, m)), "helped and hurt are"),
+            (lambda a, b, m: {"helped": "hurt", "hurt": "helped"}.get(said(a, b, m), said(a, b, m)), "for 0.01 to 0.05,"),
+            (narrow_is_nothing, "that the interval is narrow is not enough"),
             (
                 lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing" if b < m else "not decided",
                 "one of them",
             ),
-            (
-                lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing" if -m < a else "not decided",
-                "the low one",
-            ),
-            (lambda a, b, m: "not decided", "the same whatever"),
+            (lambda a, b, m: "not decided", "it says “not decided”, where “helped” is what can be said"),
             (lambda a, b, m: "maybe", "the words are"),
             (lambda a, b, m: a > 0, "returns a bool"),
             (lambda a, b, m: None, "it returns nothing"),
@@ -164,11 +167,10 @@ CASES = {
             (lambda s, t: np.mean([(t[s == c] == c).mean() for c in np.unique(t)]), "precision"),
             (lambda s, t: np.mean([((s == c) & (t == c)).mean() for c in np.unique(t)]), "by all rows"),
             (lambda s, t: sum((s[t == c] == c).mean() for c in np.unique(t)), "adds the classes' shares up"),
-            (lambda s, t: min((s[t == c] == c).mean() for c in np.unique(t)), "worst class"),
+            (lambda s, t: min((s[t == c] == c).mean() for c in np.unique(t)), "instead of"),
+            (lambda s, t: np.mean([(s[t == c] == c).mean() for c in np.unique(s)]), "take them from `truth`"),
             (lambda s, t: 1 - fair(s, t), "wrong answers"),
-            (lambda s, t: 100 * fair(s, t), "percent"),
-            (lambda s, t: np.mean([((s == c) == (t == c)).mean() for c in np.unique(t)]), "not said to be of it"),
-            (lambda s, t: np.prod([(s[t == c] == c).mean() for c in np.unique(t)]), "product"),
+            (lambda s, t: np.mean([((s == c) == (t == c)).mean() for c in np.unique(t)]), "not said to be of this one"),
             (lambda s, t: [(s[t == c] == c).mean() for c in np.unique(t)], "one number"),
             (lambda s: 0, "a function of (said, truth) is asked for"),
             (lambda s, t: s.nothing, "AttributeError"),
@@ -179,6 +181,7 @@ CASES = {
             lambda rows, half, target: rows * (half / target) ** 2,
             lambda rows, half, target: math.ceil(rows * half**2 / target**2),
             lambda rows, half, target: round(rows * (half / target) ** 2),
+            lambda rows, half, target: int(rows * (half / target) ** 2),
             lambda rows, half, target: np.ceil(rows * np.square(half / target)),
             lambda rows, half, target: rows / (target / half) ** 2,
             lambda rows, half, target: (half * rows**0.5 / target) ** 2,
@@ -186,15 +189,13 @@ CASES = {
             lambda r, h, t: np.exp(np.log(r) + 2 * np.log(h) - 2 * np.log(t)),
         ],
         wrong=[
-            (lambda r, h, t: r * h / t, "the factor has to be squared"),
-            (lambda r, h, t: r * (t / h) ** 2, "upside down"),
+            (lambda r, h, t: r * h / t, "square the factor"),
+            (lambda r, h, t: r * (t / h) ** 2, "takes more rows"),
             (lambda r, h, t: r * (h / t) ** 0.5, "the root where the square"),
             (lambda r, h, t: (h / t) ** 2, "that is the factor"),
-            (lambda r, h, t: (r * h / t) ** 2, "squares the rows too"),
+            (lambda r, h, t: (r * h / t) ** 2, "instead of"),
             (lambda r, h, t: r * (h / t) ** 2 - r, "rows to *add*"),
-            (lambda r, h, t: r * (2 * h / t) ** 2, "no factor of 2"),
-            (lambda r, h, t: r * (1 + h - t), "difference of the widths"),
-            (lambda r, h, t: r * (h / t) ** 3, "cubes"),
+            (lambda r, h, t: r * (2 * h / t) ** 2, "no factor 4"),
             (lambda r, h, t: "four times", "it should return numbers"),
             (lambda r, h: r, "a function of (rows, half, target) is asked for"),
         ],
@@ -213,6 +214,18 @@ def test_the_exercise_s_words_are_those_of_the_library(mean, spread):
     assert your_own_problem._word(verdict.low, verdict.high, verdict.matters) == verdict.word
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda low, high, m: "nothing" if max(abs(low), abs(high)) < m else said(low, high, m),
+        lambda low, high, m: "helped" if low > m else "hurt" if high < -m else "nothing" if abs(low + high) < m else "hurt",
+    ],
+)
+def test_the_verdict_s_message_never_names_a_word_that_fits(answer):
+    told = your_own_problem.word.check(answer).text
+    assert "Wholly above 0 is “helped”" in told or "is what can be said" in told
+
+
 def test_the_capstone_scores_and_says_what_may_be_claimed():
     capstone = your_own_problem.Capstone()
     n, truth = len(capstone.hidden), capstone._truth
@@ -229,12 +242,41 @@ def test_the_capstone_scores_and_says_what_may_be_claimed():
         (truth + 0.5, "must be digits"),
     ]:
         assert words in (said := capstone.hand_in(wrong).text) and said.startswith("✗ capstone: "), said
-    assert capstone._times == 0, "a slip is no look"
     good, poor = truth.copy(), truth.copy()
     good[::10], poor[::3] = (good[::10] + 1) % 10, (poor[::3] + 1) % 10
     first = capstone.hand_in(good).text
     assert "Score: 9" in first and "may not claim that the source helped: there is no control" in first
+    assert "You have looked" not in first, "a slip is no look"
+    assert capstone.hand_in(good).text == first, "the same once more is no look"
     second = capstone.hand_in(list(map(str, good)), control=poor).text
-    assert "You may claim that the source helped: +2" in second and "You have looked 2 times" in second
-    assert "You may claim that it hurt" in capstone.hand_in(poor, control=good).text
-    assert "You may claim neither" in capstone.hand_in(np.eye(10)[good], control=good).text
+    assert "You may claim that the source helped: +2" in second and "You have looked" not in second
+    third = capstone.hand_in(poor, control=good).text
+    assert "You may claim that it hurt" in third and "You have looked 2 times" in third
+    same = capstone.hand_in(np.eye(10)[good], control=good).text
+    assert "it did nothing that matters (within ± 2 points): +0.0 [+0.0, +0.0]" in same
+    unsure = good.copy()
+    unsure[:130] = (truth[:130] + 1) % 10  # one writer's, of six
+    assert "You may claim neither" in capstone.hand_in(unsure, control=good).text
+
+
+def test_each_further_look_widens_both_intervals():
+    capstone = your_own_problem.Capstone()
+    truth, writers = capstone._truth, capstone._writers
+    tries = [np.where(stream(i, "looks").random(len(truth)) < 0.1, (truth + 1) % 10, truth) for i in range(4)]
+    for looks, answers in enumerate(tries[1:], 1):
+        report = capstone.hand_in(answers, control=tries[0]).text
+        scores, control = (
+            np.array([100 * (a == truth)[writers == w].mean() for w in np.unique(writers)]) for a in (answers, tries[0])
+        )
+        mean, low, high = interval(scores, 1 - 0.05 / looks)
+        assert f"Score: {mean:.1f} % [{low:.1f}, {min(100, high):.1f}]" in report
+        assert in_brackets(*map(float, interval(scores - control, 1 - 0.05 / looks)), 6) in report
+
+
+def test_no_writer_is_both_learned_from_and_hidden():
+    capstone = your_own_problem.Capstone()
+    x, y, writers = your_own_problem.all_digits()
+    home = {row.tobytes(): writer for row, writer in zip(x, writers)}
+    mine, theirs = ({home[row.tobytes()] for row in rows} for rows in (capstone.rows, capstone.hidden))
+    assert len(home) == len(x) and mine == set(range(8)) and theirs == set(range(8, 14))
+    assert set(capstone._writers) == theirs and len(capstone.hidden) == (writers >= 8).sum()

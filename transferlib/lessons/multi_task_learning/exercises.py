@@ -3,6 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import compare, exercise, match, need, number, numbers
+from transferlib.measures import in_points, interval
 from transferlib.tasks import stream
 
 
@@ -14,65 +15,57 @@ from transferlib.tasks import stream
 )
 def parity(answer):
     cases = [(stream(3, "exercise", n).dirichlet(np.full(10, 0.5), 30),) for n in range(2)]
-    mistakes = {
+    compare(answer, "p", lambda p: p[:, 1::2].sum(1), {
         "these are the *even* digits: the columns start at 0.": lambda p: p[:, ::2].sum(1),
-        "it takes whether the most probable digit is odd: 0 or 1. The probability was asked for.": lambda p: p.argmax(1) % 2,
+        "0 or 1, for the likeliest digit, is no probability of odd.": lambda p: p.argmax(1) % 2,
+        "0 or 1 (> 0.5) only says which is likelier; give the probability.":
+            lambda p: p[:, 1::2].sum(1) > 0.5,
         "it takes the largest of the five; they add up.": lambda p: p[:, 1::2].max(1),
         "it takes the mean of the five; they add up.": lambda p: p[:, 1::2].mean(1),
         "it multiplies the five, as if all were true at once; they add up.": lambda p: p[:, 1::2].prod(1),
         "it sums over the pictures: axis 1 is along the digits.": lambda p: p[:, 1::2].sum(0),
-        "it sums all that there is into one number: axis 1 gives one for each picture.": lambda p: p[:, 1::2].sum(),
-        "it adds up digits 1 to 9, or 5 to 9; every second column was asked for.": (
-            lambda p: p[:, 1:].sum(1),
-            lambda p: p[:, 5:].sum(1),
-        ),
-    }
-    compare(answer, "p", lambda p: p[:, 1::2].sum(1), mistakes, cases)
+        "it sums all into one number: axis 1 gives one for each picture.": lambda p: p[:, 1::2].sum(),
+    }, cases)  # fmt: skip
     return "one head answers two questions; a second head would have to learn it again."
 
 
-def _project(g, other, dot=None, below=None):
-    dot = g @ other if dot is None else dot
-    return g - min(dot, 0) / (other @ other if below is None else below) * other
-
-
 @exercise(
-    "Two gradients are in conflict where their inner product, g @ other, is below 0. Elsewhere g stays as it is.",
+    "Two gradients are in conflict where their inner product, g @ other, is below 0. Elsewhere g stays.",
     "What g has of the other's direction is (g @ other) / (other @ other) * other. Take it off.",
     solution="""def answer(g, other):
     dot = g @ other
     return g - dot / (other @ other) * other if dot < 0 else g""",
 )
 def project(answer):
-    rng = stream(4, "exercise")
-    a, b = rng.normal(size=(2, 5))
+    def less(g, o, below=None, times=1.0, dot=lambda d: min(d, 0)):
+        return g - times * dot(g @ o) / (o @ o if below is None else below) * o
+
+    def norm(*vectors):
+        return np.prod([np.linalg.norm(v) for v in vectors])
+
+    a, b = stream(4, "exercise").normal(size=(2, 5))
     a = a if a @ b < 0 else -a
-    cases = [(a, b), (-a, b), (b, 3 * a), (2 * b, -a)]
-    mistakes = {
-        "g is changed though the two agree: only where g @ other is below 0.": lambda g, o: g - g @ o / (o @ o) * o,
-        "it changes g where the two *agree*, and leaves it where they are in conflict.": lambda g, o: (
-            g - max(g @ o, 0) / (o @ o) * o
-        ),
-        "the length of `other` counts: divide by other @ other.": lambda g, o: g - min(g @ o, 0) * o,
-        "it divides by the length of `other`; by its square, other @ other.": lambda g, o: _project(
-            g, o, below=np.linalg.norm(o)
-        ),
-        "it divides by g @ g; what is taken off is measured along `other`.": lambda g, o: _project(g, o, below=g @ g),
-        "the part is added; it should be taken off.": lambda g, o: g + min(g @ o, 0) / (o @ o) * o,
-        "it returns what is taken off, and not what is left of g.": lambda g, o: min(g @ o, 0) / (o @ o) * o,
-        "it leaves g as it is, conflict or not.": lambda g, o: g,
-        "in a conflict it drops g altogether (that is the gate); PCGrad keeps what does not oppose.": lambda g, o: (
-            g * (g @ o >= 0)
-        ),
-        "it changes the other gradient; g was asked for.": lambda g, o: _project(o, g),
-        "it returns the sum of the two; g alone was asked for.": lambda g, o: _project(g, o) + o,
-    }
-    compare(answer, "g, other", _project, mistakes, cases)
+    compare(answer, "g, other", less, {
+        "g is changed though the two agree: only where g @ other is below 0.":
+            lambda g, o: less(g, o, dot=float),
+        "it changes g where the two *agree*; change it in a conflict.": lambda g, o: -less(-g, o),
+        "the length of `other` counts: divide by other @ other.": lambda g, o: less(g, o, 1.0),
+        "it divides by `other`'s length; by its square, other @ other.": lambda g, o: less(g, o, norm(o)),
+        "it divides by both lengths, as a cosine does; by other @ other.":
+            lambda g, o: less(g, o, norm(g, o)),
+        "the part is added; it should be taken off.": lambda g, o: less(g, o, times=-1),
+        "the part is taken off twice, which reflects g; once is enough.": lambda g, o: less(g, o, times=2),
+        "it returns what is taken off, and not what is left of g.": lambda g, o: g - less(g, o),
+        "that is the gate, which drops g in a conflict; keep what does not oppose.":
+            lambda g, o: g * (g @ o >= 0),
+        "it returns both gradients, or their sum; g alone was asked for.":
+            (lambda g, o: (less(g, o), less(o, g)), lambda g, o: less(g, o) + less(o, g)),
+    }, [(a, b), (-a, b), (b, 3 * a), (2 * b, -a)])  # fmt: skip
     return "what is left stands at a right angle to the other, or as it was."
 
 
 @exercise(
-    "A network of one hidden layer: 100 × units weights and units biases, then units × classes weights and classes biases.",
+    "One hidden layer: 100 × units weights, units biases; then units × classes weights, classes biases.",
     "Alone there are two such networks. Together the first layer is there once and both heads stay.",
     solution="""digit, writer = 8 * 10 + 10, 8 * 14 + 14
 answer = 2 * (100 * 8 + 8) + digit + writer, (100 * 8 + 8) + digit + writer""",
@@ -81,21 +74,18 @@ def parameters(answer):
     got = numbers(answer, "two numbers are asked for: apart, together.")
     need(got.shape == (2,), "two numbers are asked for: apart, together.")
     first, heads = 808, 90 + 126
-    right = np.array([2 * first + heads, first + heads])
-    mistakes = {
-        "the two are the other way round: apart comes first, and it is more.": right[::-1],
-        "the biases are missing: one for each unit, and one for each class.": [2 * 800 + 80 + 112, 800 + 80 + 112],
-        "the hidden layer's 8 biases are missing.": [2 * 800 + heads, 800 + heads],
-        "the heads' biases are missing, one for each class.": [2 * first + 192, first + 192],
-        "the heads are missing: each task has its own, apart and together.": [2 * first, first],
-        "together there are two heads still; you count one of them.": ([2 * first + heads, first + 90]),
-        "together there are *two* heads still, the digit's too.": [2 * first + heads, first + 126],
-        "apart there are two hidden layers, one a network.": [first + heads, first + heads],
-        "together there is *one* hidden layer.": [2 * first + heads, 2 * first + heads],
-        "apart there are two networks with one head each, not with both.": [2 * (first + heads), first + heads],
-    }
-    said = f"that is {np.array2string(got, separator=', ')}; count weights and biases, layer by layer."
-    match(got, right, mistakes, said)
+    apart, together = 2 * first + heads, first + heads
+    match(got, (apart, together), {
+        "the two are the other way round: apart comes first, and it is more.": (together, apart),
+        "the biases are missing: one for each unit, and one for each class.": (1792, 992),
+        "the hidden layer's 8 biases are missing.": (apart - 16, together - 8),
+        "the heads' biases are missing, one for each class.": (apart - 24, together - 24),
+        "the heads are missing: each task has its own, apart and together.": (2 * first, first),
+        "together there are two heads still; you count the digit's only.": (apart, first + 90),
+        "together there are two heads still; you count the writer's only.": (apart, first + 126),
+        "together there is *one* hidden layer.": (apart, apart),
+        "apart there are two networks with one head each, not with both.": (2 * together, together),
+    }, "{:g} and {:g}? Count weights and biases, layer by layer.".format(*got))  # fmt: skip
     return "sharing saves nearly half here; whether that is what you are short of is another question."
 
 
@@ -107,38 +97,27 @@ def parameters(answer):
     return ~np.array(beaten)""",
 )
 def front(answer):
+    def unbeaten(beats=lambda p, row: (p >= row).all(1) & (p > row).any(1)):
+        return lambda p: np.array([not beats(p, row).any() for row in p])
+
     cases = [
-        (np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.15], [0.9, 0.05], [0.5, 0.3]]),),
-        (np.array([[0.5, 0.5], [0.5, 0.5], [0.4, 0.6], [0.5, 0.4], [0.1, 0.6], [0.3, 0.2]]),),
-        (np.array([[0.9, 0.9], [0.8, 0.2], [0.2, 0.8]]),),
+        ([0.9, 0.1], [0.8, 0.2], [0.7, 0.15], [0.9, 0.05], [0.5, 0.3]),
+        ([0.5, 0.5], [0.5, 0.5], [0.4, 0.6], [0.5, 0.4], [0.1, 0.6], [0.3, 0.2]),
+        ([0.9, 0.9], [0.8, 0.2], [0.2, 0.8]),
+        ([0.6, 0.6], [0.7, 0.1], [0.65, 0.55], [0.2, 0.7]),  # the unbeaten lie on both sides of the best sum
     ]
-
-    def beaten(how):
-        return lambda p: np.array([how(p, row).any() for row in p])
-
-    def strictly(p, row):
-        return (p > row).all(1)
-
-    def properly(p, row):
-        return (p >= row).all(1) & (p > row).any(1)
-
-    mistakes = {
-        "these are the *beaten* points; those that nothing beats were asked for.": beaten(properly),
-        "a point that is as good in one task and better in the other beats too: >= in both, > in one.": (
-            lambda p: ~beaten(strictly)(p)
-        ),
-        "every point is >= itself: it must not beat itself, nor a twin of it.": lambda p: (
-            ~beaten(lambda q, row: (q >= row).all(1))(p)
-        ),
-        "one task better is not enough: the other must not be worse.": lambda p: ~beaten(lambda q, row: (q > row).any(1))(p),
-        "it looks for the best sum; a point can be unbeaten without it.": lambda p: p.sum(1) == p.sum(1).max(),
-        "it takes the best of each task; between them are points that nothing beats.": lambda p: (p == p.max(0)).any(1),
+    compare(answer, "points", unbeaten(), {
+        "these are the *beaten* points; those that nothing beats were asked for.": lambda p: ~unbeaten()(p),
+        "as good in one and better in the other beats too: >= both, > one.":
+            unbeaten(lambda p, r: (p > r).all(1)),
+        "every point is >= itself; it must not beat itself, nor a twin.":
+            unbeaten(lambda p, r: (p >= r).all(1)),
+        "one task better is not enough: the other must not be worse.": unbeaten(lambda p, r: (p > r).any(1)),
+        "it looks for the best sum; a point can be unbeaten without it.":
+            lambda p: p.sum(1) == p.sum(1).max(),
+        "it takes the best of each task; some between them are unbeaten.": lambda p: (p == p.max(0)).any(1),
         "it calls every point unbeaten.": lambda p: np.ones(len(p)),
-        "a point has to be better than *one* other in both, and that does not make it unbeaten.": lambda p: np.array(
-            [(row > p).all(1).any() for row in p]
-        ),
-    }
-    compare(answer, "points", lambda p: ~beaten(properly)(p), mistakes, cases)
+    }, [(np.array(points),) for points in cases])  # fmt: skip
     return "these are the trades worth choosing from; which of them is yours to say."
 
 
@@ -153,19 +132,23 @@ answer = max(weighted, key=worth)""",
 )
 def choose(answer, weighted):
     said = f"{number(answer):g}" if isinstance(answer, (int, float, np.number)) else str(answer)
+    said = said.strip().lower().removeprefix("weight").removeprefix("w").strip(" =:")
     names = {name.removeprefix("weight ").strip(): name for name in weighted}
-    said = said.strip().lower().removeprefix("weight").strip(" =")
     need(said in names, f"{answer!r} is not one of the weights; they are {', '.join(names)}.")
 
-    def best(digit, writer):
-        worth = {n: digit * np.mean(two["digit"]) + writer * np.mean(two["writer"]) for n, two in weighted.items()}
-        return max(worth, key=worth.get)
+    def worth(name, digit=0.9):
+        return digit * weighted[name]["digit"] + (1 - digit) * weighted[name]["writer"]
 
-    chosen, right = names[said], best(0.9, 0.1)
-    if chosen != right:
-        need(chosen != best(0.1, 0.9), "that is the best where the *writer* counts nine tenths.")
-        need(chosen != best(0, 1), "that is the best for the writer alone.")
-        need(chosen != best(0.5, 0.5), "that is the best where both count the same.")
-        need(chosen != best(1, 0), "that is the best for the digit alone; the writer counts one tenth.")
-        need(False, "another weight is worth more: 0.9 · digit + 0.1 · writer, means over the seeds.")
-    return f"{right}. The test labels chose it, though: in earnest take labels that are kept apart for choosing."
+    def best(digit=0.9):
+        return max(weighted, key=lambda name: worth(name, digit).mean())
+
+    chosen, right = names[said], best()
+    behind = worth(right) - worth(chosen)
+    if interval(behind)[1] > 0:
+        need(chosen != best(0.1), "that is the best where the *writer* counts nine tenths.")
+        need(chosen != best(0), "that is the best for the writer alone.")
+        need(chosen != best(0.5), "that is the best where both count the same.")
+        need(chosen != best(1), "that is the best for the digit alone; the writer counts one tenth.")
+        need(False, f"another is worth more, 0.9 · digit + 0.1 · writer, by {in_points(behind)}.")
+    tie = "" if chosen == right else f" ({right} has a higher mean, but the seeds do not tell the two apart.)"
+    return f"{chosen}.{tie} The test labels chose it, though: in earnest keep labels apart for choosing."

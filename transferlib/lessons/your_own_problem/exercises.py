@@ -3,21 +3,13 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import Wrong, compare, exercise, need
+from transferlib.exercises import Wrong, compare, exercise, need, run
 from transferlib.lessons.your_own_problem.shipped import all_digits
 from transferlib.measures import in_brackets, interval
 from transferlib.tasks import hold_out, stream
 from transferlib.widgets.display import Shown
 
 WORDS = ("helped", "hurt", "nothing", "not decided")
-
-
-def _half(p=0.975, df=lambda n: n - 1, ddof=1, inside=lambda n, test, train: 1 / n + test / train, t=None, root=0.5):
-    def function(values, test, train):
-        n = len(values)
-        return (t or stats.t.ppf(p, df(n))) * np.std(values, ddof=ddof) * inside(n, test, train) ** root
-
-    return function
 
 
 @exercise(
@@ -30,59 +22,44 @@ def answer(values, test, train):
     return stats.t.ppf(0.975, n - 1) * np.std(values, ddof=1) * np.sqrt(1 / n + test / train)""",
 )
 def honest(answer):
-    cases = [
-        (stream(i, "honest").normal(0.03, 0.05, n), test, train)
-        for i, (n, test, train) in enumerate([(10, 15, 45), (5, 30, 60), (20, 7, 93), (10, 40, 40)])
-    ]
-    mistakes = {
-        "that is the usual interval: it takes the splits for new data. Where is test / train?": _half(
-            inside=lambda n, test, train: 1 / n
-        ),
-        "it has train / test under the root: many test rows that share few training rows make it wider, so test / train.": (
-            _half(inside=lambda n, test, train: 1 / n + train / test)
-        ),
-        "it has test / (test + train): that is the correlation ρ; what is added is ρ / (1 − ρ) = test / train.": _half(
-            inside=lambda n, test, train: 1 / n + test / (test + train)
-        ),
-        "1 / n is missing under the root: more splits still help a little.": _half(
-            inside=lambda n, test, train: test / train
-        ),
-        "it multiplies 1 / n by test / train: the two are added.": _half(inside=lambda n, test, train: test / train / n),
-        "np.std divides by n unless you say ddof=1.": _half(ddof=0),
-        "it takes 1.96, the normal's; with few splits Student's t is wider.": _half(t=1.959964),
-        "it takes 1.96, the normal's; with few splits Student's t is wider. (1.96 as typed.)": _half(t=1.96),
-        "t leaves 5 % out on one side; for a 95 % interval it is 2.5 % on each: 0.975.": _half(p=0.95),
-        "Student's t has n − 1 degrees of freedom here, not n.": _half(df=lambda n: n),
-        "the root is missing: 1/n + test/train is a variance's factor.": _half(root=1),
-        "there is no t in it: that is a standard error, and the half width is t times as wide.": _half(t=1.0),
-        "that is the whole width; asked for is half of it.": lambda *given: 2 * _half()(*given),
-    }
-    compare(answer, "values, test, train", _half(), mistakes, cases)
-    return "splits of the same rows share their training rows; test/train is what no number of splits takes away."
+    def half(inside=lambda n, a, b: 1 / n + a / b, p=0.975, ddof=1, t=None):
+        def function(values, test, train):
+            n = len(values)
+            return (t or stats.t.ppf(p, n - 1)) * np.std(values, ddof=ddof) * inside(n, test, train) ** 0.5
+
+        return function
+
+    sizes = enumerate([(10, 15, 45), (5, 30, 60), (20, 7, 93), (10, 40, 40)])
+    cases = [(stream(i, "honest").normal(0.03, 0.05, n), *rows) for i, (n, *rows) in sizes]
+    compare(answer, "values, test, train", half(), {
+        "the usual interval takes splits for new data: where is test / train?": half(lambda n, a, b: 1 / n),
+        "under the root stands train / test; it is test / train.": half(lambda n, a, b: 1 / n + b / a),
+        "it adds ρ; it should be ρ / (1 − ρ) = test / train.": half(lambda n, a, b: 1 / n + a / (a + b)),
+        "1 / n is missing under the root: more splits still help a little.": half(lambda n, a, b: a / b),
+        "np.std divides by n unless you say ddof=1.": half(ddof=0),
+        "1.96 is the normal's; with few splits Student's t is wider.": (half(t=1.96), half(t=1.959964)),
+        "t leaves 5 % out on one side; a 95 % interval leaves 2.5 % on each: 0.975.": half(p=0.95),
+        "that is the whole width; asked for is half of it.": lambda *given: 2 * half()(*given),
+    }, cases, near=1e-5)  # fmt: skip
+    return "splits of the same rows share training rows; test/train is what no number of splits takes away."
 
 
-def _word(low, high, matters):
-    if low > 0:
+def _word(low, high, matters, least=0.0, narrow=lambda a, b, matters: -matters < a and b < matters):
+    """What an interval allows to say; or another word, where “helped” and “nothing” ask for other things."""
+    if low > least:
         return "helped"
-    if high < 0:
+    if high < -least:
         return "hurt"
-    return "nothing" if -matters < low and high < matters else "not decided"
+    return "nothing" if narrow(low, high, matters) else "not decided"
 
 
 def _read_word(got):
     need(got is not None, "it returns nothing: is there a `return` on every way through?")
+    got = got.item() if isinstance(got, np.ndarray) and got.size == 1 else got
     need(isinstance(got, str), f"it should return a word, and returns a {type(got).__name__}.")
-    word = got.strip().lower()
+    word = got.strip().lower().replace("_", " ").removesuffix(" that matters")
     need(word in WORDS, f"it returns {got!r}; the words are: {', '.join(WORDS)}.")
-    return np.array(float(WORDS.index(word)))
-
-
-def _by_mean(low, high, matters):
-    return "helped" if low + high > 0 else "hurt"
-
-
-def _no_nothing(low, high, matters):
-    return "helped" if low > 0 else "hurt" if high < 0 else "not decided"
+    return np.array(WORDS.index(word))
 
 
 @exercise(
@@ -96,55 +73,35 @@ def _no_nothing(low, high, matters):
     return "nothing" if -matters < low and high < matters else "not decided\"""",
 )
 def word(answer):
-    cases = [
-        (0.01, 0.05, 0.02), (-0.05, -0.01, 0.02), (-0.01, 0.015, 0.02), (-0.01, 0.08, 0.02), (-0.06, 0.01, 0.02),
-        (-0.05, 0.05, 0.02), (0.002, 0.015, 0.02), (-0.018, -0.002, 0.02), (-0.03, 0.04, 0.05), (0.015, 0.09, 0.02),
-        (-0.09, 0.015, 0.02), (-0.015, 0.09, 0.02),
-    ]  # fmt: skip
-    mistakes = {
-        "it looks at the middle of the interval only: a mean above 0 may be luck.": _by_mean,
-        "it never says “nothing”: an interval round 0 that is narrow is news.": _no_nothing,
-        "an interval that holds 0 is not “nothing” by itself: a wide one has only not decided it.": lambda a, b, m: (
-            "helped" if a > 0 else "hurt" if b < 0 else "nothing"
-        ),
-        "“helped” is asked of low > matters: an interval wholly above 0 helped, if little.": lambda a, b, m: (
-            "helped" if a > m else "hurt" if b < -m else "nothing" if -m < a and b < m else "not decided"
-        ),
-        "the ends are exchanged: *helped* is when the low end lies above 0.": lambda a, b, m: (
-            "helped" if b > 0 else "hurt" if a < 0 else "nothing"
-        ),
-        "helped and hurt are exchanged.": lambda a, b, m: {"helped": "hurt", "hurt": "helped"}.get(
-            _word(a, b, m), _word(a, b, m)
-        ),
-        "nothing and not decided are exchanged.": lambda a, b, m: {
-            "nothing": "not decided", "not decided": "nothing"
-        }.get(_word(a, b, m), _word(a, b, m)),
-        "for “nothing” both ends must lie within ± matters, and it asks one of them.": (
-            lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing" if b < m else "not decided",
-        ),
-        "for “nothing” both ends must lie within ± matters, and it asks the low one alone.": (
-            lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing" if -m < a else "not decided"
-        ),
-        "it asks whether the *middle* is within ± matters; the whole interval must be.": lambda a, b, m: (
-            "helped" if a > 0 else "hurt" if b < 0 else "nothing" if abs(a + b) / 2 < m else "not decided"
-        ),
-        "it says the same whatever the interval.": tuple((lambda *_, w=w: w) for w in WORDS),
-    }  # fmt: skip
+    def narrow(*ways):
+        return tuple(lambda *given, way=way: _word(*given, narrow=way) for way in ways)
+
+    def small_first(a, b, m):
+        return "nothing" if -m < a and b < m else _word(a, b, m)
 
     def tell(got, right):
-        return f"for one interval it says “{WORDS[int(got)]}”, where “{WORDS[int(right)]}” is what can be said."
+        case = next(case for case in cases if _read_word(run(answer, *case)) != _read_word(_word(*case)))
+        says = f"it says “{WORDS[int(got)]}”, where “{WORDS[int(right)]}” is what can be said."
+        return "for {} to {}, where ± {} matters, ".format(*case) + says
 
-    compare(answer, "low, high, matters", _word, mistakes, cases, read=_read_word, otherwise=tell)
+    ends = [
+        (0.01, 0.05), (-0.05, -0.01), (-0.01, 0.015), (-0.01, 0.08), (-0.06, 0.01), (-0.05, 0.05),
+        (0.002, 0.015), (-0.018, -0.002), (0.015, 0.09), (-0.09, 0.015), (-0.015, 0.09), (-0.005, 0.03),
+        (-0.03, 0.005), (0.03, 0.04),
+    ]  # fmt: skip
+    cases = [(*two, 0.02) for two in ends] + [(-0.03, 0.04, 0.05)]
+    compare(answer, "low, high, matters", _word, {
+        "a middle above 0 may be luck: look at the whole interval.": lambda a, b, m: WORDS[a + b <= 0],
+        "it never says “nothing”: an interval round 0 that is narrow is news.": narrow(lambda *given: False),
+        "“nothing” is not for all that hold 0: a wide one has not decided it.": narrow(lambda *given: True),
+        "“nothing” is for an interval that holds 0. Wholly above 0 is “helped”, if little; below it, “hurt”.":
+            (small_first, lambda a, b, m: _word(a, b, m, m)),
+        "for “nothing” both ends must lie within ± matters; that the interval is narrow is not enough.":
+            narrow(lambda a, b, m: b - a < 2 * m, lambda a, b, m: b - a < m),
+        "for “nothing” both ends must lie within ± matters, and it asks one of them, or the middle.":
+            narrow(lambda a, b, m: b < m, lambda a, b, m: -m < a, lambda a, b, m: abs(a + b) < 2 * m),
+    }, cases, read=_read_word, otherwise=tell)  # fmt: skip
     return "four words, and “not decided” is one of them: it is no failure to say it."
-
-
-def _balanced(said, truth):
-    return np.mean([np.mean(said[truth == c] == c) for c in np.unique(truth)])
-
-
-def _of_classes(function):
-    """The mean over the classes of something about each."""
-    return lambda said, truth: np.mean([function(said, truth, c) for c in np.unique(truth)])
 
 
 @exercise(
@@ -154,43 +111,33 @@ def _of_classes(function):
     return np.mean([(said[truth == c] == c).mean() for c in np.unique(truth)])""",
 )
 def balanced(answer):
+    def of_classes(share=lambda said, truth, c: np.mean(said[truth == c] == c), over=np.mean, classes=1):
+        """The mean, or another summary, of something about each class of (said, truth)[classes]."""
+        return lambda *both: over([share(*both, c) for c in np.unique(both[classes])])
+
+    def precision(said, truth, c):
+        return np.mean(truth[said == c] == c)
+
     cases = []
     for i, (n, shares) in enumerate([(40, (0.9, 0.1)), (60, (0.6, 0.3, 0.1)), (30, (0.2, 0.8))]):
         rng = stream(i, "balanced")
         truth = rng.choice(len(shares), n, p=shares)
         truth[: len(shares)] = range(len(shares))
-        said = np.where(rng.random(n) < 0.6, truth, rng.choice(len(shares), n, p=shares))
-        cases.append((said, truth))
-    with np.errstate(all="ignore"):
-        mistakes = {
-            "that is plain accuracy: the largest class decides it.": lambda s, t: np.mean(s == t),
-            "it asks of the rows that were *said* to be of a class how many are (precision); ask of those that are.": (
-                _of_classes(lambda s, t, c: np.mean(t[s == c] == c))
-            ),
-            "it divides each class's right answers by all rows.": _of_classes(lambda s, t, c: np.mean((s == c) & (t == c))),
-            "it adds the classes' shares up; take their mean.": lambda s, t: len(np.unique(t)) * _balanced(s, t),
-            "it takes the worst class; asked for is the mean over the classes.": lambda s, t: min(
-                np.mean(s[t == c] == c) for c in np.unique(t)
-            ),
-            "that is the share of wrong answers: 1 minus it is asked for.": lambda s, t: 1 - _balanced(s, t),
-            "it weighs each class by its size, and so is plain accuracy again… of the wrong rows.": lambda s, t: np.mean(
-                s != t
-            ),
-            "in percent? Give a share between 0 and 1.": lambda s, t: 100 * _balanced(s, t),
-            "it counts, for each class, a row of another class that was not said to be of it as right too.": _of_classes(
-                lambda s, t, c: np.mean((s == c) == (t == c))
-            ),
-            "it takes the product of the classes' shares (or their geometric mean); the mean is asked for.": (
-                lambda s, t: np.prod([np.mean(s[t == c] == c) for c in np.unique(t)]),
-                lambda s, t: np.prod([np.mean(s[t == c] == c) for c in np.unique(t)]) ** (1 / len(np.unique(t))),
-            ),
-        }
-    compare(answer, "said, truth", _balanced, mistakes, cases)
+        cases.append((np.where(rng.random(n) < 0.6, truth, rng.choice(len(shares), n, p=shares)), truth))
+    cases.append((np.zeros(60, int), cases[1][1]))  # a constant: two of the three classes are never said
+    compare(answer, "said, truth", of_classes(), {
+        "that is plain accuracy: the largest class decides it.": lambda s, t: np.mean(s == t),
+        "a class that is never said counts too, with 0: take them from `truth`.": of_classes(classes=0),
+        "that is precision: ask of the rows that *are* of a class, and not of those said to be.":
+            (of_classes(precision), of_classes(precision, classes=0), of_classes(precision, np.nanmean)),
+        "it divides each class's right answers by all rows.":
+            of_classes(lambda s, t, c: np.mean((s == c) & (t == c))),
+        "it adds the classes' shares up; take their mean.": of_classes(over=np.sum),
+        "that is the share of wrong answers: 1 minus it.": lambda *both: 1 - of_classes()(*both),
+        "a row of another class that was not said to be of this one counts as right, too; leave it out.":
+            of_classes(lambda s, t, c: np.mean((s == c) == (t == c))),
+    }, cases)  # fmt: skip
     return "a constant gets 1 / classes by this measure, however rare the other classes are."
-
-
-def _rows(rows, half, target):
-    return rows * (half / target) ** 2
 
 
 @exercise(
@@ -200,33 +147,26 @@ def _rows(rows, half, target):
     return rows * (half / target) ** 2""",
 )
 def more_rows(answer):
-    cases = [(60, 0.15, 0.05), (79, 0.18, 0.06), (200, 0.04, 0.02), (40, 0.3, 0.02)]
-    mistakes = {
-        "the width falls with the *root* of the rows, so the factor has to be squared.": lambda r, h, t: r * h / t,
-        "the quotient is upside down: a narrower interval takes more rows.": (
-            lambda r, h, t: r * (t / h) ** 2, lambda r, h, t: r * t / h
-        ),
+    def rounded(how=float):
+        return lambda rows, half, target: how(rows * (half / target) ** 2)
+
+    cases = [(61, 0.15, 0.04), (79, 0.17, 0.06), (200, 0.047, 0.02), (41, 0.3, 0.07)]  # nowhere nearly whole
+    compare(answer, "rows, half, target", tuple(map(rounded, (float, np.ceil, np.round, np.floor))), {
+        "the width falls with the *root* of the rows: square the factor.": lambda r, h, t: r * h / t,
+        "a narrower interval takes more rows: it is half / target.": lambda r, h, t: r * (t / h) ** 2,
         "it takes the root where the square belongs.": lambda r, h, t: r * (h / t) ** 0.5,
         "that is the factor; times the rows that there are.": lambda r, h, t: (h / t) ** 2,
-        "it squares the rows too.": lambda r, h, t: (r * h / t) ** 2,
         "those are the rows to *add*; asked for are all of them.": lambda r, h, t: r * (h / t) ** 2 - r,
-        "half is half of the width already: there is no factor of 2, or 4, to add.": (
-            lambda r, h, t: r * (2 * h / t) ** 2, lambda r, h, t: 2 * r * (h / t) ** 2
-        ),
-        "it takes the difference of the widths; the rows grow with their quotient, squared.": (
-            lambda r, h, t: r * (h - t), lambda r, h, t: r + (h - t), lambda r, h, t: r * (1 + h - t)
-        ),
-        "it cubes the quotient; the square is enough.": lambda r, h, t: r * (h / t) ** 3,
-    }  # fmt: skip
-    right = _rows, lambda r, h, t: np.ceil(_rows(r, h, t)), lambda r, h, t: np.round(_rows(r, h, t))
-    compare(answer, "rows, half, target", right, mistakes, cases)
+        "half is half of the width already: no factor 4 is left.": lambda r, h, t: r * (2 * h / t) ** 2,
+    }, cases)  # fmt: skip
     return "half the width costs four times the labels. Ask for the price before you ask for the labels."
 
 
 class Capstone:
     """Sixty labelled digits of some writers, and digits of six others whose labels stay hidden.
 
-    rows (60, 100), labels (60,)   what you may learn from;  hidden (n, 100)   what you are to answer for
+    rows (60, 100), labels (60,)   what you may learn from
+    hidden (n, 100)                what you are to answer for
     """
 
     def __init__(self):
@@ -234,61 +174,71 @@ class Capstone:
         mine, theirs = np.flatnonzero(writers < 8), np.flatnonzero(writers >= 8)
         chosen = mine[hold_out("capstone", y[mine], tuple("0123456789"), test=60, seed=7)[1]]
         self.rows, self.labels, self.hidden = x[chosen], y[chosen], x[theirs]
-        self._truth, self._writers, self._times = y[theirs], writers[theirs], 0
+        self._truth, self._writers = y[theirs], writers[theirs]
+        self._answers, self._pairs = set(), set()  # what has been handed in, alone and beside a control
 
     def hand_in(self, answers=..., control=None) -> Shown:
         """The score of answers (n,), a digit for each hidden row, and what may be claimed.
 
-        control   the answers of a model without the source: only with them can a report say what the source did
+        control   the answers of a model without the source: with them a report can say what the source did
         """
         if answers is ... or answers is None:
             return Shown("capstone: nothing handed in yet. Replace the ... and run this cell again.")
         try:
-            right = self._right(answers, "answers")
-            without = None if control is None else self._right(control, "control")
+            given = self._digits(answers, "answers")
+            without = None if control is None else self._digits(control, "control")
         except Wrong as mistake:
             return Shown(f"✗ capstone: {mistake}")
-        self._times += 1
-        return Shown("\n".join(self._report(right, without)))
+        self._answers.add(given.tobytes())  # the same once more is no further look
+        if without is not None:
+            self._pairs.add((given.tobytes(), without.tobytes()))
+        return Shown("\n".join(self._report(given, without)))
 
-    def _right(self, given, name):
-        given = np.asarray(given)
+    def _digits(self, given, name):
+        given, n = np.asarray(given), len(self._truth)
         given = given.argmax(1) if given.ndim == 2 and given.shape[1] == 10 else given
-        need(given.shape == self._truth.shape, f"{name} must be one digit for each of the {len(self._truth)} hidden rows; "
-             f"they have the shape {given.shape}.")  # fmt: skip
+        each = f"{name} must be one digit for each of the {n} hidden rows"
+        need(given.shape == (n,), f"{each}; they have the shape {given.shape}.")
         try:
             given = given.astype(float)
         except (TypeError, ValueError):
-            raise Wrong(f"{name} must be digits, 0 to 9, such as {given.ravel()[0]!r} is not.") from None
+            raise Wrong(f"{name} must be digits, 0 to 9, such as {given[0]!r} is not.") from None
         strange = given[~np.isin(given, range(10))].tolist()
         need(not strange, f"{name} must be digits, 0 to 9; there is {strange[:1]} among them.")
         need(len(np.unique(given)) > 1, f"{name} are all {given[0]:g}: that is a constant, and no model.")
-        return given == self._truth
+        return given.astype(int)
 
-    def _report(self, right, without):
-        level, by = 1 - 0.05 / self._times, np.unique(self._writers)
-        of = [right[self._writers == w].mean() for w in by]
-        mean, low, high = (100 * v for v in interval(of, level))
+    def _report(self, given, without):
+        by = np.unique(self._writers)
+        looks = max(len(self._answers), len(self._pairs))
+
+        def over_writers(values):
+            mean, *ends = interval([100 * values[self._writers == w].mean() for w in by], 1 - 0.05 / looks)
+            return float(mean), *map(float, ends)
+
+        right = given == self._truth
+        mean, low, high = over_writers(right)
+        score = f"{mean:.1f} % [{max(0, low):.1f}, {min(100, high):.1f}]"
         lines = [
-            f"Score: {mean:.1f} % [{max(0, low):.1f}, {min(100, high):.1f}], mean and interval over {len(by)} writers.",
-            f"You may claim: it reads that much of isolated digits of writers whom it has not met, made as these were. "
-            f"The {len(by)} writers are the sample, not the {len(right)} pictures.",
+            f"Score: {score}, mean and interval over {len(by)} writers.",
+            "You may claim: it reads that much of isolated digits of writers whom it has not met, made as "
+            f"these were. The {len(by)} writers are the sample, not the {len(given)} pictures.",
         ]
         if without is None:
-            lines.append("You may not claim that the source helped: there is no control. Hand in a model without it too.")
+            why = "there is no control. Hand in a model without it too."
+            lines.append(f"You may not claim that the source helped: {why}")
         else:
-            gain = [each - without[self._writers == w].mean() for each, w in zip(of, by)]
-            mean, low, high = (100 * float(v) for v in interval(gain, level))
-            word = {"helped": "You may claim that the source helped", "hurt": "You may claim that it hurt"}.get(
-                _word(low, high, 2), "You may claim neither that it helped nor that it hurt"
-            )
-            lines.append(f"{word}: {in_brackets(mean, low, high, len(by))} points against your control, writer by writer.")
-            lines.append(
-                "That is of these two models: other labels or another seed would give others. Of those the ladder speaks."
-            )
-        if self._times > 1:
-            lines.append(
-                f"You have looked {self._times} times: the intervals are widened for that. If you chose by it, say so."
-            )
-        lines.append("You may not claim anything of other pens, other forms, or of digits that are not cut out already.")
-        return lines
+            gain = over_writers(right * 1.0 - (without == self._truth))
+            may = {
+                "helped": "that the source helped",
+                "hurt": "that it hurt",
+                "nothing": "that it did nothing that matters (within ± 2 points)",
+                "not decided": "neither that it helped nor that it hurt",
+            }[_word(*gain[1:], 2)]
+            less = f"{in_brackets(*gain, len(by))} points against your control, writer by writer."
+            lines.append(f"You may claim {may}: {less}")
+            lines.append("That is of these two models: other labels or another seed would give others.")
+        if looks > 1:
+            looked = f"You have looked {looks} times: the intervals are widened for that."
+            lines.append(f"{looked} If you chose by it, say so.")
+        return [*lines, "You may not claim anything of other pens, other forms, or digits not cut out."]
