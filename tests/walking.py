@@ -3,9 +3,13 @@
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import transferlib
+from transferlib.plots import Picture
+
+LESSONS = Path(__file__).parent / "lessons"
 
 
 def modules(room: str) -> list:
@@ -25,3 +29,27 @@ def public(room: str) -> SimpleNamespace:
                 assert name not in found, f"{name} stands in {module.__name__} and in {found[name].__module__}"
                 found[name] = value
     return SimpleNamespace(**found)
+
+
+def of_lesson(name: str) -> str:
+    """The lesson whose folder the module lies in; '' for a shared one."""
+    parts = name.split(".")
+    return parts[parts.index("lessons") + 1] if "lessons" in parts else ""
+
+
+def pictures() -> dict[tuple[str, str], object]:
+    """{(lesson, or '' for a shared one, name): function} of all that return a Picture."""
+    return {
+        (of_lesson(module.__name__), name): value
+        for module in modules("plots")
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        and inspect.signature(value).return_annotation is Picture and name != "finish"
+    }  # fmt: skip
+
+
+def examples() -> dict[tuple[str, str], object]:
+    """{(lesson, or '', name): Example} of all that stand in a folder's `examples.py` as PICTURES."""
+    names = [f"tests.lessons.{each.parent.name}.examples" for each in sorted(LESSONS.glob("*/examples.py"))]
+    found = {name: importlib.import_module(name).PICTURES for name in ["tests.plots.examples", *names]}
+    return {(of_lesson(name), title): each for name, group in found.items() for title, each in group.items()}

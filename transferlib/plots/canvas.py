@@ -90,7 +90,7 @@ class Page(Axes):
         look = dict(facecolor="white", edgecolor="#cccccc", labelcolor=INK, title_fontproperties=font) | look
         super().legend(prop=font, **look).get_title().set_color(INK)
 
-    def bands(self, x, groups: Values, looks: dict[str, Look] | None = None, marker: str | None = None, ylim=(None, None)):
+    def bands(self, x, groups: Values, looks: dict[str, Look] | None = None, marker=None, ylim=(None, None)):
         """A line a group, at the mean of its values (seeds, len(x)), in its 95 % interval, and named at its end."""
         looks, ends = looks or style(groups), []
         for name, values in groups.items():
@@ -102,24 +102,25 @@ class Page(Axes):
         self.set_ylim(*ylim)
         self.label_ends(ends)
 
-    def label_bands(self, labels, groups: Values, looks: dict[str, Look] | None = None, ylim=(None, None), under=()):
-        """`bands` over a logarithmic axis of labels per class; `under` is a second line for the ticks."""
-        self.bands(labels, groups, looks, "o", ylim)
+    def label_bands(self, x, groups: Values, looks=None, ylim=(None, None), xlabel="target labels per class"):
+        """`bands` over a logarithmic axis whose ticks are the values x, such as labels per class."""
+        self.bands(x, groups, looks, "o", ylim)
         self.set_xscale("log")
-        self.set_xticks(labels, [f"{k}\n({word})" for k, word in zip(labels, under)] if under else map(str, labels))
+        self.set_xticks(x, [f"{value:,}" for value in x])
         self.minorticks_off()
-        self.set_xlabel("target labels per class")
+        self.set_xlabel(xlabel)
 
-    def label_ends(self, ends):
-        """Name lines (name, y, colour) at their right ends, moved apart where they would overlap."""
+    def label_ends(self, ends, at=1.015, **look):
+        """Name lines (name, y, colour) at their ends, moved apart where they would overlap."""
         low, high = self.get_ylim()
-        order, lines = sorted(ends, key=lambda end: end[1]), 0.055 * np.arange(len(ends))  # of the height, a name's own room
+        order, lines = sorted(ends, key=lambda end: end[1]), 0.055 * np.arange(len(ends))  # of the height, a name's room
         free = np.array([(y - low) / (high - low) for _, y, _ in order]) - lines  # never falls where all have room
         places = (np.maximum.accumulate(free) + np.minimum.accumulate(free[::-1])[::-1]) / 2 + lines
         places += 0.03 - places.min(initial=0.03)  # clear of the ticks, and of the title
         places -= places.max(initial=1.03) - 1.03
+        look = dict(transform=self.transAxes, va="center", fontsize=9, fontweight="bold") | look
         for (name, _, colour), y in zip(order, places):
-            self.text(1.015, y, name, color=colour, transform=self.transAxes, va="center", fontsize=9, fontweight="bold")
+            self.text(at, y, name, color=colour, **look)
 
     def name_rows(self, names):
         """Name the rows 0, 1, … of a plot from top to bottom and leave out what a row plot does not need."""
@@ -128,13 +129,32 @@ class Page(Axes):
         self.tick_params(axis="y", length=0)
         self.grid(False, axis="y")
 
+    def dots(self, values, row, colour, spread=0.17, bar=None, **look):
+        """One dot a value, one above the other around the height `row`; `bar` is the colour of a bar at their mean."""
+        look = dict(color=colour, alpha=0.45, markersize=4.5, markeredgewidth=0) | look
+        self.plot(values, row + np.linspace(-spread, spread, len(values)), "o", **look)
+        if bar:
+            self.plot([np.mean(values)] * 2, [row - 0.34, row + 0.34], color=bar, linewidth=2)
+
     def interval_row(self, values, row, colour, marker="o", **look):
         """The mean of values (seeds,) as a mark and its 95 % interval as a bar, at the height `row`."""
         mean, low, high = interval(values)
         self.plot([low, high], [row] * 2, color=colour, linewidth=2)
         self.plot(mean, row, marker, color=colour, **dict(markersize=7) | look)
 
-    def number_cells(self, grid, form, dark, bold=None, **look):
+    def forest(self, groups: dict[Any, Values], looks: dict[Any, tuple[str, str]], apart=0.22, legend=None):
+        """A named row a group, and in it an `interval_row` for each name, in its (colour, mark): {row: {name: (seeds,)}}."""
+        for row, group in enumerate(groups.values()):
+            for place, (name, look) in enumerate(looks.items()):
+                if name in group:
+                    self.interval_row(group[name], row + (place - (len(looks) - 1) / 2) * apart, *look)
+        self.name_rows(groups)
+        if legend is not None:
+            for name, (colour, marker) in looks.items():
+                self.plot([], [], marker, color=colour, label=name)
+            self.legend(**dict(frameon=False) | legend)
+
+    def number_cells(self, grid, rows, columns, form, dark, bold=None, **look):
         """A grid (rows, columns) in colours, and the number in each cell that is not NaN: in white where it is `dark`."""
         self.imshow(grid, **look)
         self.grid(False)
@@ -143,10 +163,13 @@ class Page(Axes):
             weight = "bold" if bold is not None and bold[at] else "normal"
             look = dict(ha="center", va="center", fontweight=weight, color="white" if dark[at] else INK)
             self.text(*cell[::-1], format(grid[at], form), **look)
+        self.set_xticks(range(len(columns)), map(str, columns))
+        self.set_yticks(range(len(rows)), map(str, rows))
 
     def show(self, picture, top=1):
-        """A picture (h, w) in ink on white: 0 is white, `top` is black."""
+        """A picture (h, w) in ink on white, where 0 is white and `top` is black, or (h, w, 3) in its colours."""
         self.imshow(picture, cmap="gray_r", vmin=0, vmax=top)
+        self.grid(False)
         self.set(xticks=[], yticks=[])
 
     def box(self, x, y, width, text, colour, hatch=None, height=0.44):
@@ -156,24 +179,36 @@ class Page(Axes):
         behind = dict(facecolor=colour, edgecolor="none", pad=1)
         self.text(x, y, text, ha="center", va="center", fontsize=9, bbox=behind)
 
-    def arrow_to(self, x0, y0, x1, y1, colour="#333333"):
+    def arrow_to(self, x0, y0, x1, y1, colour="#333333", **look):
         """An arrow from the one place to the other."""
-        look = dict(arrowstyle="-|>", color=colour, linewidth=1, shrinkA=0, shrinkB=0)
-        self.annotate("", (x1, y1), (x0, y0), arrowprops=look)
+        look = dict(arrowstyle="-|>", color=colour, linewidth=1, shrinkA=0, shrinkB=0) | look
+        self.annotate("", (x1, y1), (x0, y0), arrowprops=look, annotation_clip=False)
 
 
-def sheet(width: float = 9.6, height: float = 3.8, columns: int = 1, rows: int = 1, **options) -> tuple[Figure, np.ndarray]:
+def sheet(width=9.6, height=3.8, columns=1, rows=1, **options) -> tuple[Figure, np.ndarray]:
     """An empty figure, inches wide and high, and its pages, (columns,) or (rows, columns). Any thread may draw on it."""
     figure = Figure(figsize=(width, height), dpi=100, facecolor="white")  # white is readable in any theme
     axes = figure.subplots(rows, columns, squeeze=False, subplot_kw=dict(axes_class=Page), **options)
     return figure, axes if rows > 1 else axes[0]
 
 
-def finish(figure: Figure, text: str, note: str = "", **room: float) -> Picture:
-    """Give the axes their room (as `subplots_adjust` takes it: a layout that measures is slow) and put the note below."""
-    figure.subplots_adjust(**room)
-    figure.text(0.01, 0.05 / figure.get_figheight(), note, **FONT | dict(fontsize=8, color=GREY))
+def finish(figure: Figure, text: str, note="", left=0.08, right=0.985, below=0.66, above=0.33, **room) -> Picture:
+    """Give the axes their room and put the note below. (A layout that measures is slow.)
+
+    left, right   where they begin and end, in parts of the width; wspace, hspace as `subplots_adjust` takes them
+    below, above  the inches under and over them
+    """
+    tall = figure.get_figheight()
+    figure.subplots_adjust(left, below / tall, right, 1 - above / tall, **room)
+    figure.text(0.01, 0.05 / tall, note, **FONT | dict(fontsize=8, color=GREY))
     return Picture(figure, text)
+
+
+def seeds_of(groups) -> int:
+    """How many seeds the innermost arrays, or lists of runs, of nested dicts have (those of the first)."""
+    while isinstance(groups, dict):
+        groups = next(iter(groups.values()))
+    return len(groups)
 
 
 def style(names: Iterable[str]) -> dict[str, Look]:
@@ -184,9 +219,11 @@ def style(names: Iterable[str]) -> dict[str, Look]:
     return {name: STYLE[name] if name in STYLE else next(spare) for name in names}
 
 
-def mean_of(n: int) -> str:
+def mean_of(*n: int) -> str:
     """What the numbers of a text are: a mean over n seeds, and what its ± is."""
-    return f"mean of {n} seeds ± its standard error" if n > 1 else "1 seed"
+    least, most = min(n), max(n)
+    many = str(most) if least == most else f"{least} to {most}"
+    return f"mean of {many} seeds ± its standard error" if most > 1 else "1 seed"
 
 
 def band_of(n: int, mark: str = "band") -> str:
@@ -195,9 +232,18 @@ def band_of(n: int, mark: str = "band") -> str:
 
 
 def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = "; ") -> str:
-    """'a 0.924 ± 0.003; b …': {name: (seeds,), or (seeds, k) for k numbers a name} in words, as `with_error` puts them."""
-    columns = {name: np.reshape(values, (len(values), -1)).T for name, values in groups.items()}
-    return between.join(f"{k} {', '.join(with_error(v, scale, sign) for v in each)}" for k, each in columns.items())
+    """'a 0.924 ± 0.003; b …': numbers in words, as `with_error` puts them.
+
+    groups  {name: (seeds,), or (seeds, k) for k numbers a name}, or {row: such groups}: 'row: a …, b …; next row: …'
+    """
+
+    def words(name, values):
+        if isinstance(values, dict):
+            return f"{name}: {said(values, scale, sign, ', ')}"
+        columns = np.reshape(values, (len(values), -1)).T
+        return f"{name} {', '.join(with_error(each, scale, sign) for each in columns)}"
+
+    return between.join(words(name, values) for name, values in groups.items())
 
 
 def plane(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,10 @@ def digits(*tasks, per_class: int = 2) -> Picture:
 
 
 def gallery(rows: dict[str, list[np.ndarray]], titles: Iterable = ()) -> Picture:
-    """Rows of pictures, named at the left: {name: pictures (n, h, w), or (n, h·h)} → Picture. Black is a row's maximum."""
+    """Rows of named pictures: {name: pictures (n, h, w), in colours (n, h, w, 3), or (n, h·h)} → Picture.
+
+    Black is a row's maximum.
+    """
     named, columns = ", ".join(map(str, titles)), max(map(len, rows.values()))
     text = f"{columns} pictures a row{f' of {named}' if named else ''}; rows: {', '.join(rows)}."
     return _grid(list(rows.items()), titles, text)
@@ -30,23 +33,18 @@ def gallery(rows: dict[str, list[np.ndarray]], titles: Iterable = ()) -> Picture
 
 def _grid(rows, titles, text):
     """Rows (name, pictures) of pictures, with titles above the columns."""
-    tall = 0.86 * len(rows) + 0.3
-    figure, axes = sheet(width=9.6, height=tall, columns=max(len(pictures) for _, pictures in rows), rows=len(rows))
+    columns = max(len(pictures) for _, pictures in rows)
+    figure, axes = sheet(height=0.86 * len(rows) + 0.3, columns=columns, rows=len(rows))
     for pages, (name, pictures) in zip(np.atleast_2d(axes), rows):
         for page, picture in zip(pages, pictures):
-            page.show(_square(picture), np.max(pictures))
+            side = int(np.sqrt(np.size(picture)))
+            page.show(np.reshape(picture, (side, side)) if np.ndim(picture) == 1 else picture, np.max(pictures))
         for page in pages[len(pictures) :]:
             page.axis("off")
         pages[0].set_ylabel(name, fontsize=9.5, rotation=0, ha="right", va="center", labelpad=8)
     for page, title in zip(np.atleast_2d(axes)[0], titles):
         page.set_title(title, loc="center", fontsize=10)
-    return finish(figure, text, left=0.15, right=0.995, bottom=0.01, top=1 - 0.3 / tall, wspace=0.05, hspace=0.07)
-
-
-def _square(picture):
-    """A square picture that came as one row of numbers, in its shape again."""
-    side = int(np.sqrt(np.size(picture)))
-    return np.reshape(picture, (side, side)) if np.ndim(picture) == 1 else picture
+    return finish(figure, text, left=0.15, right=0.995, below=0.02, above=0.3, wspace=0.05, hspace=0.07)
 
 
 def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
@@ -59,10 +57,9 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
     words = []
     for axis, (title, counts) in zip(axes, matrices.items()):
         share = 100 * counts / counts.sum(1, keepdims=True)
-        axis.number_cells(np.where(share > 0.5, share, np.nan), ".0f", share > 55, cmap="Blues", vmin=0, vmax=100)
+        look = dict(cmap="Blues", vmin=0, vmax=100)
+        axis.number_cells(np.where(share > 0.5, share, np.nan), classes, classes, ".0f", share > 55, **look)
         axis.set(xlabel="read as", ylabel="true class")
-        axis.set_xticks(range(len(classes)), classes)
-        axis.set_yticks(range(len(classes)), classes)
         axis.set_title(title)
         right = np.diag(share)
         each = (f"{c} {of_count(v / 100, n)}" for c, v, n in zip(classes, right, counts.sum(1)))
@@ -73,4 +70,4 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
             i, j = np.argwhere(wrong == most)[0]
             words[-1] += f", and {most:.1f} % of class {classes[i]} read as {classes[j]}"
     text = f"Percent right, on average and class by class (± as for independent counts). {'; '.join(words)}."
-    return finish(figure, text, left=0.06, right=0.985, bottom=0.12, top=0.92, wspace=0.2)
+    return finish(figure, text, left=0.06, below=0.53, above=0.35, wspace=0.2)

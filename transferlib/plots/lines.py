@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import at, curves
-from transferlib.plots.canvas import GREY, Picture, Runs, Values, band_of, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, Picture, Runs, Values, band_of, finish, mean_of, said, seeds_of, sheet, style
 
 
 def learning_curves(results: Runs) -> Picture:
@@ -13,8 +13,7 @@ def learning_curves(results: Runs) -> Picture:
     sees the source has no source network: it is left out on the right. Runs without `both_curves` have two points there.
     """
     figure, (left, right) = sheet(columns=2)
-    runs, looks = next(iter(results.values())), style(results)
-    first, n = runs[0], len(runs)
+    first, n, looks = next(iter(results.values()))[0], seeds_of(results), style(results)
     had = {k: v for k, v in results.items() if v[0].source and (v[0].strategy.start == "source" or v[0].strategy.alpha)}
     for axis, groups, role, low in ((left, results, "target", 0), (right, had, "source", None)):
         lines = {name: curves(group, f"{role}_accuracy") for name, group in groups.items()}
@@ -24,13 +23,14 @@ def learning_curves(results: Runs) -> Picture:
         seen, mark = {name: values[:, measured] for name, values in lines.items()}, None if measured.all() else "o"
         axis.bands(first.step[measured], seen, looks, mark, ylim=(low, 1))
     if not had:
-        right.text(0.5, 0.5, "no source network\nin what is shown", transform=right.transAxes, ha="center", va="center")
+        words = "no source network\nin what is shown"
+        right.text(0.5, 0.5, words, transform=right.transAxes, ha="center", va="center")
     text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: "
     text += f"{said({name: at(group) for name, group in results.items()})}."
     if had:
-        text += f" Source accuracy ({first.source}) then: "
-        text += f"{said({name: at(group, 'source_accuracy') for name, group in had.items()})}."
-    return finish(figure, text, band_of(n), left=0.065, right=0.845, bottom=0.175, top=0.91, wspace=0.72)
+        ends = {name: at(group, "source_accuracy") for name, group in had.items()}
+        text += f" Source accuracy ({first.source}) then: {said(ends)}."
+    return finish(figure, text, band_of(n), left=0.065, right=0.845, wspace=0.72)
 
 
 def lines_of(table: dict[int, Values]) -> Values:
@@ -44,13 +44,13 @@ def last_step(table: dict[int, Runs]) -> int:
 
 
 def label_lines(labels: list[int], groups: Values, ylabel: str, scale: float = 1.0, sign: bool = False) -> Picture:
-    """Any measure against labels per class: {name: (seeds, len(labels))}, drawn times `scale` → Picture, with 95 % bands."""
+    """Any measure against labels per class: {name: (seeds, len(labels))}, drawn times `scale`, with 95 % bands → Picture."""
     figure, (axis,) = sheet(width=7.6, height=4.0)
     axis.label_bands(labels, {name: scale * np.asarray(values) for name, values in groups.items()})
     axis.set_ylabel(ylabel)
     if sign:
         axis.axhline(0, color=GREY, linewidth=1)
-    n = len(next(iter(groups.values())))
+    n = seeds_of(groups)
     at_labels = f"{ylabel} at {', '.join(map(str, labels))} labels per class"
     text = f"{at_labels[0].upper()}{at_labels[1:]}, {mean_of(n)}: {said(groups, scale, sign)}."
-    return finish(figure, text, band_of(n), left=0.09, right=0.8, bottom=0.165, top=0.96)
+    return finish(figure, text, band_of(n), left=0.1, right=0.8, above=0.16)

@@ -38,4 +38,4 @@ def network(pair: "Pair") -> Picture:
     text = f"{shared} of {layers} layers shared: {common:,} shared parameters{' (frozen)' * frozen}, {own}"
     every = common + source + target
     text += f"; {every:,} in all, against {every + common:,} for two separate networks."
-    return finish(figure, text, left=0, right=1, bottom=0, top=1)
+    return finish(figure, text, left=0, right=1, below=0, above=0)

@@ -27,6 +27,7 @@ from transferlib.lessons.a_real_pretrained_network.kept_features import (
     through_batchnorm,
     trained,
 )  # fmt: skip
+from transferlib.plots import gallery
 from transferlib.pretrained import vgg16_input
 from transferlib.storage import forget, remember
 from transferlib.strategies import SCRATCH
@@ -111,7 +112,7 @@ def test_batches_of_one_class_ruin_batchnorm_in_training_mode_only(small, near):
 
 
 def test_pictures_say_what_they_show(near):
-    assert "one" in plots.patches({"one": list(near.x_train[:3])}).text
+    assert "one" in gallery({"one": list(near.x_train[:3])}).text
     lines = plots.block_lines({"digits": {"VGG16": np.full((3, 5), 0.5)}}, {"digits": np.full(3, 0.4)}, "SVM")
     assert "digits" in lines.text and "SVM" in lines.text
 

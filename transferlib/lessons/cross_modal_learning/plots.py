@@ -3,25 +3,18 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import STYLE, Picture, finish, mean_of, sheet
+from transferlib.plots.canvas import GREY, STYLE, Picture, finish, mean_of, said, seeds_of, sheet
 
-_SEGMENTS = (
-    (0, 1, 2, 2),
-    (1, 1, 1, 2),
-    (1, 1, 0, 1),
-    (0, 1, 0, 0),
-    (0, 0, 0, 1),
-    (0, 0, 1, 2),
-    (0, 1, 1, 1),
-)  # a … g: x x y y
-_INKS = "#333333", STYLE["share weights"][0], STYLE["fix common"][0]
+_SEGMENTS = "0122", "1112", "1101", "0100", "0001", "0012", "0111"  # a … g: from x to x, and from y to y
+_INKS = "#333333", STYLE["share weights"][0]
 
 
 def _display(axis, code, colour):
     """One seven-segment display: code (7,) from −1, dark, to +1, lit."""
     for value, ends in zip(np.clip((np.asarray(code) + 1) / 2, 0, 1), _SEGMENTS):
+        x, y = (list(map(int, pair)) for pair in (ends[:2], ends[2:]))
         for layer, (ink, alpha) in enumerate((("#eeeeee", 1), (colour, float(value))), 1):
-            axis.plot(ends[:2], ends[2:], color=ink, linewidth=5, solid_capstyle="round", alpha=alpha, zorder=layer)
+            axis.plot(x, y, color=ink, linewidth=5, solid_capstyle="round", alpha=alpha, zorder=layer)
     axis.set(xlim=(-0.4, 1.4), ylim=(-0.3, 2.3), xticks=[], yticks=[], aspect="equal")
     axis.spines[:].set_visible(False)
 
@@ -37,9 +30,9 @@ def unseen_answers(
     """
     seven = np.shape(codes)[1] == 7
     widths = (1, 1, 1, 1, 0.2, 4.5) if seven else (1,)  # the narrow one is room for the label of the bars
-    figure, axes = sheet(width=9.6, height=3.2, columns=len(widths), width_ratios=widths)
-    shown = [(kind, digit) for digit in (0, 1) for kind in (0, 1)]
-    for axis, (kind, digit) in zip(axes[:-1], shown):
+    figure, axes = sheet(height=3.2, columns=len(widths), width_ratios=widths)
+    for number, axis in enumerate(axes[:4] if seven else ()):
+        digit, kind = divmod(number, 2)
         _display(axis, (codes, mapped)[kind][digit], _INKS[kind])
         axis.set_title(f"{('code of', 'mapped')[kind]} {unseen[digit]}", loc="center", fontsize=9)
     for axis in axes[4:-1]:
@@ -52,8 +45,8 @@ def unseen_answers(
     bars.set(xlabel="answer, all ten competing; unseen in orange", ylabel="share of the answers", ylim=(0, 1))
     bars.set_title(f"test pictures of {unseen[0]} and {unseen[1]}", fontsize=10)
     text = f"Digits {unseen[0]} and {unseen[1]}, never seen: told apart {told_apart:.3f} (chance .5); "
-    room = dict(left=0.03 if seven else 0.08, right=0.985, bottom=0.17, top=0.88, wspace=0.35)
-    return finish(figure, text + f"right among all ten {right:.3f} (chance .1).", **room)
+    text += f"right among all ten {right:.3f} (chance .1)."
+    return finish(figure, text, left=0.03 if seven else 0.08, below=0.54, above=0.38, wspace=0.35)
 
 
 def partners(
@@ -61,61 +54,47 @@ def partners(
 ) -> Picture:
     """Halves of pictures, and the other halves that two ways of comparing put first.
 
-    given    (n, 50) the halves that are given; wanted (m, 50) the other halves of all m pictures, own (n,) their true places
-    best     {way: (n, k) places of the k best}; recalls {way: {k: (seeds,) recall@k}}; back: the lower half is given
+    given    (n, 50) the halves that are given; wanted (m, 50) the other halves of all m pictures
+    own      (n,) the true places among them; back: the lower half is given
+    best     {way: (n, k) places of the k best}; recalls {way: {k: (seeds,) recall@k}}
     """
-    k = len(next(iter(best.values()))[0])
+    k, n = len(next(iter(best.values()))[0]), seeds_of(recalls)
     widths = [1, 1, *[0.35, *[1] * k] * len(best)]
-    tall = 0.52 * len(given) + 0.75
-    figure, axes = sheet(9.6, tall, columns=len(widths), rows=len(given), width_ratios=widths)
+    figure, axes = sheet(height=0.52 * len(given) + 0.75, columns=len(widths), rows=len(given), width_ratios=widths)
     for row, (half, place, pages) in enumerate(zip(given, own, axes)):
-        blocks = [half, wanted[place], None]
-        for places in best.values():
-            blocks += [*(wanted[p] for p in places[row]), None]
-        marked = {
-            3 + i * (k + 1) + j for i, places in enumerate(best.values()) for j, p in enumerate(places[row]) if p == place
-        }
-        for number, (page, block) in enumerate(zip(pages, blocks)):
+        shown = [(half, False), (wanted[place], False)]
+        for places in best.values():  # (half, whether it is framed), and None between the ways
+            shown += [None, *((wanted[p], p == place) for p in places[row])]
+        for page, block in zip(pages, shown):
             if block is None:
                 page.remove()
                 continue
-            page.show(block.reshape(5, 10))
+            page.show(block[0].reshape(5, 10))
             page.spines[:].set_visible(True)
-            page.spines[:].set(color=_INKS[1] if number in marked else "#cccccc", linewidth=3 if number in marked else 0.8)
+            page.spines[:].set(color=_INKS[1] if block[1] else "#cccccc", linewidth=3 if block[1] else 0.8)
     axes[0, 0].set_title("given", loc="center", fontsize=9)
     axes[0, 1].set_title("its own", loc="center", fontsize=9)
     for i, name in enumerate(best):
         axes[0, 3 + i * (k + 1)].set_title(f"{name}: the {k} best", fontsize=9)
-    n = len(next(iter(recalls.values()))[1])
     words = "; ".join(f"{name} recall@1 {with_error(r[1])}, recall@10 {with_error(r[10])}" for name, r in recalls.items())
-    ahead = np.subtract(*(r[1] for r in recalls.values())) if len(recalls) == 2 else None
     way = "Upper half of a lower one" if back else "Lower half of an upper one"
     text = f"{way}, among {len(wanted):,} unseen pictures, {mean_of(n)}: {words}."
-    if ahead is not None:
-        text += f" Seed by seed the first is ahead by {with_error(ahead, 100, True)} points at 1."
-    room = dict(left=0.01, right=0.99, bottom=0.3 / tall, top=1 - 0.32 / tall, wspace=0.12, hspace=0.12)
-    seen = ", ".join(f"{name} {with_error(r[1])}" for name, r in recalls.items())
+    if len(recalls) == 2:
+        one, other = recalls.values()
+        text += f" Seed by seed the first is ahead by {with_error(one[1] - other[1], 100, True)} points at 1."
+    seen = said({name: r[1] for name, r in recalls.items()}, between=", ")
     note = f"framed: the half of the same picture; drawn: the first seed. Recall@1 over {n} seed{'s' * (n > 1)}: {seen}"
-    return finish(figure, text, note, **room)
+    return finish(figure, text, note, left=0.01, right=0.99, below=0.3, above=0.32, wspace=0.12, hspace=0.12)
 
 
 def recall_bars(recalls: dict[str, dict[str, np.ndarray]], chance: float) -> Picture:
     """{way of comparing: {"there" and "back": recall (seeds,)}} → Picture: a row a way, a mark a direction."""
     figure, (axis,) = sheet(width=8.4, height=0.48 * len(recalls) + 1.1)
-    looks = {"there": (_INKS[0], "o", -0.14), "back": (_INKS[1], "D", 0.14)}
-    for row, both in enumerate(recalls.values()):
-        for name, values in both.items():
-            colour, mark, shift = looks[name]
-            axis.interval_row(np.asarray(values), row + shift, colour, mark, **({} if row else dict(label=name)))
-    axis.axvline(chance, color="#555555", linewidth=1, linestyle=(0, (2, 2)))
-    axis.name_rows(recalls)
+    axis.forest(recalls, {"there": (_INKS[0], "o"), "back": (_INKS[1], "D")}, 0.28, dict(loc="lower right", frameon=True))
+    axis.axvline(chance, color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     axis.set(xlabel="recall, unseen pairs; dotted: chance", xlim=(0, None))
-    axis.legend(loc="lower right")
-    n = len(next(iter(next(iter(recalls.values())).values())))
-    words = "; ".join(
-        f"{name} {', '.join(f'{k} {with_error(v)}' for k, v in both.items())}" for name, both in recalls.items()
-    )
-    tall = figure.get_figheight()
+    n = seeds_of(recalls)
+    words = "; ".join(f"{name} {said(both, between=', ')}" for name, both in recalls.items())
     note = f"mean of {n} seeds and its 95 % interval; there: upper to lower, back: lower to upper"
     text = f"Recall on unseen pairs, {mean_of(n)}, chance {chance:g}: {words}."
-    return finish(figure, text, note, left=0.22, right=0.98, bottom=0.68 / tall, top=0.97)
+    return finish(figure, text, note, left=0.22, above=0.08)

@@ -14,9 +14,11 @@ from transferlib.plots.canvas import (
     mean_of,
     plane,
     said,
+    seeds_of,
     sheet,
     style,
 )
+from transferlib.plots.rows import differences
 
 LOOKS = {  # one method has one colour, one line and one mark in the whole lesson
     "source only": ("#555555", (0, (1, 1.2)), "o"),
@@ -33,86 +35,71 @@ def _looks(names):
     return {name: LOOKS.get(name) or (*spare[name], "P") for name in names}
 
 
-def _accuracy(axis, results, what="target_accuracy"):
-    """The curves of {name: [Adapted, …]} with their bands, from the second evaluation on: at step 0 nothing was trained."""
-    runs = next(iter(results.values()))
+def _marks(names):
+    return {name: (colour, mark) for name, (colour, _, mark) in _looks(names).items()}
+
+
+def _accuracy(axis, results, what, label, title):
+    """The curves of {name: [Adapted, …]} with their bands; the last values in words.
+
+    From the second evaluation on: at step 0 nothing was trained.
+    """
+    step = next(iter(results.values()))[0].step
     lines = {name: curves(group, what)[:, 1:] for name, group in results.items()}
-    axis.set(xlabel="training steps", xlim=(0, runs[0].step[-1]))
-    axis.bands(runs[0].step[1:], lines, {name: look[:2] for name, look in _looks(lines).items()})
-    return {name: values[:, -1] for name, values in lines.items()}
+    axis.set(xlabel="training steps", xlim=(0, step[-1]), ylabel=label, title=title)
+    axis.bands(step[1:], lines, {name: look[:2] for name, look in _looks(lines).items()})
+    return said({name: values[:, -1] for name, values in lines.items()})
+
+
+def _steps(results):
+    runs = next(iter(results.values()))
+    return f"after {runs[0].step[-1]} steps, {mean_of(len(runs))}."
 
 
 def adaptation(results: Runs, title: str = "Target, no label used") -> Picture:
     """Target accuracy, and how well the domains can be told apart, over training: {name: [Adapted, …]} → Picture."""
-    figure, axes = sheet(columns=2)
-    runs, words = next(iter(results.values())), []
-    for axis, what, label in zip(axes, ("target_accuracy", "domain_accuracy"), ("target test accuracy", "domain accuracy")):
-        ends = _accuracy(axis, results, what)
-        axis.set_ylabel(label)
-        words.append(f"{label[0].upper()}{label[1:]}: {said(ends)}.")
-    axes[0].set_title(title)
-    axes[1].set_title("Does it fool its own domain classifier?")
-    axes[1].axhline(0.5, color="#888888", linewidth=1, linestyle=":")
-    axes[1].text(0.02, 0.505, "chance", color="#666666", fontsize=8, transform=axes[1].get_yaxis_transform())
-    text = f"After {runs[0].step[-1]} steps, {mean_of(len(runs))}. {' '.join(words)}"
-    return finish(figure, text, band_of(len(runs)), left=0.085, right=0.865, bottom=0.175, top=0.91, wspace=0.55)
+    figure, (left, right) = sheet(columns=2)
+    reads = _accuracy(left, results, "target_accuracy", "target test accuracy", title)
+    fooled = "Does it fool its own domain classifier?"
+    tells = _accuracy(right, results, "domain_accuracy", "domain accuracy", fooled)
+    right.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
+    right.text(0.02, 0.505, "chance", color=GREY, fontsize=8, transform=right.get_yaxis_transform())
+    text = f"{_steps(results).capitalize()} Target test accuracy: {reads}. Domain accuracy: {tells}."
+    return finish(figure, text, band_of(seeds_of(results)), left=0.085, right=0.865, wspace=0.55)
 
 
 def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
     """Target accuracy over training, a page for each pair of domains: {gap: {name: [Adapted, …]}} → Picture."""
     figure, axes = sheet(columns=len(gaps), height=4.0)
-    runs, words = next(iter(next(iter(gaps.values())).values())), []
-    for axis, (gap, results) in zip(axes, gaps.items()):
-        ends = _accuracy(axis, results)
-        axis.set_title(gap)
-        axis.set_ylabel("target test accuracy")
-        words.append(f"{gap}: {said(ends)}.")
-    text = f"Target test accuracy after {runs[0].step[-1]} steps, {mean_of(len(runs))}. {' '.join(words)}"
-    return finish(figure, text, band_of(len(runs)), left=0.075, right=0.865, bottom=0.165, top=0.91, wspace=0.6)
+    words = [
+        f"{gap}: {_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap)}."
+        for axis, (gap, results) in zip(axes, gaps.items())
+    ]
+    text = f"Target test accuracy {_steps(next(iter(gaps.values())))} {' '.join(words)}"
+    return finish(figure, text, band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
 
 
 def adaptation_gains(cases: dict[str, Values], control: str = "source only") -> Picture:
-    """Points ahead of a control, a page a case, all on one scale: {case: {arm: (seeds,) accuracies}} → Picture."""
+    """Points ahead of a control, a row a case: {case: {arm: (seeds,) accuracies}} → Picture."""
     gains = {
         case: {name: 100 * (values - arms[control]) for name, values in arms.items() if name != control}
         for case, arms in cases.items()
     }
-    rows = max(map(len, gains.values()))
-    figure, axes = sheet(columns=len(cases), height=1.35 + 0.34 * rows, sharex=True)
-    looks, words = _looks(next(iter(gains.values()))), []
-    for axis, (case, arms) in zip(axes, gains.items()):
-        axis.axvline(0, color=GREY, linewidth=1)
-        for row, (name, values) in enumerate(arms.items()):
-            axis.interval_row(values, row, looks[name][0], looks[name][2])
-        axis.name_rows(arms)
-        axis.set_title(case)
-        axis.set_xlabel(f"points ahead of {control}")
-        words.append(f"{case}: {said(arms, sign=True)}.")
-    for axis in axes[1:]:
-        axis.set_yticklabels([])
-    n = len(next(iter(next(iter(gains.values())).values())))
-    text = f"Points ahead of {control}, {mean_of(n)}. {' '.join(words)}"
-    note = f"mean of {n} seeds, bar: 95 % interval of the paired difference"
-    return finish(figure, text, note, left=0.13, right=0.985, bottom=0.75 / figure.get_figheight(), top=0.88, wspace=0.08)
+    words = " ".join(f"{case}: {said(arms, sign=True)}." for case, arms in gains.items())
+    text = f"Points ahead of {control}, {mean_of(seeds_of(cases))}. {words}"
+    return differences(gains, f"points ahead of {control}", looks=_marks(next(iter(gains.values()))), text=text)
 
 
 def fooled_or_aligned(told: dict[str, Values]) -> Picture:
     """Who tells two domains apart by the same features: {arm: {who: (seeds,) accuracies}} → Picture; .5 is chance."""
     figure, (axis,) = sheet(width=8.6, height=3.2)
-    looks, words, who = _looks(told), [], list(next(iter(told.values())))
+    rows = {who: {arm: values[who] for arm, values in told.items()} for who in next(iter(told.values()))}
+    axis.forest(rows, _marks(told), 0.26, dict(fontsize=9, loc="upper left", bbox_to_anchor=(0.06, 1.0)))
     axis.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
-    for place, (arm, values) in enumerate(told.items()):
-        height = (place - (len(told) - 1) / 2) * 0.26
-        for row, name in enumerate(who):
-            axis.interval_row(values[name], row + height, looks[arm][0], looks[arm][2])
-        axis.plot([], [], looks[arm][2], color=looks[arm][0], label=arm)
-        words.append(f"{arm}: {said(values)}.")
-    axis.name_rows(who)
     axis.set(xlabel="accuracy in telling the two domains apart (.5 is chance)", xlim=(0.45, 1.01))
-    axis.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(0.06, 1.0))
-    n = len(next(iter(next(iter(told.values())).values())))
-    text = f"Accuracy in telling the domains apart, {mean_of(n)}. {' '.join(words)}"
-    return finish(figure, text, band_of(n, "bar"), left=0.27, right=0.97, bottom=0.22, top=0.96)
+    words = " ".join(f"{arm}: {said(values)}." for arm, values in told.items())
+    text = f"Accuracy in telling the domains apart, {mean_of(seeds_of(told))}. {words}"
+    return finish(figure, text, band_of(seeds_of(told), "bar"), left=0.27, right=0.97, above=0.13)
 
 
 def feature_clouds(features: dict[str, tuple[np.ndarray, np.ndarray]]) -> Picture:
@@ -131,4 +118,4 @@ def feature_clouds(features: dict[str, tuple[np.ndarray, np.ndarray]]) -> Pictur
         words.append(f"{title} {apart:.2f}")
     axes[0].legend(frameon=False, fontsize=8, markerscale=1.6)
     text = f"Distance of the two domains' mean features, in units of their spread: {', '.join(words)}."
-    return finish(figure, text, left=0.045, right=0.99, bottom=0.1, top=0.91, wspace=0.12)
+    return finish(figure, text, left=0.045, right=0.99, below=0.4, above=0.35, wspace=0.12)

@@ -20,8 +20,8 @@ def lottery(results: Runs, seeds: list[int], control: str = "from scratch") -> P
     some = {name: values[chosen] for name, values in every.items()}
     for row, name in enumerate(every):
         colour, height = looks[name][0], row + np.linspace(-0.22, 0.22, n)
-        left.plot(every[name], height, "o", color=colour, alpha=0.22, markersize=4, markeredgewidth=0)
-        left.plot(some[name], height[chosen], "o", color=colour, markersize=6, markeredgecolor=INK)
+        left.dots(every[name], row, colour, 0.22, alpha=0.22, markersize=4)
+        left.plot(some[name], height[chosen], "o", color=colour, markeredgecolor=INK)
         left.plot([some[name].mean()] * 2, [row - 0.36, row + 0.36], color=colour, linewidth=2.5)
     others = [name for name in every if name != control]
     for row, name in enumerate(others):
@@ -34,42 +34,40 @@ def lottery(results: Runs, seeds: list[int], control: str = "from scratch") -> P
     winner = max(some, key=lambda name: some[name].mean())
     numbers = ", ".join(map(str, sorted(seeds))) if len(chosen) < 6 else f"{min(seeds)} to {max(seeds)}"
     numbers = f"seed{'s' * (len(chosen) > 1)} {numbers}"
-    left.set_title(f"{numbers.capitalize()}: {winner} wins")
-    left.set_xlabel("target test accuracy")
-    right.set_title(f"Difference to {control}, seed by seed")
-    right.set_xlabel("points")
+    left.set(title=f"{numbers.capitalize()}: {winner} wins", xlabel="target test accuracy")
+    right.set(title=f"Difference to {control}, seed by seed", xlabel="points")
     text = f"With {numbers}, {winner} wins: {said(some)}. With all {n}, {mean_of(n)}: {said(every)}."
     note = f"full: the chosen seeds; faint or hollow: all {n}. Bars: 95 % interval of the mean (none for one seed)"
-    return finish(figure, text, note, left=0.135, right=0.985, bottom=0.215, top=0.9, wspace=0.42)
+    return finish(figure, text, note, left=0.135, wspace=0.42)
 
 
 def four_measures(step: np.ndarray, two: Values, level: float) -> Picture:
     """Jumpstart, asymptote, time to threshold and area between the means of {name: curves (seeds, e), control: the same}."""
     figure, (axis,) = sheet(width=8.6, height=4.0)
-    looks, names, (curve, control) = style(two), list(two), two.values()
+    looks, (curve, control) = style(two), two.values()
     high, low = curve.mean(0), control.mean(0)
     axis.fill_between(step, low, high, color="#F0E442", alpha=0.5, linewidth=0)
     for (colour, dashes), line in zip(looks.values(), (high, low)):
         axis.plot(step, line, color=colour, linestyle=dashes, linewidth=2)
+    both_ways = dict(colour=INK, arrowstyle="<->")
+    for end in (0, -1):
+        axis.arrow_to(step[end], low[end], step[end], high[end], **both_ways)
     times = [time_to_threshold(step, line, level) for line in (high, low)]
-    arrow = dict(arrowstyle="<->", color=INK, linewidth=1, shrinkA=0, shrinkB=0)
-    for x, side in ((step[0], 0), (step[-1], -1)):
-        axis.annotate("", (x, high[side]), (x, low[side]), arrowprops=arrow, annotation_clip=False)
     if np.isfinite(times).all():
-        axis.annotate("", (times[0], level), (times[1], level), arrowprops=arrow)
+        axis.arrow_to(times[1], level, times[0], level, **both_ways)
         axis.text(max(times) + step[-1] * 0.015, level - 0.015, f"time to threshold ({level:g})", va="top")
     line = dict(arrowstyle="-", color=INK, linewidth=1, shrinkA=2, shrinkB=0)
-    low_end = min(high[0], low[0]) + 0.15 * abs(high[0] - low[0])  # below the arrow of the threshold, beside the area's word
+    low_end = min(high[0], low[0]) + 0.15 * abs(high[0] - low[0])  # below the threshold's arrow, beside the area's word
     axis.annotate("jumpstart", (step[0], low_end), (step[-1] * 0.2, low_end - 0.05), arrowprops=line)
     axis.text(step[-1] * 0.985, low[-1] - 0.03, "asymptote", ha="right", va="top")
     widest = 1 + np.abs(high - low)[1:].argmax()  # not on the axis, where the jumpstart is
     middle = step[widest], (high[widest] + low[widest]) / 2
     axis.annotate("area between", middle, (step[-1] * 0.2, middle[1] - 0.12), arrowprops=line)
     axis.set(xlabel="training steps on the target", ylabel="target test accuracy", xlim=(0, step[-1]), ylim=(0, 1))
-    axis.label_ends([(name, line[-1], looks[name][0]) for name, line in zip(names, (high, low))])
+    axis.label_ends([(name, line[-1], looks[name][0]) for name, line in zip(two, (high, low))])
     ahead = {"jumpstart": jumpstart(curve, control), "asymptote": asymptote(curve, control)}
-    text = f"{names[0]} against {names[1]}, {mean_of(len(curve))}: {said(ahead, 100, sign=True)} points; "
+    text = f"{' against '.join(two)}, {mean_of(len(curve))}: {said(ahead, 100, sign=True)} points; "
     text += f"{said({'area': area_ratio(step, curve, control)}, 100, sign=True)} %"
     reached = {name: time_to_threshold(step, lines, level) for name, lines in two.items()}
     text += f"; steps to {level:g}: {said(reached)}." if np.isfinite(list(reached.values())).all() else "."
-    return finish(figure, text, left=0.08, right=0.83, bottom=0.13, top=0.97)
+    return finish(figure, text, right=0.83, below=0.52, above=0.12)

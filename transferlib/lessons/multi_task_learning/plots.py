@@ -4,15 +4,14 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, said, seeds_of, sheet, style
 
 
 def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
     """Who gains by whose company: {(task, partner): accuracy in company minus alone (seeds,)} → Picture, in points."""
-    tasks, partners = list(dict.fromkeys(a for a, _ in gains)), list(dict.fromkeys(b for _, b in gains))
+    tasks, partners = (list(dict.fromkeys(pair[i] for pair in gains)) for i in (0, 1))
     partners = [b for b in tasks if b in partners] + [b for b in partners if b not in tasks]
-    n = len(next(iter(gains.values())))
-    grid = np.full((len(tasks), len(partners)), np.nan)
+    n, grid = seeds_of(gains), np.full((len(tasks), len(partners)), np.nan)
     sure = np.zeros(grid.shape, bool)
     for (a, b), values in gains.items():
         place = tasks.index(a), partners.index(b)
@@ -20,66 +19,57 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
         sure[place] = low > 0 or high < 0
     figure, (axis,) = sheet(width=7.2, height=0.55 * len(tasks) + 1.5)
     top = max(2.0, np.nanmax(np.abs(grid)))
-    axis.number_cells(grid, "+.1f", np.abs(grid) > 0.65 * top, sure, cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
-    axis.set_xticks(range(len(partners)), partners)
-    axis.set_yticks(range(len(tasks)), tasks)
+    look = dict(cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
+    axis.number_cells(grid, tasks, partners, "+.1f", np.abs(grid) > 0.65 * top, sure, **look)
     axis.set(xlabel="in whose company", ylabel="who gains")
     words = "; ".join(f"{a} by {b} {with_error(v, 100, True)}" for (a, b), v in gains.items())
     text = f"Gain by company in points, {mean_of(n)}: {words}."
     note = f"together minus alone, points, mean of {n} seeds; bold: the 95 % interval does not hold 0"
-    tall = figure.get_figheight()
-    return finish(figure, text, note, left=0.12, right=0.985, bottom=0.75 / tall, top=1 - 0.12 / tall)
+    return finish(figure, text, note, left=0.12, below=0.75, above=0.12)
 
 
 def agreement(cosines: dict[str, dict[int, np.ndarray]]) -> Picture:
     """How the gradients of two tasks agree on the way: {name: {steps: cosine (seeds,)}} → Picture, a line a name."""
     figure, (axis,) = sheet(width=7.2, height=3.2)
+    steps, n = list(next(iter(cosines.values()))), seeds_of(cosines)
     lines = {name: np.stack(list(each.values()), 1) for name, each in cosines.items()}
-    steps, n = list(next(iter(cosines.values()))), len(next(iter(lines.values())))
+    axis.label_bands(steps, lines, ylim=(-1, 1), xlabel="steps of learning together")
     axis.axhline(0, color=GREY, linewidth=1)
-    axis.set_xscale("log")
-    axis.bands(steps, lines, marker="o", ylim=(-1, 1))
-    axis.set_xticks(steps, [f"{s:,}" for s in steps])
-    axis.minorticks_off()
-    axis.set(xlabel="steps of learning together", ylabel="cosine of the two gradients")
-    words = "; ".join(f"{name}: {said(dict(zip(steps, v.T)), sign=True, between=', ')}" for name, v in lines.items())
-    text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {words}."
-    return finish(figure, text, band_of(n), left=0.12, right=0.8, bottom=0.21, top=0.96)
+    axis.set_ylabel("cosine of the two gradients")
+    text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {said(cosines, sign=True)}."
+    return finish(figure, text, band_of(n), left=0.12, right=0.8, above=0.13)
 
 
-def trade(
-    weighted: dict[str, dict[str, np.ndarray]],
-    others: dict[str, dict[str, np.ndarray]],
-    apart: dict[str, dict[str, np.ndarray]] | None = None,
-) -> Picture:
+def trade(weighted: dict[str, Values], others: dict[str, Values], apart: dict[str, Values] | None = None) -> Picture:
     """What two tasks trade: {name: {task: accuracy (seeds,)}} → Picture, one task's accuracy along, the other's up.
 
     weighted  the sum of the two losses by their weights, joined by a line
     others    other ways to combine the two gradients; apart: networks that share nothing
     """
     figure, (axis,) = sheet(width=8.2, height=4.0)
-    groups = weighted | others | (apart or {})
+    marked = others | (apart or {})
+    groups = weighted | marked
     across, up = next(iter(groups.values()))
-    n, looks = len(next(iter(groups.values()))[across]), style([*others, *(apart or {})])
+    n, looks, marks = seeds_of(groups), style(marked), dict(zip(marked, "sD^vP*Xhd<>"))
     mean = {name: [interval(two[task]) for task in (across, up)] for name, two in groups.items()}
     if weighted:
         axis.plot(*[[mean[name][i][0] for name in weighted] for i in (0, 1)], color=GREY, linewidth=1.2, zorder=1)
-    marks = dict(zip([*others, *(apart or {})], "sD^vP*Xhd<>"))
+    # A weight stands below the one bar and left of the other, so that neither runs through it; in white, if others do.
+    corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right", fontsize=8, color=GREY, zorder=3)
+    corner["path_effects"] = [withStroke(linewidth=3, foreground="white")]
     for name, ((x, left, right), (y, low, high)) in mean.items():
-        colour = GREY if name in weighted else looks[name][0]
-        axis.plot([left, right], [y, y], color=colour, linewidth=1.5)
-        axis.plot([x, x], [low, high], color=colour, linewidth=1.5)
-        label = dict(label=name) if name not in weighted else {}
-        axis.plot(x, y, marks.get(name, "o"), color=colour, markersize=7 if name in marks else 5, linestyle="none", **label)
-        if name in weighted:
-            # Below the one bar and left of the other, so that neither runs through the number; in white, where others would.
-            corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right")
-            corner |= dict(path_effects=[withStroke(linewidth=3, foreground="white")], zorder=3)
-            axis.annotate(name.removeprefix("weight "), (x, y), fontsize=8, color=GREY, **corner)
-    if len(groups) > len(weighted):
+        colour = looks[name][0] if name in marked else GREY
+        axis.plot([left, right], [y, y], color=colour)
+        axis.plot([x, x], [low, high], color=colour)
+        if name in marked:
+            axis.plot(x, y, marks[name], color=colour, markersize=7, label=name)
+        else:
+            axis.plot(x, y, "o", color=colour, markersize=5)
+            axis.annotate(name.removeprefix("weight "), (x, y), **corner)
+    if marked:
         axis.legend(loc="lower left")
     axis.set(xlabel=f"test accuracy, {across}", ylabel=f"test accuracy, {up}")
-    text = f"Test accuracy of {across} and of {up}, {mean_of(n)}: "
-    text += "; ".join(f"{name} {with_error(two[across])} and {with_error(two[up])}" for name, two in groups.items()) + "."
+    words = "; ".join(f"{name} {with_error(two[across])} and {with_error(two[up])}" for name, two in groups.items())
+    text = f"Test accuracy of {across} and of {up}, {mean_of(n)}: {words}."
     note = f"{band_of(n, 'bars')}; grey: the sum of the losses, the number is the weight of {across}"
-    return finish(figure, text, note, left=0.09, right=0.985, bottom=0.17, top=0.97)
+    return finish(figure, text, note, left=0.09, above=0.12)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, mean_of, said, seeds_of, sheet, style
 
 
 def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = None) -> Picture:
@@ -11,13 +11,9 @@ def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = Non
 
     measure  what the axis shows, such as "target test accuracy"; marks  {name: value} of vertical lines, such as chance
     """
-    tall = 0.36 * len(groups) + 1.25
-    figure, (axis,) = sheet(width=8.6, height=tall)
+    figure, (axis,) = sheet(width=8.6, height=0.36 * len(groups) + 1.25)
     for row, (name, values) in enumerate(groups.items()):
-        colour, n = STYLE.get(name, STYLE["fix common"])[0], len(values)
-        look = dict(color=colour, alpha=0.45, markersize=4.5, markeredgewidth=0)
-        axis.plot(values, row + np.linspace(-0.17, 0.17, n), "o", **look)
-        axis.plot([np.mean(values)] * 2, [row - 0.33, row + 0.33], color=INK, linewidth=2)
+        axis.dots(values, row, STYLE.get(name, STYLE["fix common"])[0], bar=INK)
         axis.text(1.015, row, with_error(values), transform=axis.get_yaxis_transform(), va="center", fontsize=9.5)
     for name, value in (marks or {}).items():
         axis.axvline(value, color="#888888", linestyle=(0, (4, 2)), linewidth=1.2, zorder=0)
@@ -25,9 +21,10 @@ def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = Non
     axis.name_rows(groups)
     axis.set_xlabel(measure)
     axis.margins(x=0.04)
+    n = seeds_of(groups)
     text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {said(groups)}."
     note = f"a dot: one of {n} seeds; bar and number: their mean ± its standard error"
-    return finish(figure, text, note, left=0.27, right=0.86, bottom=0.72 / tall, top=1 - 0.3 / tall)
+    return finish(figure, text, note, left=0.27, right=0.86)
 
 
 def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes: list[str]) -> Picture:
@@ -36,8 +33,8 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
     A bar is a class's probability, averaged over the seeds, and its thin line goes from the least to the most that any seed
     gave; the true class is drawn dark. `truth` is its number; None where nobody has labelled the picture.
     """
-    figure, axes = sheet(width=9.6, height=3.9, columns=4, rows=2)
-    left, looks, words = axes[0, 0], style(said), []
+    figure, axes = sheet(height=3.9, columns=4, rows=2)
+    left, looks, words, places = axes[0, 0], style(said), [], range(len(classes))
     left.set_subplotspec(left.get_gridspec()[:, 0])
     left.show(picture)
     label = "without a label" if truth is None else f"labelled {classes[truth]}"
@@ -47,10 +44,9 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
     for axis, (name, p) in zip(axes[:, 1:].flat, said.items()):
         top, colour = p.mean(0).argmax(), looks[name][0]
         marked = top if truth is None else truth
-        bars = axis.bar(range(len(classes)), p.mean(0), color=colour, alpha=0.4)
-        bars[marked].set_alpha(1)
-        axis.vlines(range(len(classes)), p.min(0), p.max(0), color="#333333", linewidth=0.9)
-        axis.set_xticks(range(len(classes)), classes)
+        axis.bar(places, p.mean(0), color=colour, alpha=0.4)[marked].set_alpha(1)
+        axis.vlines(places, p.min(0), p.max(0), color="#333333", linewidth=0.9)
+        axis.set_xticks(places, classes)
         axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
         axis.grid(False, axis="x")
         votes = f"{'so say' if truth is None else 'right'} {(p.argmax(1) == marked).sum()} of {len(p)}"
@@ -61,4 +57,4 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
     dark = "the most probable" if truth is None else "the label"
     text = f"A picture {label}. Most probable to each, with its probability, {mean_of(len(p))}: {'; '.join(words)}."
     note = f"bars: probability of each class, mean over the seeds; lines: least to most; dark: {dark}"
-    return finish(figure, text, note, left=0.02, right=0.985, bottom=0.15, top=0.86, wspace=0.2, hspace=0.75)
+    return finish(figure, text, note, left=0.02, below=0.58, above=0.55, wspace=0.2, hspace=0.75)

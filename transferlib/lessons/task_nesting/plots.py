@@ -3,7 +3,20 @@
 import numpy as np
 
 from transferlib.measures import at, curves, interval
-from transferlib.plots.canvas import GREY, INK, PART_COLOURS, Picture, Runs, Values, band_of, finish, mean_of, said, sheet
+from transferlib.plots.canvas import (
+    GREY,
+    INK,
+    PART_COLOURS,
+    Picture,
+    Runs,
+    Values,
+    band_of,
+    finish,
+    mean_of,
+    said,
+    seeds_of,
+    sheet,
+)
 
 # The colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
@@ -51,8 +64,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
     first, *others = results
     ahead = {name: 100 * (at(results[name]) - at(results[first])) for name in others}
     text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
-    room = dict(left=0.06, right=0.985, bottom=0.17, top=0.91, wspace=1.42)
-    return finish(figure, text, band_of(n, "band and black line"), **room)
+    return finish(figure, text, band_of(n, "band and black line"), left=0.06, wspace=1.42)
 
 
 def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) -> Picture:
@@ -60,19 +72,15 @@ def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) ->
     figure, (axis,) = sheet(width=7.6, height=3.7)
     looks = {"in place": ("#333333", "o"), "swap within a digit": ("#56B4E9", "s")}
     looks |= {"mean": ("#009E73", "D"), "swap": ("#D55E00", "X")}
-    for row, ways in enumerate(rows.values()):
-        for (label, look), lift in zip(looks.items(), (-0.24, -0.08, 0.08, 0.24)):
-            axis.interval_row(ways[label], row + lift, *look, markersize=7, label=None if row else label)
+    above = dict(loc="upper right", bbox_to_anchor=(1, 1), bbox_transform=figure.transFigure, ncols=4)
+    axis.forest(rows, looks, 0.16, dict(title="what the reader said is …") | above)
     axis.axvline(chance, color=GREY, linestyle=":", linewidth=1.5)
     axis.text(chance + 0.005, -0.6, "guessing", fontsize=8.5, color=GREY, va="center")
-    axis.name_rows(rows)
     axis.set(xlabel="test accuracy on sums", xlim=(0, 1))
-    place = dict(loc="upper right", bbox_to_anchor=(1, 1), bbox_transform=figure.transFigure)
-    axis.legend(ncols=4, frameon=False, title="what the reader said is …", **place)
-    n = len(next(iter(rows.values()))["in place"])
-    text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: "
-    text += f"{said({name: np.stack([ways[look] for look in looks], 1) for name, ways in rows.items()})}."
-    return finish(figure, text, band_of(n, "bar"), left=0.24, right=0.98, bottom=0.19, top=0.85)
+    n = seeds_of(rows)
+    ways = {name: np.stack([each[look] for look in looks], 1) for name, each in rows.items()}
+    text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: {said(ways)}."
+    return finish(figure, text, band_of(n, "bar"), left=0.24, above=0.55)
 
 
 def grades_of_nesting() -> Picture:
@@ -104,7 +112,7 @@ def grades_of_nesting() -> Picture:
             axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
     text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"
     text += "; progressive: its hidden layer and the pictures too; hierarchical: the reader moves, the source's loss on it."
-    return finish(figure, text, left=0.01, right=0.99, bottom=0.01, top=0.91, wspace=0.05)
+    return finish(figure, text, left=0.01, right=0.99, below=0.03, above=0.28, wspace=0.05)
 
 
 def couple_rows(task, n: int = 6) -> Picture:
@@ -117,4 +125,4 @@ def couple_rows(task, n: int = 6) -> Picture:
         axis.axvline(9.5, color="#bbbbbb", linewidth=1)
         axis.set_title(f"sum {label}", loc="center")
     text = f"{n} rows of {task.name}: {', '.join(labels)}."
-    return finish(figure, text, left=0.01, right=0.99, bottom=0.02, top=0.78, wspace=0.12)
+    return finish(figure, text, left=0.01, right=0.99, below=0.03, above=0.28, wspace=0.12)

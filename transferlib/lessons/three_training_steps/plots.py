@@ -51,7 +51,7 @@ def layer_gradients(gradients: dict[str, dict[str, np.ndarray]], updates: list[i
     )
     text = f"{title}, after {look} update{'s' * (look != 1)}. Norm of the gradient, layer by layer, {mean_of(n)}. "
     note = f"mean of {n} seed{'s' * (n > 1)}, each on the next batch of 32 rows" + "; band: 95 % interval" * (n > 1)
-    return finish(figure, text + f"{'. '.join(words)}.", note, left=0.006, right=0.835, bottom=0.135, top=0.92, wspace=0.22)
+    return finish(figure, text + f"{'. '.join(words)}.", note, left=0.006, right=0.835, below=0.63, above=0.37, wspace=0.22)
 
 
 def _norms(values):
@@ -70,8 +70,7 @@ def _layer_box(axis, x, row, width, part, number, mean, largest):
     for y, (task, parts) in zip((0.42, 0.16), mean.items()):
         size, column = parts[part][number], _COLUMN[task]
         if size > 0:  # it came down to this layer from the loss above
-            arrow = dict(arrowstyle="-|>", color=TASK_INK[task], linewidth=1.5, shrinkA=0, shrinkB=0)
-            axis.annotate("", (column, row + 0.82), (column, row + 1.0), arrowprops=arrow)
+            axis.arrow_to(column, row + 1.0, column, row + 0.82, TASK_INK[task], linewidth=1.5)
         axis.text(begin, row + y, task, va="center", fontsize=8.5, color=TASK_INK[task])
         axis.barh(row + y, 1.6 * size / largest, 0.17, begin + 0.72, color=PART_COLOURS[task])
         if part not in ("shared", task):

@@ -21,5 +21,6 @@ def reliability_diagram(groups: dict[str, tuple[np.ndarray, np.ndarray, np.ndarr
         sure, right = np.nansum(share * confidence), np.nansum(share * accuracy)
         words.append(f"{title}: accuracy {right:.3f}, mean confidence {sure:.3f}, ECE {error:.3f}")
     axes[0].set_ylabel("accuracy")
-    room = dict(left=0.23 / len(groups), right=1 - 0.045 / len(groups), bottom=0.185, top=0.9, wspace=0.14)
-    return finish(figure, f"{'; '.join(words)}.", f"size: share of the rows. {note}", **room)
+    left, right = 0.23 / len(groups), 1 - 0.045 / len(groups)
+    note = f"size: share of the rows. {note}"
+    return finish(figure, f"{'; '.join(words)}.", note, left, right, above=0.36, wspace=0.14)

@@ -1,0 +1,69 @@
+"""Examples of the pictures of lesson 07."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from tests.plots.drawn import Example
+from tests.plots.made_up import RNG, values
+from transferlib.lessons.your_own_problem import plots
+from transferlib.measures import with_error
+from transferlib.own_data.verdict import Verdict
+
+RUNGS = values(("majority", "no source", "features + linear", "head first"), (20,), mean=0.7)
+R2 = RUNGS | {"majority": np.linspace(-3, 0.4, 20)}
+CHART = {source: {k: RNG.normal(0, 0.05, 5) for k in (1, 50)} for source in ("near, uci", "far, scrambled")}
+
+
+def verdict():
+    return Verdict.of("head first", "no source", RUNGS["head first"] - RUNGS["no source"], 40, 20)
+
+
+def climbed(classes, scores):
+    return SimpleNamespace(
+        problem=SimpleNamespace(classes=classes, name="cats"),
+        with_source=("features + linear", "head first"),
+        unit="points",
+        scores=lambda: scores,
+        verdict=verdict,
+    )
+
+
+def rungs(scores):
+    def shows(left, right):
+        for row, (name, each) in enumerate(scores.items()):
+            each = np.maximum(each, -0.5)
+            left.dots(each, row, "#D55E00" if name in ("features + linear", "head first") else "#0072B2")
+            left.line([each.mean()] * 2, [row - 0.34, row + 0.34])
+        assert left.rows() == list(scores)
+        said = verdict()
+        for row, (low, high) in enumerate(((said.low, said.high), said.naive)):
+            right.line([100 * low, 100 * high], [row, row])
+            right.line([100 * said.effect], [row])
+        right.rule(x=0)
+        strip = right.patches.pop()
+        assert np.allclose([strip.get_x(), strip.get_width()], [-100 * said.matters, 200 * said.matters])
+        right.word("for new rows", y=-0.22)
+        right.word("splits taken for new data", y=0.78)
+
+    return shows
+
+
+def gains(page):
+    grid = [[100 * CHART[row][k].mean() for k in (1, 50)] for row in CHART]
+    page.cells(np.array(grid), "+.0f", CHART, (1, 50))
+
+
+PICTURES = {
+    "ladder": Example(
+        lambda: plots.ladder(climbed(("a", "b"), RUNGS)),
+        [f"{name} {with_error(group)}" for name, group in RUNGS.items()] + ["20 splits", "Verdict: "],
+        rungs(RUNGS),
+    ),
+    "ladder of numbers": Example(lambda: plots.ladder(climbed(None, R2)), ["cats, "], rungs(R2)),
+    "chart": Example(
+        lambda: plots.chart(CHART, "Gain of freezing"),
+        [f"{k} labels {with_error(v, 100, True)}" for each in CHART.values() for k, v in each.items()],
+        gains,
+    ),
+}
