@@ -16,10 +16,10 @@ from threadpoolctl import ThreadpoolController
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.storage import in_use, kept, on_disk, remembered, store, use
+from transferlib.storage import in_use, kept, made, on_disk, remembered, store, use
 from transferlib.strategies import NAMED, Strategy, checked
 from transferlib.tasks import Task
-from transferlib.training import SOURCE_STEPS, Budget, Run, train, train_source
+from transferlib.training import SOURCE_STEPS, Budget, Learned, Run, learn, train, train_source
 from transferlib.travel import Parcel
 
 FIRST_SEED = "TRANSFERLIB_FIRST_SEED"
@@ -213,6 +213,63 @@ def _sent(one, jobs, progress, executor):
 
 def _one_seed(one, arms, seed):
     return [one(arm, seed) for arm in arms]
+
+
+def study(
+    method: Callable,
+    parts: Pair | dict,
+    tasks: dict[str, Task] | Callable,
+    arms: dict[str, dict],
+    *,
+    seeds: int | Iterable[int] = 10,
+    progress: Progress = None,
+    executor: Executor | None = None,
+    **same,
+) -> dict[str, list[Learned]]:
+    """`learn` for each arm over the same seeds: {arm's name: [Learned, …]}.
+
+    arms      {name: what is its own}: any argument of `learn` by name, such as dict(coral=1.0), dict(rate=1e-4) or
+              dict(method=another)
+    same      what all arms have in common, as for `learn`: steps, batch, rate, every, weights, report, settings
+    tasks, weights, order   each may be a function of the seed, such as lambda seed: {"target": task.few(5, seed)}
+    seeds, progress, executor   as for `over_seeds`
+
+    A run that was made before, with the same arguments and the same code, is not made again.
+    """
+    given = dict(method=method, parts=parts, tasks=tasks, **same)
+    _checked_arms(arms, given)
+    if executor is None:
+        return over_seeds(lambda arm, seed: _learned(given | arms[arm], seed), arms, seeds, progress)
+    one = functools.partial(_learned_there, in_use(), Parcel((given, arms)))
+    return over_seeds(one, arms, seeds, progress, executor)
+
+
+def _checked_arms(arms, given):
+    if not isinstance(arms, dict) or not all(isinstance(own, dict) for own in arms.values()):
+        raise ValueError(f"arms must be a dict of dicts, {{name: dict(coral=1.0)}}, not {arms!r}")
+    for name, own in arms.items():
+        if "seed" in own or not callable((given | own)["method"]):
+            raise ValueError(f"the arm {name!r}: its method must be a function, and seeds are given as seeds")
+
+
+def _learned(given, seed):
+    """One run of a study, from the cache where it was made before: what depends on the seed is settled first."""
+    at = {name: value(seed) if callable(value) and name in ("tasks", "weights") else value for name, value in given.items()}
+    for name in ("weights", "order"):
+        if at.get(name):
+            at[name] = {each: value(seed) if callable(value) else value for each, value in at[name].items()}
+    return made(_learn_named, at, seed)
+
+
+def _learn_named(given, seed):
+    return learn(**given, seed=seed)
+
+
+def _learned_there(folder, parcel, arm, seed):
+    """A run of a study that was sent here."""
+    use(folder)
+    given, arms = parcel.value
+    return _learned(given | arms[arm], seed)
 
 
 def _different(things, message):

@@ -4,6 +4,8 @@
 that no gradient moves, such as BatchNorm's statistics.
 """
 
+from functools import cache
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,21 +14,29 @@ from transferlib.networks import PARTS, Pair
 
 
 class Functional:
-    """The functions below, for one `Pair`. Nothing here reads or changes the values of the pair's own variables."""
+    """The functions below, for one `Pair`. Nothing here reads or changes the values of the pair's own variables.
 
-    def __init__(self, pair: Pair):
-        self.layers = {part: getattr(pair, part) for part in PARTS}
-        self.shapes = {part: [tuple(v.shape) for v in m.trainable_variables] for part, m in self.layers.items()}
+    Instead of a pair also {part: a Keras model, or an array, which is a part whose only weight is itself}.
+    """
+
+    def __init__(self, pair: Pair | dict):
+        self.layers = {part: getattr(pair, part) for part in PARTS} if isinstance(pair, Pair) else pair
+        models = {part: m for part, m in self.layers.items() if isinstance(m, keras.Model)}
+        self.shapes = {
+            part: [tuple(v.shape) for v in m.trainable_variables] if part in models else [np.shape(m)]
+            for part, m in self.layers.items()
+        }
         self.sizes = {part: [int(np.prod(s)) for s in shapes] for part, shapes in self.shapes.items()}
-        self.places = {part: _places(m) for part, m in self.layers.items()}
-        self.regression = {part: m.output_shape[-1] == 1 for part, m in self.layers.items()}  # one class is no task
+        self.places = {part: _places(m) if part in models else ([0], []) for part, m in self.layers.items()}
+        self.regression = {part: m.output_shape[-1] == 1 for part, m in models.items()}  # one class is no task
 
     def split(self, weights: dict) -> tuple[dict, dict]:
         """Weights, as `pair.weights()` gives them → (θ, state)."""
         theta, state = {}, {}
         for part, (trained, kept) in self.places.items():
-            theta[part] = np.concatenate([np.zeros(0, np.float32), *(np.ravel(weights[part][i]) for i in trained)])
-            state[part] = [weights[part][i] for i in kept]
+            values = weights[part] if isinstance(self.layers[part], keras.Model) else [weights[part]]
+            theta[part] = np.concatenate([np.zeros(0, np.float32), *(np.ravel(values[i]) for i in trained)])
+            state[part] = [values[i] for i in kept]
         return theta, state
 
     def join(self, theta: dict, state: dict) -> dict:
@@ -37,6 +47,8 @@ class Functional:
             values = {i: piece.reshape(shape) for i, piece, shape in zip(trained, pieces, self.shapes[part])}
             values |= {i: np.array(s) for i, s in zip(kept, state[part])}
             weights[part] = [values[i] for i in range(len(values))]
+            if not isinstance(self.layers[part], keras.Model):
+                (weights[part],) = weights[part]
         return weights
 
     def call(self, part: str, theta: dict, state: dict, x, training: bool) -> tuple:
@@ -44,6 +56,11 @@ class Functional:
         pieces = tf.split(theta[part], self.sizes[part]) if self.sizes[part] else []
         tensors = [tf.reshape(piece, shape) for piece, shape in zip(pieces, self.shapes[part])]
         return self.layers[part].stateless_call(tensors, state[part], x, training=training)
+
+    @cache
+    def without_softmax(self, part: str) -> "Functional":
+        """The part as a function, up to its class scores (logits)."""
+        return Functional({part: scores_of(self.layers[part])})
 
     def gradients(self, task: str, theta: dict, state: dict, x, y, frozen) -> tuple:
         """A task's loss on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
@@ -78,6 +95,15 @@ class Functional:
         if self.regression[task]:
             return loss, 1 - loss / tf.math.reduce_variance(y)
         return loss, tf.reduce_mean(tf.cast(tf.equal(tf.argmax(output, -1, tf.int32), y), tf.float32))
+
+
+def scores_of(part: keras.Model) -> keras.Model:
+    """A part without its last softmax: of the same variables, in the same order, it makes the class scores (logits)."""
+    config, last = part.get_config(), part.layers[-1]
+    if not isinstance(part, keras.Sequential) or getattr(last, "activation", None) is not keras.activations.softmax:
+        raise ValueError(f"{part.name} does not end in a softmax of its own, before which there would be scores")
+    config["layers"][-1]["config"]["activation"] = "linear"
+    return keras.Sequential.from_config(config)
 
 
 def _places(model):

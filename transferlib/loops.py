@@ -11,9 +11,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from transferlib.fingerprint import build, fingerprint
 from transferlib.functional import Functional
 from transferlib.layers import leaves
-from transferlib.networks import PARTS, Pair
+from transferlib.networks import Pair
+from transferlib.parts import Parts, spread
 
 # A new network is a new function to TensorFlow, which warns after the fifth that it had to trace them all.
 tf.get_logger().setLevel("ERROR")
@@ -44,12 +46,12 @@ def rounded_up(n: int, least: int) -> int:
     return max(least, 1 << (int(n) - 1).bit_length())
 
 
-def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> Callable:
+def compiled_loop(step: Callable, report: Callable, jit: bool) -> Callable:
     """The training loop of the whole course, for any step: gradients in, Adam, and an evaluation now and then.
 
-    step    (θ, state, data, dial, done, last) → ({part: gradient}, {part: how far it moves, where not 1}, state, facts)
+    step    (θ, state, data, dial, done, last) → ({part: gradient}, {part: how far it moves, where not 1}, state,
+            {curve: number}); a part without a gradient stays, and of the curves the last step before an evaluation counts
     report  (θ, state, data, dial, whether it is the first or the last) → {curve: number}: what an evaluation tells
-    facts   the names of the curves that the last step before an evaluation tells
     The loop: (θ, state, data, dial, rate, ahead) → θ, state, {curve: (len(ahead),)}; `ahead` are the steps at which to
     evaluate, from 0 upward, and the last one of them once more at least. After dial["head_first"] steps, where the dial
     says so, Adam starts afresh.
@@ -59,9 +61,9 @@ def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> 
         def one(theta, state, moments, told, done, begun, end):
             gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
             t = tf.cast(done - begun + 1, tf.float32)
-            steps = {part: adam(moments[part], gradients[part], t) for part in theta}
-            theta = {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in theta}
-            return theta, state, {part: steps[part][1] for part in theta}, told, done + 1, begun, end
+            steps = {part: adam(moments[part], gradients[part], t) for part in gradients}
+            theta = theta | {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in steps}
+            return theta, state, {part: moments for part, (_, moments) in steps.items()}, told, done + 1, begun, end
 
         def to_the_next(theta, state, moments, curves, done, row):
             """On to the next evaluation, or to the end of the first phase, where the next comes sooner or later."""
@@ -76,8 +78,10 @@ def compiled_loop(step: Callable, report: Callable, facts: tuple, jit: bool) -> 
 
         theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
         head_first = dial.get("head_first", 0)
-        moments = {part: (tf.zeros_like(v), tf.zeros_like(v)) for part, v in theta.items()}
-        nothing = {name: tf.constant(np.nan) for name in facts}
+        # A step that nobody takes, and that is not computed: only what it is made of is looked at.
+        follow, _, _, told = step(theta, state, data, dial, tf.constant(0), tf.constant(False))
+        moments = {part: (tf.zeros_like(theta[part]), tf.zeros_like(theta[part])) for part in follow}
+        nothing = {name: tf.constant(np.nan) for name in told}
         first = report(theta, state, data, dial, tf.constant(True)) | nothing
         curves = {name: tf.fill(ahead.shape, value) for name, value in first.items()}
         begin = theta, state, moments, curves, tf.constant(0), tf.constant(1)
@@ -99,17 +103,71 @@ PROGRAMS = 32  # how many are kept
 ALONG_A_SEQUENCE = keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed
 
 
-def program(pair: Pair, make: Callable, *roles: str) -> tuple[Functional, Callable]:
-    """(the pair as a function, the compiled loop that make(net, *roles) describes), one for all pairs of the same build."""
-    key = pair.build, make, roles
+def program(parts: Pair | dict, method: Callable, report: Callable, roles: tuple) -> tuple[Functional, Callable]:
+    """(the parts as functions of their weights, the compiled loop of this method): compiled once for all parts of one build.
+
+    Found again by all that it is: the networks, the code of method and report, and what that code reads.
+    """
+    networks = spread(parts)
+    builds = parts.build if isinstance(parts, Pair) else tuple(map(_build, parts.values()))
+    name, held = fingerprint(builds, list(networks), method, report, roles, live=True)
     with _building:  # two threads must not compile the same
-        if key not in _programs:
-            net = Functional(pair)
-            _programs[key] = net, compiled_loop(*make(net, *roles), jit=xla_works() and pays_to_jit(pair))
-        _programs.move_to_end(key)
+        if name not in _programs:
+            net = Functional({part: _own(network) for part, network in networks.items()})
+            loop = compiled_loop(*_as_step(net, method, report, roles), jit=xla_works() and pays_to_jit(networks))
+            _programs[name] = net, loop, (held, networks)
+        _programs.move_to_end(name)
         while len(_programs) > PROGRAMS:
             _programs.popitem(last=False)
-        return _programs[key]
+        return _programs[name][:2]
+
+
+def _build(part):
+    if isinstance(part, Pair):
+        return part.build
+    return build(part) if isinstance(part, keras.Model) else np.shape(part)
+
+
+def _own(part):
+    """The part with layers of the program's own, so that nobody can freeze or change them; where Keras can copy it."""
+    if not isinstance(part, keras.Model) or build(part).startswith("unlike any other"):
+        return part
+    copy = keras.models.clone_model(part)
+    for ours, theirs in zip(copy.variables, part.variables):
+        if ours.trainable != theirs.trainable:
+            ours.trainable = theirs.trainable
+    return copy
+
+
+def _as_step(net, method, report, roles):
+    """A method and a report, as a reader writes them, in the form that the compiled loop takes."""
+
+    def step(theta, state, data, dial, done, last):
+        rows = {role: tf.gather(data[role]["order"], done) for role in roles}
+        batch = {role: tuple(tf.gather(data[role][key], rows[role]) for key in "xy") for role in roles}
+        part_done = tf.cast(done, tf.float32) / dial["steps"]
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(theta)
+            parts = Parts(net, theta, state, tape, step=done, last=last)
+            follow = parts.followed(method(parts, batch, part_done, Settings(dial["settings"])))
+        far = {part: far for part, (_, far) in follow.items()}
+        if "shared" in far:
+            far["shared"] = tf.where(done < dial["head_first"], 0.0, far["shared"])
+        return {part: gradient for part, (gradient, _) in follow.items()}, far, parts.state, parts.told
+
+    def told(theta, state, data, dial, at_an_end):
+        parts = Parts(net, theta, state, last=at_an_end)
+        tasks = {role: (data[role]["x_test"], data[role]["y_test"]) for role in roles}
+        return {name: tf.cast(n, tf.float32) for name, n in report(parts, tasks, Settings(dial["settings"])).items()}
+
+    return step, told
+
+
+class Settings(dict):
+    """The numbers of a run, by name."""
+
+    def __missing__(self, name):
+        raise ValueError(f"the method reads the setting {name!r}, which it was not given: {name}=… is missing")
 
 
 @lru_cache(maxsize=1)
@@ -121,14 +179,15 @@ def xla_works() -> bool:
         return False
 
 
-def pays_to_jit(pair: Pair) -> bool:
-    """Whether XLA makes this network faster on a CPU: it does for dense layers that are not too wide and for tables of
+def pays_to_jit(parts: dict) -> bool:
+    """Whether XLA makes these networks faster on a CPU: it does for dense layers that are not too wide and for tables of
     embeddings of any length, not for convolutions; on batches of 500, layers twice as wide are six times slower with it.
 
     What runs along a sequence it cannot compile beside BatchNorm or Dropout.
     """
-    variables = pair.model("source").variables + pair.model("target").variables
-    all_layers = [layer for part in PARTS for layer in leaves(getattr(pair, part))]
+    models = [part for part in parts.values() if isinstance(part, keras.Model)]
+    variables = [v for model in models for v in model.variables]
+    all_layers = [layer for model in models for layer in leaves(model)]
     if any(isinstance(layer, ALONG_A_SEQUENCE) for layer in all_layers):
         return False
     tables = {id(v) for layer in all_layers if isinstance(layer, keras.layers.Embedding) for v in layer.variables}

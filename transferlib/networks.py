@@ -115,7 +115,7 @@ class Pair:
 
     def check_weights(self, weights: dict[str, list[np.ndarray]], parts: Sequence[str] = PARTS) -> None:
         """Raise ValueError unless `weights` are weights of a network whose `parts` have the shapes of this one's."""
-        if not isinstance(weights, dict) or set(weights) != set(PARTS):
+        if not isinstance(weights, dict) or not set(PARTS) <= set(weights):  # more parts may have trained along
             kind = (
                 f"a {type(weights).__name__}"
                 if not isinstance(weights, dict)
@@ -139,7 +139,7 @@ class Pair:
         drawn = {}
         for number, part in enumerate(PARTS):
             rng = stream(seed, "weights", number)
-            values = [_glorot(rng, value) if value.ndim >= 2 else value.copy() for value in self._as_new(part)]
+            values = [glorot(rng, value) if value.ndim >= 2 else value.copy() for value in self._as_new(part)]
             kept = [keep_given and given for given in self._given[part]]
             values = [old.copy() if keep else value for keep, old, value in zip(kept, self._begun[part], values)]
             rng = stream(seed, "noise", number)
@@ -293,7 +293,8 @@ def cut(model: keras.Model, layer: str) -> keras.Model:
     return made
 
 
-def _glorot(rng, kernel):
+def glorot(rng: np.random.Generator, kernel: np.ndarray) -> np.ndarray:
+    """Random numbers of a kernel's shape, uniform as Glorot & Bengio (2010, eq. 16) have them."""
     fan = kernel.shape[-1] + kernel.shape[-2]
     limit = np.sqrt(6 / (fan * np.prod(kernel.shape[:-2])))
     return rng.uniform(-limit, limit, kernel.shape).astype(kernel.dtype)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from transferlib.fingerprint import fingerprint
 from transferlib.travel import name_of
 
 
@@ -50,6 +51,7 @@ def forget() -> None:
     """Forget every run, so that the same call computes anew. What `remember` put on disk stays: its folder has a `clear`."""
     with _kept.lock:
         _kept.places.clear()
+        _made.clear()
 
 
 def kept(function: Callable) -> Callable:
@@ -80,6 +82,23 @@ def kept(function: Callable) -> Callable:
 
     asked.keep = keep
     return asked
+
+
+_made = OrderedDict()
+
+
+def made(make: Callable, *asked):
+    """make(*asked), once: what was made before, of all that is asked the same by content, is not made again."""
+    name, held = fingerprint(make, asked)
+    with _kept.lock:
+        value, lock, _ = _made.setdefault(name, ([], threading.Lock(), held))
+        _made.move_to_end(name)
+        while len(_made) > _kept.size:
+            _made.popitem(last=False)
+    with lock:
+        if not value:
+            value.append(remembered(make, *asked))
+    return value[0]
 
 
 class Folder:
@@ -247,7 +266,7 @@ def _place(make, asked, settings):
     """(the folder of `remember`, the name in it of what make(*asked, **settings) is), or (None, None)."""
     if (folder := _folder) is not None:
         try:
-            return folder, name_of(f"{make.__module__}.{make.__qualname__}", *asked, settings)
+            return folder, name_of(getattr(make, "__wrapped__", make), *asked, settings)
         except ValueError as error:
             _say(f"{error}; the study goes on without storing it")
     return None, None

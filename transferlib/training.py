@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from transferlib.functional import Functional
 from transferlib.loops import program, rounded_up, run_loop
-from transferlib.networks import Pair
+from transferlib.networks import TASKS, Pair, glorot
+from transferlib.parts import Parts, spread
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine, how_far, starting_weights
 from transferlib.tasks import Task, stream, whole
 
@@ -76,6 +78,30 @@ class Run:
     weights: dict
     target: str | None = None
     source: str | None = None
+
+
+CURVES = *(f"{task}_{what}" for what in ("loss", "accuracy", "norm") for task in ("target", "source")), "cosine"
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What `learn` returns.
+
+    step     (e,) after how many steps the curves have their points: 0 is before any training
+    curves   {name: (e,)} what the report, and the method itself, told; also as `learned.name`
+    weights  the final weights, {part: …}: of a Pair for `pair.load`, of a Keras model for `set_weights`, an array as it is
+    """
+
+    seed: int
+    step: np.ndarray
+    curves: dict
+    weights: dict
+
+    def __getattr__(self, name):
+        curves = vars(self).get("curves", {})
+        if name not in curves:
+            raise AttributeError(f"there is no {name}; the curves are {', '.join(curves)}")
+        return curves[name]
 
 
 def train(
@@ -152,13 +178,15 @@ def batch_order(task: Task, seed: int, place: int, budget: Budget) -> np.ndarray
     return order[: budget.steps * budget.batch].reshape(budget.steps, budget.batch).astype(np.int32)
 
 
-def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 4096) -> dict[str, np.ndarray]:
+def task_arrays(
+    task: Task, seed: int, place: int, budget: Budget, least: int = 4096, order: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """What a compiled loop reads of a task: x, y, the order of their rows, x_test, y_test.
 
     Rows are added up to `least` or a power of two, so that ten labels and four thousand compile to one program; the order
     holds none of them. Of large rows no more are added than 16 MB hold.
     """
-    order = batch_order(task, seed, place, budget)
+    order = batch_order(task, seed, place, budget) if order is None else _checked_order(task, order, budget)
     least = min(least, 1 << max(1, 2**22 // task.x_train[0].size).bit_length() - 1)
     room, rows = (rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
     return dict(
@@ -170,26 +198,129 @@ def task_arrays(task: Task, seed: int, place: int, budget: Budget, least: int = 
     )
 
 
-def _run(pair, roles, tasks, begin, strategy, seed, budget):
-    """Train the first of the two tasks, in its role, and read the compiled loop's curves into a `Run`."""
-    given = {role: task for role, task in zip(roles, tasks) if task is not None}
-    check_fit(pair, given)
-    data = {role: task_arrays(task, seed, place, budget) for place, (role, task) in enumerate(given.items())}
-    net, loop = program(pair, _sharing, *roles)
-    theta, state = net.split(begin)
-    dial = dict(
-        move=how_far(pair, strategy),
-        alpha=np.float32(strategy.alpha),
-        combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
-        head_first=np.int32(strategy.head_first),
-        inference=np.bool_(strategy.frozen or strategy.batchnorm == "frozen"),
-        pull=np.float32(strategy.pull),
-        begin=theta["shared"],
-        both_curves=np.bool_(budget.both_curves),
-    )
-    theta, state, curves = run_loop(loop, theta, state, data, dial, budget.rate, budget.evaluations)
-    names = {role: task.name for role, task in given.items()}
-    return Run(strategy, seed, budget.evaluations, weights=net.join(theta, state), **curves, **names)
+def learn(
+    method: Callable,
+    parts: Pair | dict,
+    tasks: dict[str, Task],
+    *,
+    seed: int = 0,
+    steps: int = 300,
+    batch: int = 32,
+    rate: float = 1e-3,
+    every: int = 10,
+    weights: dict | None = None,
+    report: Callable | None = None,
+    head_first: int = 0,
+    order: dict | None = None,
+    **settings,
+) -> Learned:
+    """Train any networks by any method, with Adam, and return a `Learned`. The networks' own weights stay as they are.
+
+    method    (parts, batch, done, settings) → a loss, one number, which all parts follow; or {part: what it follows}, a
+              loss or a vector such as parts.gradient(loss, "shared"), and parts that are not named stay. (what, how far)
+              in the place of what scales Adam's step, 0 … 1, a number or one for each weight
+    parts     a `Pair`, whose parts are shared, source and target; or {name: a Keras model, a number or array that learns}.
+              A Pair in such a dict stands for its three parts
+    tasks     {role: Task}; the first has the batches that `train` gives the learner, the second the partner's
+    weights   where parts start, {part: weights}, as far as not fresh from the seed; each may be a function of the seed
+    report    (parts, tasks, settings) → {curve: number}, at each evaluation, with tasks {role: (x_test, y_test)}. None: loss
+              and accuracy of each task that has a private part
+    head_first   so many steps in which the shared part stays where it is; then Adam starts afresh
+    order     {role: (steps, batch) row numbers, or a function of the seed}, in place of random epochs
+    settings  numbers or arrays by name, for the method: another number is no other program
+
+    In the method `parts.shared(x)` and `parts["domain"](x)` are outputs with the weights of this step, `parts.source.scores(h)`
+    what is there before a softmax, `batch` is {role: (x, y)}, `done` the part of training that is done, 0 … 1, and
+    `parts.tell(name=number)` makes a curve; the loss, where it is one, is the curve "loss".
+
+    >>> def plain(parts, batch, done, settings):
+    ...     x, y = batch["source"]
+    ...     return parts.loss("source", y, parts.source(parts.shared(x)))
+    """
+    budget = Budget(steps, batch, rate, every)
+    head_first = whole(head_first, "head_first")
+    begin = starts(parts, weights, seed)
+    if report is None:
+        report = each_task if any(role in spread(parts) for role in tasks) else nothing
+    return _learn(method, parts, tasks, seed, budget, begin, report, head_first, order or {}, settings)
+
+
+def each_task(parts: Parts, tasks: dict, settings: dict) -> dict[str, tf.Tensor]:
+    """Loss and accuracy of each task by its own private part: what is told unless one asks for another report."""
+    scores = {role: parts.evaluate(role, *rows) for role, rows in tasks.items() if role in parts}
+    return {f"{role}_{name}": each for role in scores for name, each in zip(("loss", "accuracy"), scores[role])}
+
+
+def nothing(parts: Parts, tasks: dict, settings: dict) -> dict:
+    """The report of networks that nobody asks for a class."""
+    return {}
+
+
+def starts(parts: Pair | dict, weights: dict | None, seed: int) -> dict:
+    """Where the parts start: {part: weights}, those that are given, else random ones of the seed; an array as it is."""
+    networks, begin = spread(parts), {}
+    given = {name: each(seed) if callable(each) else each for name, each in (weights or {}).items()}
+    if strange := set(given) - set(networks):
+        raise ValueError(f"weights names {', '.join(sorted(strange))}; the parts are {', '.join(networks)}")
+    for pair in [parts] if isinstance(parts, Pair) else [part for part in parts.values() if isinstance(part, Pair)]:
+        fresh = pair.fresh(seed, keep_given=True)
+        pair.check_weights(fresh | given)
+        begin |= {part: pair.with_noise_of(part, given.get(part, fresh[part]), fresh[part]) for part in fresh}
+    for name, part in networks.items():
+        if name not in begin:
+            begin[name] = given.get(name, _fresh(name, part, seed))
+            model = isinstance(part, keras.Model)
+            wanted = [tuple(v.shape) for v in part.variables] if model else np.shape(part)
+            came = [np.shape(a) for a in begin[name]] if model else np.shape(begin[name])
+            if wanted != came:
+                raise ValueError(f"the part {name!r} needs weights of the shapes {wanted}; those given have {came}")
+    return begin
+
+
+def _fresh(name, part, seed):
+    """Random weights of a part that is not a Pair's, as `Pair.fresh` makes them; an array starts as it is."""
+    if not isinstance(part, keras.Model):
+        return np.asarray(part, np.float32)
+    rng, noise, drawn = stream(seed, f"weights of {name}"), stream(seed, f"noise of {name}"), []
+    for variable in keras.models.clone_model(part).variables:
+        value, seeds = variable.numpy(), variable.dtype in ("uint32", "int64")
+        drawn.append(
+            np.array([noise.integers(2**31), 0], value.dtype) if seeds else glorot(rng, value) if value.ndim >= 2 else value
+        )
+    return drawn
+
+
+def _learn(method, parts, tasks, seed, budget, begin, report, head_first, order, settings):
+    """`learn`, its arguments being right."""
+    for pair in [parts] if isinstance(parts, Pair) else [part for part in parts.values() if isinstance(part, Pair)]:
+        check_fit(pair, {role: task for role, task in tasks.items() if role in TASKS})
+    data = {}
+    for place, (role, task) in enumerate(tasks.items()):
+        rows = order[role](seed) if callable(order.get(role)) else order.get(role)
+        data[role] = task_arrays(task, seed, place, budget, order=rows)
+    net, loop = program(parts, method, report, tuple(tasks))
+    numbers = {name: _number(name, value) for name, value in settings.items()} | {"head_first": np.int32(head_first)}
+    dial = dict(settings=numbers, head_first=np.int32(head_first), steps=np.float32(budget.steps))
+    theta, state, curves = run_loop(loop, *net.split(begin), data, dial, budget.rate, budget.evaluations)
+    return Learned(seed, budget.evaluations, curves, net.join(theta, state))
+
+
+def _number(name, value):
+    """A setting as the compiled loop takes it, so that 1 and 1.0 are one program."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"settings are numbers or arrays of them; {name} is {value!r}: let the method itself hold it")
+    return array if isinstance(value, np.generic | np.ndarray | bool) else array.astype(np.float32)
+
+
+def _checked_order(task, order, budget):
+    """Row numbers (steps, batch) of the caller's own, or ValueError."""
+    order = np.asarray(order)
+    if order.ndim != 2 or len(order) < budget.steps or order.dtype.kind not in "iu":
+        raise ValueError(f"order must be whole numbers ({budget.steps}, batch), not {order.dtype} {order.shape}")
+    if order.size and not 0 <= order.min() <= order.max() < len(task.y_train):
+        raise ValueError(f"order names rows that {task.name} has not; it has {len(task.y_train)} training rows")
+    return order[: budget.steps].astype(np.int32)
 
 
 def check_fit(pair: Pair, tasks: dict[str, Task]) -> None:
@@ -210,43 +341,62 @@ def check_fit(pair: Pair, tasks: dict[str, Task]) -> None:
             )
 
 
-def _sharing(net: Functional, learner: str, partner: str) -> tuple[Callable, Callable, tuple]:
-    """The dial as a step of the loop: both gradients, and what each part follows. Also its report and the facts it tells."""
-    facts = f"{learner}_norm", f"{partner}_norm", "cosine"
+def _run(pair, roles, tasks, begin, strategy, seed, budget):
+    """Train the first of the two tasks, in its role, and read the curves into a `Run`."""
+    given = {role: task for role, task in zip(roles, tasks) if task is not None}
+    theta = Functional(pair).split(begin)[0]
+    dial = dict(
+        move=how_far(pair, strategy),
+        alpha=float(strategy.alpha),
+        combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
+        inference=strategy.frozen or strategy.batchnorm == "frozen",
+        pull=float(strategy.pull),
+        begin=theta["shared"],
+        both_curves=budget.both_curves,
+    )
+    learned = _learn(sharing, pair, given, seed, budget, begin, both_tasks, strategy.head_first, {}, dial)
+    names = {role: task.name for role, task in given.items()}
+    none = dict.fromkeys(CURVES, np.full(len(learned.step), np.nan, np.float32))
+    return Run(strategy, seed, learned.step, weights=learned.weights, **none | learned.curves, **names)
 
-    def step(theta, state, data, dial, done, last):
-        batch = {role: [tf.gather(d[key], tf.gather(d["order"], done)) for key in "xy"] for role, d in data.items()}
-        still, joins = done < dial["head_first"], dial["alpha"] > 0
-        inference = dial["inference"] | still
-        g_t, g_learner, state = net.gradients(learner, theta, state, *batch[learner], inference)
-        alone = g_t, tf.zeros_like(theta[partner]), state
 
-        def with_partner():
-            g_s, g_partner, new = net.gradients(partner, theta, state, *batch[partner], inference)
-            together = combine(dial["combine"], g_t, dial["alpha"] * g_s, done), g_partner, new
-            norms = tf.norm(g_t), tf.norm(g_s)
-            cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), norms[0] * norms[1])
-            return *tf.nest.map_structure(lambda a, b: tf.where(joins, a, b), together, alone), (*norms, cosine)
+def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
+    """The dial as a method: both gradients of the shared part, and what each part follows. The first task is learned."""
+    learner, *partner = batch
+    still, joins = parts.step < settings["head_first"], settings["alpha"] > 0
+    live = ~(settings["inference"] | still)
 
-        def without():
-            return *alone, (tf.norm(g_t), tf.constant(np.nan), tf.constant(np.nan))
+    def gradients(role):
+        x, y = batch[role]
+        loss = parts.loss(role, y, parts[role](parts.shared(x, training=live)))
+        return parts.gradient(loss, "shared"), parts.gradient(loss, role)
 
-        if partner in data:  # g_s costs as much as g_t: take it where it joins in, or is about to be reported
-            g_shared, g_partner, state, told = tf.cond(joins | last, with_partner, without)
-        else:
-            g_shared, g_partner, state, told = without()
-        g_shared += dial["pull"] * (theta["shared"] - dial["begin"])
-        gradients = {"shared": g_shared, learner: g_learner, partner: g_partner}
-        return gradients, {"shared": tf.where(still, 0.0, dial["move"])}, state, dict(zip(facts, told))
+    g_t, g_learner = gradients(learner)
+    before, follow, norm = parts.state, {learner: g_learner}, {f"{learner}_norm": tf.norm(g_t)}
+    nan, g_shared = tf.constant(np.nan), g_t
+    if partner:
 
-    def report(theta, state, data, dial, at_an_end):
-        def scores(role):
-            return net.evaluate(role, theta, state, data[role]["x_test"], data[role]["y_test"])
+        def joined():
+            g_s, g_partner = gradients(partner[0])
+            both = combine(settings["combine"], g_t, settings["alpha"] * g_s, parts.step), g_partner
+            parts.state = tf.nest.map_structure(lambda new, old: tf.where(joins, new, old), parts.state, before)
+            cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), tf.norm(g_t) * tf.norm(g_s))
+            return *(tf.where(joins, new, old) for new, old in zip(both, alone)), tf.norm(g_s), cosine
 
-        none = tf.constant(np.nan), tf.constant(np.nan)
-        told = {learner: scores(learner), partner: none}
-        if partner in data:
-            told[partner] = tf.cond(at_an_end | dial["both_curves"], lambda: scores(partner), lambda: none)
-        return {f"{role}_{name}": each for role in told for name, each in zip(("loss", "accuracy"), told[role])}
+        # g_s costs as much as g_t: it is taken where it joins in, or is about to be told.
+        alone = g_t, tf.zeros_like(parts.vector(partner[0]))
+        g_shared, g_partner, its_norm, cosine = parts.when(joins | parts.last, joined, lambda: (*alone, nan, nan))
+        follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": cosine}
+    parts.tell(**norm)
+    g_shared += settings["pull"] * (parts.vector("shared") - settings["begin"])
+    return follow | {"shared": (g_shared, settings["move"])}
 
-    return step, report, facts
+
+def both_tasks(parts: Parts, tasks: dict, settings: dict) -> dict[str, tf.Tensor]:
+    """Loss and accuracy of the task that is learned, and of the other at the first and the last evaluation only."""
+    (learner, rows), *partner = tasks.items()
+    scores, nan = {learner: parts.evaluate(learner, *rows)}, tf.constant(np.nan)
+    for role, rows in partner:
+        asked = parts.last | settings["both_curves"]
+        scores[role] = tf.cond(asked, lambda role=role, rows=rows: parts.evaluate(role, *rows), lambda: (nan, nan))
+    return {f"{role}_{name}": each for role in scores for name, each in zip(("loss", "accuracy"), scores[role])}

@@ -157,7 +157,7 @@ def _loop():
         found = (tf.reduce_sum(tf.cast(s >= own[:, None], tf.int32), 1) < 2 for s in (scores, tf.transpose(scores)))
         return {name: tf.reduce_mean(tf.cast(f, tf.float32)) for name, f in zip(("there", "back"), found)}
 
-    return compiled_loop(step, report, ("loss",), jit=xla_works())
+    return compiled_loop(step, report, jit=xla_works())
 
 
 @kept

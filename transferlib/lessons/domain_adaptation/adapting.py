@@ -7,6 +7,7 @@ learns is handed the target's training rows without their labels; the labels of 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from numbers import Real
 
 import keras
@@ -17,7 +18,7 @@ from transferlib.changes import centred, standardised
 from transferlib.experiments import Progress, over_seeds
 from transferlib.functional import Functional, predict
 from transferlib.layers import leaves
-from transferlib.loops import program, run_loop
+from transferlib.loops import compiled_loop, pays_to_jit, run_loop, xla_works
 from transferlib.networks import Pair
 from transferlib.storage import kept, remembered
 from transferlib.strategies import SHARE_WEIGHTS
@@ -131,7 +132,7 @@ def adapt(
         raise ValueError(
             f"adaptation carries the source's classifier over: {source.name} and {target.name} must agree in both"
         )
-    net, loop = program(pair, _adapting)
+    net, loop = _program(pair)
     theta, state = net.split(pair.fresh(seed, keep_given=True))
     if any(state.values()):
         raise ValueError("adapt takes networks without BatchNorm and Dropout; for BatchNorm there is adabn")
@@ -154,7 +155,13 @@ def _fresh_domain(pair, seed):
     return np.concatenate([w, np.zeros(HIDDEN), v, [0.0]]).astype(np.float32)
 
 
-def _adapting(net: Functional) -> tuple[Callable, Callable, tuple]:
+@lru_cache(maxsize=8)
+def _program(pair):
+    net = Functional(pair)
+    return net, compiled_loop(*_adapting(net), jit=xla_works() and pays_to_jit(net.layers))
+
+
+def _adapting(net: Functional) -> tuple[Callable, Callable]:
     """Adaptation as a step of the loop, and its report; one program for every strength of both methods."""
     scores = scores_of(net.layers["source"])
 
@@ -176,7 +183,7 @@ def _adapting(net: Functional) -> tuple[Callable, Callable, tuple]:
         told = tf.reduce_mean(tf.cast(says_target, tf.float32)) + tf.reduce_mean(tf.cast(~says_source, tf.float32))
         return dict(source_accuracy=right[0], target_accuracy=right[1], domain_accuracy=told / 2)
 
-    return step, report, ()
+    return step, report
 
 
 def adabn(pair: Pair, weights: dict, x: np.ndarray) -> dict:

@@ -1,0 +1,254 @@
+"""What a value *is*, as a hash: equal for two functions, networks or tasks that compute the same, in any process.
+
+A function is told by its code and by all that the code reads: closure, defaults, globals, and the functions among them.
+"""
+
+import ast
+import dis
+import functools
+import hashlib
+import sys
+import sysconfig
+import types
+import weakref
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from numbers import Number
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from transferlib.layers import as_text
+from transferlib.networks import PARTS, Pair
+from transferlib.tasks import Task
+
+OURS = __name__.partition(".")[0]
+INSTALLED = tuple({sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")})
+_contents = weakref.WeakKeyDictionary()
+
+
+def fingerprint(*values, live: bool = False) -> tuple[str, tuple]:
+    """(the SHA-256 of all the values, the objects that only their identity tells from others).
+
+    Where there are such objects, the hash means nothing in another process, and here only as long as they are held.
+    live: a model or variable is itself, not the weights that it has now, as for a compiled program, which reads it later.
+    """
+    told = _Told(live)
+    told.add(values)
+    return told.digest.hexdigest(), tuple(told.held)
+
+
+def content(value: Pair | Task) -> str:
+    """The hash of a network or task by what a training can depend on."""
+    if value not in _contents:
+        told = _Told()
+        told.add(_facts_of_a_pair(value) if isinstance(value, Pair) else [getattr(value, f.name) for f in fields(value)])
+        _contents[value] = told.digest.hexdigest()
+    return _contents[value]
+
+
+def _facts_of_a_pair(pair):
+    # Where two seeds begin alike, there stand the weights that were handed in; the rest follows from the build.
+    begun = [pair.fresh(seed, keep_given=True)[part] for seed in (0, 1) for part in PARTS]
+    like = [] if pair.source_pair is pair else [content(pair.source_pair)]
+    return [type(pair).__qualname__, pair.build, begun, like]
+
+
+def build(model: keras.Model) -> str:
+    """What a model is made of, as text, without its weights; one that cannot be written down is like no other."""
+    try:
+        return as_text(model) + str([v.trainable for v in model.variables])
+    except (NotImplementedError, TypeError, ValueError):
+        return f"unlike any other: {id(model)}"
+
+
+class _Told:
+    """A hash in the making."""
+
+    def __init__(self, live=False):
+        self.digest, self.live, self.held, self.functions, self.within = hashlib.sha256(), live, [], {}, []
+
+    def say(self, *words):
+        self.digest.update(repr(words).encode())
+
+    def add(self, value):
+        if value is None or isinstance(value, str | bytes | Number | np.generic | np.dtype | range | slice | types.EllipsisType):
+            self.say(type(value).__name__, value)
+        elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
+            self.say("array", value.dtype.str, value.shape)
+            self.digest.update(np.ascontiguousarray(value))
+        elif tf.is_tensor(value) and hasattr(value, "numpy") and not isinstance(value, tf.Variable):
+            self.add(value.numpy())
+        elif isinstance(value, Pair | Task):
+            self.say(type(value).__name__, content(value))
+            if isinstance(value, Pair) and value.build.startswith("unlike any other"):
+                self.held.append(value)
+        elif isinstance(value, dict | list | tuple | set | frozenset):
+            self._members(value)
+        elif isinstance(value, types.CodeType):
+            self._code(value)
+        elif isinstance(value, types.ModuleType) and (_installed(value.__name__) or _ours(value.__name__)):
+            self._imported(value.__name__)
+        elif isinstance(value, type | types.FunctionType | types.BuiltinFunctionType | np.ufunc):
+            self._named(value)
+        elif isinstance(value, types.MethodType):
+            self.add((value.__func__, value.__self__))
+        elif isinstance(value, functools.partial):
+            self.add(("partial", value.func, value.args, value.keywords))
+        elif isinstance(value, property | staticmethod | classmethod):
+            self.add([value.fget, value.fset] if isinstance(value, property) else value.__func__)
+        elif isinstance(value, keras.Model) and not self.live and not (text := build(value)).startswith("unlike"):
+            self.add([text, value.get_weights()])
+        elif is_dataclass(value):
+            self.add([type(value), {f.name: getattr(value, f.name) for f in fields(value)}])
+        elif isinstance(inner := getattr(value, "__wrapped__", getattr(value, "python_function", None)), Callable):
+            self.add(("wrapped", type(value).__name__, inner))  # by functools.lru_cache, by tf.function
+        else:
+            self._itself(value)
+
+    def _itself(self, value):
+        """One of a kind: its place in memory, which stays its own as long as the caller holds it."""
+        self.say("itself", type(value).__qualname__, id(value))
+        self.held.append(value)
+
+    def _members(self, value):
+        if id(value) in self.within:
+            self.say("within itself", len(self.within) - self.within.index(id(value)))
+            return
+        self.within.append(id(value))
+        self.say(type(value).__name__, len(value))
+        if isinstance(value, set | frozenset):
+            value = sorted(value, key=lambda each: (type(each).__name__, repr(each)))  # their own order is another each time
+        for each in value.items() if isinstance(value, dict) else value:
+            if isinstance(value, dict):
+                self.add(each[0])
+                self.add(each[1])
+            else:
+                self.add(each)
+        self.within.pop()
+
+    def _imported(self, module):
+        """What was installed, or is ours, is told by its name; of ours the text counts too."""
+        self.say("of", module, source(module) if _ours(module) else "")
+
+    def _named(self, value):
+        """A function or class."""
+        module, name = getattr(value, "__module__", None) or "builtins", getattr(value, "__qualname__", value.__name__)
+        inner = "<locals>" in name
+        if _ours(module) or _installed(module) and not inner:
+            self._imported(module)
+            self.say(name)
+            if isinstance(value, types.FunctionType) and inner:
+                self._surroundings(value)
+        elif isinstance(value, types.FunctionType):
+            if value in self.functions:
+                self.say("function", self.functions[value])  # one that calls itself, or is called twice
+                return
+            self.functions[value] = len(self.functions)
+            self.add(value.__code__)
+            self._surroundings(value)
+            self._globals(value)
+        elif isinstance(value, type):
+            if value in self.functions:
+                self.say("class", self.functions[value])
+                return
+            self.functions[value] = len(self.functions)
+            self.add(value.__bases__)
+            plain = {key: each for key, each in vars(value).items() if key not in _OF_EVERY_CLASS}
+            self.add(plain)
+        else:
+            self._itself(value)
+
+    def _surroundings(self, function):
+        cells = [each.cell_contents if _filled(each) else "empty" for each in function.__closure__ or ()]
+        self.add([function.__defaults__, function.__kwdefaults__, cells])
+
+    def _code(self, code):
+        self.say(code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_flags)
+        self.say(code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount, getattr(code, "co_exceptiontable", b""))
+        self.add(code.co_consts)
+
+    def _globals(self, function):
+        """What the code reads by name: of a module of the reader's own also what is read of the module."""
+        known = vars(__import__("builtins")) | function.__globals__
+        for chain in sorted(set(_read_by(function.__code__))):
+            self.say("reads", chain)
+            value = known.get(chain[0], "nothing")
+            own = isinstance(value, types.ModuleType) and not _installed(value.__name__) and not _ours(value.__name__)
+            if own and len(chain) == 2:
+                self.add(getattr(value, chain[1], "nothing"))
+            else:
+                self.add(value)
+
+
+_OF_EVERY_CLASS = {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__static_attributes__"}
+_BY_NAME = "LOAD_GLOBAL", "LOAD_NAME"
+_OF_IT = "LOAD_ATTR", "LOAD_METHOD"
+
+
+def _read_by(code):
+    """(name,) of each global that the code reads, within its inner functions too; (name, attribute) where one follows."""
+    steps = list(dis.get_instructions(code))
+    for step, following in zip(steps, [*steps[1:], None]):
+        if step.opname in _BY_NAME:
+            yield (step.argval, following.argval) if following and following.opname in _OF_IT else (step.argval,)
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _read_by(inner)
+
+
+def _filled(cell):
+    try:
+        return cell.cell_contents is cell.cell_contents
+    except ValueError:  # a name that has no value yet
+        return False
+
+
+def _ours(module):
+    return module.partition(".")[0] == OURS
+
+
+@functools.cache
+def _installed(module):
+    """Whether a module came with Python or was installed, so that its name and version say what it is."""
+    top = sys.modules.get(module.partition(".")[0])
+    file = getattr(top, "__file__", None) or next(iter(getattr(top, "__path__", [])), None)
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        return module.partition(".")[0] != "__main__"
+    return top is not None and file is not None and file.startswith(INSTALLED)
+
+
+def _texts():
+    """{module: its text} of all of this library, as it was when it was imported: a later edit is not yet what runs."""
+    root = Path(__file__).parent
+    names = ((".".join([OURS, *path.relative_to(root).with_suffix("").parts]), path) for path in root.rglob("*.py"))
+    return {name.removesuffix(".__init__"): path.read_text(encoding="utf-8") for name, path in names}
+
+
+_TEXTS = _texts()
+
+
+@functools.cache
+def source(module: str) -> str:
+    """The hash of a module of ours and of all of ours that it imports; comments and docstrings do not count."""
+    reached, ahead = set(), {module, OURS}
+    while ahead:
+        reached.add(name := ahead.pop())
+        ahead |= _parsed(name)[1] - reached
+    return hashlib.sha256("".join(_parsed(name)[0] for name in sorted(reached)).encode()).hexdigest()
+
+
+@functools.cache
+def _parsed(module):
+    """(the module's code as text, the modules of ours that it imports)"""
+    tree, imports = ast.parse(_TEXTS.get(module, "")), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            imports |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+        elif isinstance(node, ast.Import):
+            imports |= {each.name for each in node.names}
+        elif isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body[0].value.value = ""
+    return f"{module}: {ast.dump(tree)}\n", imports & set(_TEXTS)
