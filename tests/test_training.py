@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from transferlib import loops, training
 from transferlib.networks import PARTS, Pair
+from transferlib.parts import spread
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 from transferlib.tasks import Task, stream
 from transferlib.training import train, train_source
@@ -307,7 +308,7 @@ def test_same_call_same_numbers_and_another_seed_others(pair, tasks, weights):
 def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks, weights):
     source, target = tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
-    loop = loops.program(pair, training._sharing, "target", "source")[1]
+    loop = loops.program(pair, training.sharing, training.both_tasks, ("target", "source"))[1]
     traced = loop.experimental_get_tracing_count()
     every = dict(move=(0.5, 1.0), depth=1, head_first=7, batchnorm="frozen", pull=0.1)
     more = SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5), SHARE_WEIGHTS.but(**every)
@@ -365,7 +366,7 @@ def test_convolutions_run_as_a_plain_function():
     task = Task.split("pictures", rng.normal(size=(80, 36)), rng.integers(0, 2, 80), "ab", test=20, picture=(6, 6))
     layers = keras.layers.Reshape((6, 6, 1)), keras.layers.Conv2D(3, 3, activation="relu"), keras.layers.Flatten()
     pair = Pair(36, shared=layers, private=(), classes=(2, 2))
-    assert not loops.pays_to_jit(pair) and loops.pays_to_jit(Pair(36, (64,), (64,)))
+    assert not loops.pays_to_jit(spread(pair)) and loops.pays_to_jit(spread(Pair(36, (64,), (64,))))
     run = train(
         pair, task, SHARE_GRADIENTS, source=task, weights=train_source(pair, task, steps=5).weights, steps=5, batch=8
     )
@@ -512,13 +513,17 @@ def test_two_threads_compile_one_program(tasks):
     pair = Pair(12, shared=(9,), private=(), classes=(3, 3))
     loops._programs.clear()
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: loops.program(pair, training._sharing, "target", "source"), range(8)))
+        made = list(
+            pool.map(lambda _: loops.program(pair, training.sharing, training.both_tasks, ("target", "source")), range(8))
+        )
     assert all(each[1] is made[0][1] for each in made)
 
 
 def test_pairs_of_one_build_share_a_program_and_others_do_not(tasks):
     def loop(*arguments, **settings):
-        return loops.program(Pair(12, *arguments, classes=(3, 3), **settings), training._sharing, "target", "source")[1]
+        return loops.program(
+            Pair(12, *arguments, classes=(3, 3), **settings), training.sharing, training.both_tasks, ("target", "source")
+        )[1]
 
     assert loop((8,), (5,)) is loop((8,), (5,))
     others = [
@@ -604,7 +609,7 @@ def test_room_is_rounded_up_to_a_power_of_two():
     ids=["dense", "2^16 weights", "more", "a table", "rank 3", "recurrent", "both ways"],
 )
 def test_xla_is_for_dense_layers_and_tables(inputs, shared, pays):
-    assert loops.pays_to_jit(Pair(inputs, shared, ())) is pays
+    assert loops.pays_to_jit(spread(Pair(inputs, shared, ()))) is pays
 
 
 def test_a_budget_left_open_is_that_of_train():

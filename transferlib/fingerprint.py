@@ -74,7 +74,9 @@ class _Told:
         self.digest.update(repr(words).encode())
 
     def add(self, value):
-        if value is None or isinstance(value, str | bytes | Number | np.generic | np.dtype | range | slice | types.EllipsisType):
+        if value is None or isinstance(
+            value, str | bytes | Number | np.generic | np.dtype | range | slice | types.EllipsisType
+        ):
             self.say(type(value).__name__, value)
         elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
             self.say("array", value.dtype.str, value.shape)
@@ -213,11 +215,12 @@ def _ours(module):
 @functools.cache
 def _installed(module):
     """Whether a module came with Python or was installed, so that its name and version say what it is."""
-    top = sys.modules.get(module.partition(".")[0])
-    file = getattr(top, "__file__", None) or next(iter(getattr(top, "__path__", [])), None)
-    if module.partition(".")[0] in sys.stdlib_module_names:
-        return module.partition(".")[0] != "__main__"
-    return top is not None and file is not None and file.startswith(INSTALLED)
+    name = module.partition(".")[0]
+    if name in ("__main__", "__mp_main__"):  # a notebook's, though the program that runs it was installed
+        return False
+    top = sys.modules.get(name)
+    file = getattr(top, "__file__", None) or next(iter(getattr(top, "__path__", [])), "")
+    return name in sys.stdlib_module_names or file.startswith(INSTALLED)
 
 
 def _texts():

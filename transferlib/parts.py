@@ -143,6 +143,8 @@ class Part:
             training = False
         elif training is None or tf.is_tensor(training) and not state:
             training = True
-        output, new = tf.cond(training, lambda: call(True), lambda: call(False)) if tf.is_tensor(training) else call(training)
+        output, new = (
+            tf.cond(training, lambda: call(True), lambda: call(False)) if tf.is_tensor(training) else call(training)
+        )
         parts.state = {**parts.state, name: new}
         return output
