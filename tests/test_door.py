@@ -1,4 +1,4 @@
-"""A method as a notebook defines it: the numbers of a loop of its own, found again by all that it is, over seeds, anywhere."""
+"""A method as a notebook defines it: the numbers of a loop of its own, found again by all that it is, anywhere."""
 
 import multiprocessing
 import types

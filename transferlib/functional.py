@@ -4,8 +4,6 @@
 that no gradient moves, such as BatchNorm's statistics.
 """
 
-from functools import cache
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -28,6 +26,7 @@ class Functional:
         }
         self.sizes = {part: [int(np.prod(s)) for s in shapes] for part, shapes in self.shapes.items()}
         self.places = {part: _places(m) if part in models else ([0], []) for part, m in self.layers.items()}
+        self._scores = {}
         self.regression = {part: m.output_shape[-1] == 1 for part, m in models.items()}  # one class is no task
 
     def split(self, weights: dict) -> tuple[dict, dict]:
@@ -57,10 +56,11 @@ class Functional:
         tensors = [tf.reshape(piece, shape) for piece, shape in zip(pieces, self.shapes[part])]
         return self.layers[part].stateless_call(tensors, state[part], x, training=training)
 
-    @cache
     def without_softmax(self, part: str) -> "Functional":
         """The part as a function, up to its class scores (logits)."""
-        return Functional({part: scores_of(self.layers[part])})
+        if part not in self._scores:
+            self._scores[part] = Functional({part: scores_of(self.layers[part])})
+        return self._scores[part]
 
     def gradients(self, task: str, theta: dict, state: dict, x, y, frozen) -> tuple:
         """A task's loss on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""

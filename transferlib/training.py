@@ -229,9 +229,9 @@ def learn(
     order     {role: (steps, batch) row numbers, or a function of the seed}, in place of random epochs
     settings  numbers or arrays by name, for the method: another number is no other program
 
-    In the method `parts.shared(x)` and `parts["domain"](x)` are outputs with the weights of this step, `parts.source.scores(h)`
-    what is there before a softmax, `batch` is {role: (x, y)}, `done` the part of training that is done, 0 … 1, and
-    `parts.tell(name=number)` makes a curve; the loss, where it is one, is the curve "loss".
+    In the method `parts.shared(x)` and `parts["domain"](x)` are outputs with the weights of this step, an array is itself,
+    `parts.source.scores(h)` is what comes before the softmax, `batch` is {role: (x, y)}, `done` the part of training that
+    is done, 0 … 1, and `parts.tell(name=number)` makes a curve; a loss is told by itself, as the curve "loss".
 
     >>> def plain(parts, batch, done, settings):
     ...     x, y = batch["source"]
