@@ -1,6 +1,6 @@
 """A method as a page says it against the same numbers by a step written for the compiled loop alone, in turn.
 
-Lesson 11's two terms (DANN and Deep CORAL, 1,000 steps of 32 + 32 rows) and lesson 12's contrastive loss (1,000 steps of 128).
+Lesson 11's two terms, DANN and Deep CORAL (1,000 steps of 32 + 32 rows), and lesson 12's contrastive loss (of 128 pairs).
 """
 
 import keras
