@@ -13,7 +13,7 @@ import psutil
 import pytest
 from threadpoolctl import threadpool_info
 
-from transferlib import experiments, storage
+from transferlib import experiments, parallel, storage
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import curves
@@ -105,17 +105,17 @@ def test_a_job_may_have_jobs_of_its_own():
     """Nested calls must not wait for places that their callers hold."""
     inner = lambda n: in_parallel(lambda m: 10 * n + m, [(m,) for m in range(3)])  # noqa: E731
     with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(in_parallel, inner, [(n,) for n in range(4 * experiments.cores())]).result(timeout=30)
-    assert made == [[10 * n + m for m in range(3)] for n in range(4 * experiments.cores())]
+        made = pool.submit(in_parallel, inner, [(n,) for n in range(4 * parallel.cores())]).result(timeout=30)
+    assert made == [[10 * n + m for m in range(3)] for n in range(4 * parallel.cores())]
 
 
 def test_the_pool_has_a_thread_for_every_core(monkeypatch):
-    assert experiments._pool()._max_workers == experiments.cores()
+    assert parallel._pool()._max_workers == parallel.cores()
     if hasattr(os, "sched_getaffinity"):
-        assert experiments.cores() == len(os.sched_getaffinity(0))
-    monkeypatch.setattr(experiments.os, "cpu_count", lambda: 7)
-    monkeypatch.delattr(experiments.os, "sched_getaffinity", raising=False)
-    assert experiments.cores() == 7
+        assert parallel.cores() == len(os.sched_getaffinity(0))
+    monkeypatch.setattr(parallel.os, "cpu_count", lambda: 7)
+    monkeypatch.delattr(parallel.os, "sched_getaffinity", raising=False)
+    assert parallel.cores() == 7
 
 
 def test_what_stops_one_job_cancels_those_that_have_not_begun():
@@ -156,14 +156,14 @@ def test_in_a_study_linear_algebra_takes_one_thread_and_afterwards_what_it_had()
 
 
 def test_of_two_studies_in_two_threads_the_last_ends_the_limit():
-    before, first = blas_threads(), experiments.one_thread()
+    before, first = blas_threads(), parallel.one_thread()
     with ThreadPoolExecutor(1) as pool:
         pool.submit(first.__enter__).result()
-        with experiments.one_thread():
+        with parallel.one_thread():
             pool.submit(first.__exit__, None, None, None).result()
             assert blas_threads() == {1}
         assert blas_threads() == before
-        with experiments.one_thread():
+        with parallel.one_thread():
             assert blas_threads() == {1}
     assert blas_threads() == before
 

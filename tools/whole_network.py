@@ -18,11 +18,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from transferlib.experiments import cores
 from transferlib.lessons.a_real_pretrained_network import stored_runs
 from transferlib.lessons.a_real_pretrained_network.kept_features import digit_pictures, fitted_head, photographs, random_twin
 from transferlib.lessons.a_real_pretrained_network.stored_runs import FILE, PER_CLASS, POINTS, SEEDS
 from transferlib.networks import Pair
+from transferlib.parallel import cores
 from transferlib.pretrained import vgg16, vgg16_input
 from transferlib.tasks import Task, stream
 from transferlib.training import batches

@@ -3,19 +3,16 @@
 import functools
 import itertools
 import os
-import pickle
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Executor
 from numbers import Integral
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
+from transferlib.parallel import Progress, in_parallel
 from transferlib.storage import in_use, kept, made, on_disk, remembered, store, use
 from transferlib.strategies import NAMED, Strategy, checked
 from transferlib.tasks import Task
@@ -23,7 +20,6 @@ from transferlib.training import SOURCE_STEPS, Budget, Learned, Run, learn, trai
 from transferlib.travel import Parcel
 
 FIRST_SEED = "TRANSFERLIB_FIRST_SEED"
-Progress = Callable[[int, int], object] | None  # called as progress(done, of all)
 
 
 def source_weights(
@@ -43,120 +39,6 @@ def _run(pair, source, target, strategy, per_class, seed, only_private, budget):
     few = target if per_class is None else target.few(per_class, seed)
     weights = source_weights(pair, source, seed, only_private=only_private)
     return train(pair, few, strategy, source=source, weights=weights, seed=seed, **vars(budget))
-
-
-def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, executor: Executor | None = None) -> list:
-    """[job(*arguments) for arguments in jobs], on all cores: TensorFlow lets go of Python's lock while it computes.
-
-    progress(done, of all) is called after each in turn; what it raises, or a job raises, cancels the jobs not yet begun.
-    executor: any of concurrent.futures, in place of threads of our own, such as a pool of (spawned) processes or Dask's
-    `client.get_executor()`; job and arguments then must be what pickle can send.
-    A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
-    """
-    jobs = list(jobs)
-    pool = _checked(executor, job, jobs) or _pool()
-    nested = getattr(_here, "works", False)
-    waiting, results = [], []
-    with nullcontext() if nested or executor else one_thread():
-        try:
-            for each in jobs:
-                waiting.append(_Now(job, each) if nested else pool.submit(_work, job, each))
-            for each in waiting:
-                results.append(each.result())
-                if progress:
-                    progress(len(results), len(jobs))
-        except BaseException:
-            for each in waiting:
-                each.cancel()
-            raise
-    return results
-
-
-def _checked(executor, job, jobs):
-    """The executor, or ValueError where one sees beforehand that it cannot do the job."""
-    if not isinstance(executor, Executor | None):
-        raise ValueError(
-            "executor must be an Executor of concurrent.futures, such as a ProcessPoolExecutor or Dask's "
-            f"client.get_executor(), not {executor!r}"
-        )
-    if isinstance(executor, ProcessPoolExecutor):
-        if executor._mp_context.get_start_method() == "fork":  # there is no public way to ask
-            raise ValueError(
-                "executor forks this process, which TensorFlow does not survive; give it another context: "
-                'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
-            )
-        try:
-            pickle.dumps((job, jobs[:1]))
-        except (AttributeError, TypeError, pickle.PicklingError) as error:
-            raise ValueError(
-                f"executor sends its jobs to other processes; this one cannot be sent: {error}. "
-                "Functions must stand in a module"
-            ) from error
-    return executor
-
-
-class _Now:
-    """A job of a job: done when its result is asked for."""
-
-    def __init__(self, job, arguments):
-        self.result, self.cancel = (lambda: job(*arguments)), (lambda: None)
-
-
-_here = threading.local()
-
-
-def _work(job, arguments):
-    _here.works = True
-    return job(*arguments)
-
-
-@functools.cache
-def _pool():
-    """One pool for good, a thread a core: every new thread would take memory of its own."""
-    return ThreadPoolExecutor(cores())
-
-
-@contextmanager
-def one_thread():
-    """Within, NumPy's and SciPy's linear algebra takes one thread, in all of the process.
-
-    In a study every core has a job of its own, and on so few rows its threads would wait for each other: with one, the same
-    numbers take a part of the time.
-    """
-    begun = _limiting.submit(_begin)
-    try:
-        begun.result()
-        yield
-    finally:
-        _limiting.submit(_end).result()
-
-
-# One thread for all limits: threadpoolctl lets nobody but the thread that set the first one change or end it.
-_limiting, _inside = ThreadPoolExecutor(1), []
-
-
-def _begin():
-    _inside.append(1)
-    if len(_inside) == 1:
-        _controller().limited = _controller().limit(limits=1, user_api="blas")
-
-
-def _end():
-    _inside.pop()
-    if not _inside:
-        _controller().limited.restore_original_limits()
-
-
-@functools.cache
-def _controller():
-    import scipy.linalg  # noqa: F401  it brings a library of its own, which is to be found too
-
-    return ThreadpoolController()
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def which_seeds(seeds: int | Iterable) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ def machine() -> str:
     """The processor, how much of it this process may use, and the versions that matter."""
     import platform
 
-    from transferlib.experiments import cores  # before TensorFlow, whose settings it makes
+    from transferlib.parallel import cores  # before TensorFlow, whose settings it makes
 
     import keras  # isort: skip
     import tensorflow as tf  # isort: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.experiments import one_thread
+from transferlib.parallel import one_thread
 
 
 def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None) -> dict[str, np.ndarray]:

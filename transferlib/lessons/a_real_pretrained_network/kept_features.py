@@ -12,8 +12,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from transferlib.datasets import PHOTOGRAPHS, mnist_originals, photograph_files
-from transferlib.experiments import one_thread, over_seeds
+from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
+from transferlib.parallel import one_thread
 from transferlib.pretrained import vgg16_input
 from transferlib.storage import kept, remembered
 from transferlib.strategies import Strategy
