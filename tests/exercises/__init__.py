@@ -6,6 +6,7 @@ import inspect
 import textwrap
 from dataclasses import dataclass, field
 
+import keras
 import numpy as np
 
 from transferlib.exercises import Exercise
@@ -49,6 +50,23 @@ def solved(exercise, **names):
     return scope["answer"]
 
 
+class Unseen:
+    """What raises whatever is done with it."""
+
+    def __array__(self, *given, **named):
+        raise ValueError
+
+    def __repr__(self):
+        raise RuntimeError
+
+
+ODD = (
+    *("", b"a", "?", -1, True, 0.123, 1j, 10**400, np.nan, [], [1, "a"], [[1], [1, 2]], (), {}, {1: 2}, set(), int, np),
+    *(object(), Unseen(), np.array(None), np.array([]), np.array(["a"]), range(3), iter([1]), keras.Input((3,))),
+    *(lambda: 1, lambda *a, **b: None, lambda *a: "", lambda *a: [[1], [1, 2]], lambda *a: {1: 2}, lambda *a: Unseen()),
+)
+
+
 def named(exercise):
     """The mistakes that a checker knows by name: the keys of its tables."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(exercise._checker)))
@@ -64,6 +82,8 @@ def holds(exercise, tried):
         )
     for answer in (solved(exercise, **tried.names), *tried.right):
         assert (said := exercise.check(answer, *tried.given).text).startswith(f"✓ {exercise.name}: "), said
+    for answer in ODD:
+        assert exercise.check(answer, *tried.given).text.startswith(f"✗ {exercise.name}: ")
     told = [exercise.check(answer, *tried.given).text for answer, _ in tried.wrong]
     for said, (_, words) in zip(told, tried.wrong):
         assert said.startswith(f"✗ {exercise.name}: ") and words in said, f"{words!r} is not in {said!r}"

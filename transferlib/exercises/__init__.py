@@ -67,7 +67,7 @@ def need(condition, message: str) -> None:
 
 def number(answer) -> int | float:
     """The answer as a finite number of any type, NumPy's and Keras's too, whole if it is whole; or Wrong."""
-    asked = f"a number is asked for, not {_short(answer)}."
+    asked = f"a number is asked for, not {short(answer)}."
     value = numbers(answer, asked)
     need(value.ndim == 0 and np.isfinite(value) and np.asarray(answer).dtype != bool, asked)
     return int(value) if value == int(value) else float(value)
@@ -80,7 +80,7 @@ def numbers(got, otherwise: str = "") -> np.ndarray:
         found = np.real_if_close(np.asarray(got))
     except Exception:  # a ragged list, a symbolic tensor
         found = np.array(None)
-    need(found.dtype.kind in "biuf", otherwise or f"it should return numbers, and returns {_short(got)}.")
+    need(found.dtype.kind in "biuf", otherwise or f"it should return numbers, and returns {short(got)}.")
     return found.astype(float)
 
 
@@ -97,12 +97,12 @@ def run(function: Callable, *given):
     except Wrong:
         raise
     except Exception as error:
-        raise Wrong(f"your answer raised {type(error).__name__}: {error}") from error
+        raise Wrong(f"your answer raised {type(error).__name__}: {str(error):.300}") from error
 
 
 def function_of(names: str, answer) -> Callable:
     """The reader's function, to be called with arguments of these names ("a, b") as by `run`, or Wrong."""
-    need(callable(answer), f"a function of ({names}) is asked for, not {_short(answer)}.")
+    need(callable(answer), f"a function of ({names}) is asked for, not {short(answer)}.")
     try:
         signature = inspect.signature(answer)
     except (TypeError, ValueError):  # some functions written in C do not tell what they take
@@ -157,7 +157,7 @@ def compare(answer, names, right, mistakes, cases, *, read=numbers, near=1e-4, o
         finite = all(np.isfinite(g[np.isfinite(want)]).all() for g, want in zip(got, wanted))
         need(finite, "there are NaN or infinite numbers in what it returns.")
         case, *two = next(three for three in zip(cases, got, wanted) if not _same(*three[1:], near))
-        given = ", ".join(f"{name} = {_short(value)}" for name, value in zip(names.split(", "), case))
+        given = ", ".join(f"{name} = {short(value)}" for name, value in zip(names.split(", "), case))
         return otherwise(*two) if otherwise else f"for {given} {_difference(*two, near)}."
 
     _judge(lambda f: any(map(agrees, f if isinstance(f, tuple) else (f,))), rights, mistakes, tell)
@@ -195,13 +195,14 @@ def _same(got, want, near):
     return got.shape == want.shape and not _off(got, want, near).any()
 
 
-def _short(value, digits=3):
+def short(value, digits=3):
     """A few numbers or words as they are, of many the shape, of anything else the kind."""
     if isinstance(value, (np.ndarray, np.generic, int, float)) and np.asarray(value).dtype.kind in "iufc":
         few = np.array2string(np.asarray(value), precision=digits, separator=", ").removesuffix(".")
         return few if np.size(value) <= 8 else f"numbers of the shape {np.shape(value)}"
-    short = isinstance(value, (str, bool, list)) and len(repr(value)) < 40
-    return repr(value) if short else f"a {type(value).__name__}"
+    value = str(value) if isinstance(value, str) else value  # NumPy's text, too
+    few = isinstance(value, (str, bool, list)) and len(repr(value)) < 40
+    return repr(value) if few else f"a {type(value).__name__}"
 
 
 def _difference(got, want, near):
@@ -211,5 +212,5 @@ def _difference(got, want, near):
         place = tuple(np.argwhere(_off(got, want, near))[0].tolist())
         where = f"the first wrong one of its {got.size} numbers, at {list(place)}, is"
         got, want = got[place], want[place]
-    pairs = [(_short(got, digits), _short(want, digits)) for digits in range(3, 18)]
+    pairs = [(short(got, digits), short(want, digits)) for digits in range(3, 18)]
     return "{} {} instead of {}".format(where, *next((two for two in pairs if two[0] != two[1]), pairs[-1]))

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import logsumexp
 
-from transferlib.exercises import compare, exercise, match, need, number
+from transferlib.exercises import compare, exercise, match, need, number, run
 from transferlib.tasks import stream
 
 KINDS = ("transfer", "multi-task", "adaptation", "cross-modal")
@@ -23,8 +23,8 @@ def _kind(word):
 )
 def reports(answer):
     asked = "a list of six words is asked for, one a report"
-    need(np.iterable(answer) and not isinstance(answer, str), f"{asked}.")
-    answer = list(map(_kind, answer.values() if isinstance(answer, dict) else answer))
+    need(hasattr(answer, "__iter__") and not isinstance(answer, str), f"{asked}.")
+    answer = list(map(_kind, run(list, answer.values() if isinstance(answer, dict) else answer)))
     need(len(answer) == 6, f"{asked}, and there are {len(answer)}.")
     for word in answer:
         need(word in KINDS, f"{word!r} is not one of the words; they are {', '.join(KINDS)}.")

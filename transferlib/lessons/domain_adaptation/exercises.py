@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, need
+from transferlib.exercises import compare, exercise, need, short
 from transferlib.measures import at
 from transferlib.tasks import stream
 
@@ -15,11 +15,11 @@ from transferlib.tasks import stream
     solution='answer = max(tuning, key=lambda name: at(tuning[name], "source_accuracy").mean())',
 )
 def rule(answer, tuning):
-    said = str(answer).replace(" ", "").lower().replace("lambda", "λ").removeprefix("λ").lstrip("=:")
+    said = short(answer).lower().replace("lambda", "λ").strip("' ").removeprefix("λ").strip(" =:")
     with contextlib.suppress(ValueError):
         said = f"{float(said):g}"
-    names = {name.replace(" ", "").removeprefix("λ="): name for name in tuning}
-    need(said in names, f"{answer!r} is not one of the arms; they are {', '.join(tuning)}.")
+    names = {name.removeprefix("λ = "): name for name in tuning}
+    need(said in names, f"{short(answer)} is not one of the arms; they are {', '.join(tuning)}.")
     answer = names[said]
     on_source = {name: at(runs, "source_accuracy").mean() for name, runs in tuning.items()}
     right, by_target = max(on_source, key=on_source.get), max(tuning, key=lambda n: at(tuning[n]).mean())

@@ -17,10 +17,7 @@ others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"
 answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
 )
 def lottery(answer, results):
-    fit = (
-        isinstance(answer, (list, tuple, set, range, np.ndarray))
-        and np.ndim(answer if isinstance(answer, np.ndarray) else 1) < 2
-    )
+    fit = isinstance(answer, (list, tuple, set, range)) or isinstance(answer, np.ndarray) and answer.ndim == 1
     need(fit, f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}.")
     asked, n = [number(seed) for seed in answer], len(results["from scratch"])
     need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number from 0 to {n - 1}, such as {n // 2}.")

@@ -3,13 +3,13 @@
 import numpy as np
 from scipy.linalg import cholesky, sqrtm
 
-from transferlib.exercises import compare, exercise, need
+from transferlib.exercises import compare, exercise, need, short
 from transferlib.tasks import stream
 
 
 def _plain(name):
     """A name as it is compared: "optimal transport", "Optimal-Transport" and optimal_transport are one."""
-    name = "".join(letter for letter in str(getattr(name, "__name__", name)).lower() if letter.isalnum())
+    name = "".join(letter for letter in getattr(name, "__name__", short(name)).lower() if letter.isalnum())
     return "standardise" if name in ("standardize", "zscore", "zscores") else name
 
 
@@ -24,7 +24,7 @@ def best(answer, table, domains):
     answer = answer[0] if isinstance(answer, (list, tuple)) and len(answer) == 1 else answer
     fit = isinstance(answer, str) or _plain(answer) in names
     need(fit, f"the name of a map is asked for, in quotes, not a {type(answer).__name__}.")
-    need(_plain(answer) in names, f"{answer!r} is not one of the arms: {', '.join(arms)}.")
+    need(_plain(answer) in names, f"{short(answer)} is not one of the arms: {', '.join(arms)}.")
     answer = names[_plain(answer)]
     gain = 100 * (arms[answer] - arms["no map"])
     if answer != right:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, number, numbers
+from transferlib.exercises import compare, exercise, match, need, number, numbers, short
 from transferlib.measures import in_points, interval
 from transferlib.tasks import stream
 
@@ -131,10 +131,10 @@ def front(answer):
 answer = max(weighted, key=worth)""",
 )
 def choose(answer, weighted):
-    said = f"{number(answer):g}" if isinstance(answer, (int, float, np.number)) else str(answer)
+    said = f"{number(answer):g}" if isinstance(answer, (int, float, np.number)) else short(answer).strip("'")
     said = said.strip().lower().removeprefix("weight").removeprefix("w").strip(" =:")
     names = {name.removeprefix("weight ").strip(): name for name in weighted}
-    need(said in names, f"{answer!r} is not one of the weights; they are {', '.join(names)}.")
+    need(said in names, f"{short(answer)} is not one of the weights; they are {', '.join(names)}.")
 
     def worth(name, digit=0.9):
         return digit * weighted[name]["digit"] + (1 - digit) * weighted[name]["writer"]

@@ -41,8 +41,9 @@ answer = float(right**2)""",
     name="both right",
 )
 def both_right(answer, right):
-    both = np.mean(right**2) if np.ndim(answer) == 1 else np.mean(right) ** 2  # seed by seed, or of the mean
-    answer, right = number(np.mean(answer) if np.ndim(answer) == 1 else answer), float(np.mean(right))
+    by_seed = isinstance(answer, np.ndarray) and answer.dtype == float and answer.shape == np.shape(right)
+    both = np.mean(right**2) if by_seed else np.mean(right) ** 2
+    answer, right = number(np.mean(answer) if by_seed else answer), float(np.mean(right))
     otherwise = f"{answer} is no probability; give a number between 0 and 1."
     if 0 <= answer <= 1:
         otherwise = f"it should come from the reader's accuracy, {right:.3f}, twice; got {answer:.3f}."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, numbers
+from transferlib.exercises import compare, exercise, match, need, numbers, run, short
 from transferlib.measures import at, interval
 from transferlib.strategies import Strategy
 from transferlib.tasks import stream
@@ -21,9 +21,10 @@ for k, arms in table.items():
 )
 def clearly(answer, table):
     asked = f"a list of numbers of labels is asked for, out of {', '.join(map(str, table))}."
-    not_that = f"{asked} You gave {answer!r:.60}."
-    need(np.iterable(answer) and not isinstance(answer, (str, bytes)), not_that)
-    answer = numbers(list(answer), not_that) if len(list(answer)) else np.zeros(0)
+    not_that = f"{asked} You gave {short(answer)}."
+    need(hasattr(answer, "__iter__") and not isinstance(answer, (str, bytes)), not_that)
+    answer = run(list, answer)
+    answer = numbers(answer, not_that) if answer else np.zeros(0)
     need(answer.ndim == 1, not_that)
     need(np.isin(answer, list(table)).all(), f"{answer[~np.isin(answer, list(table))][:1]} was not run. In short: {asked}")
     lead = {k: interval(100 * (at(arms["fix common"]) - at(arms["share weights"]))) for k, arms in table.items()}

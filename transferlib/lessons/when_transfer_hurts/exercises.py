@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import compare, exercise, need
+from transferlib.exercises import compare, exercise, need, run, short
 from transferlib.strategies import Strategy
 from transferlib.tasks import stream
 
@@ -63,13 +63,13 @@ def harm(answer):
 
     def read(got):
         need(got is not None, "it returns nothing: is there a `return`?")
-        names = np.iterable(got) and not isinstance(got, str)
+        names = hasattr(got, "__iter__") and not isinstance(got, str)
         need(names, f"it should return a list of names, and returns a {type(got).__name__}.")
         if isinstance(got, dict) and all(isinstance(value, (bool, np.bool_)) for value in got.values()):
             got = [name for name in got if got[name]]  # {name: whether it is harmful}
-        got = list(map(str, got))
-        strange = ", ".join(repr(name) for name in got if name not in gains)
-        need(not strange, f"it returns {strange}: no name of a source in gains.")
+        got = [name if isinstance(name, str) else short(name) for name in run(list, got)]
+        strange = ", ".join(repr(name) for name in got[:3] if name not in gains)
+        need(set(got) <= set(gains), f"it returns {strange or 'others':.99}: no name of a source in gains.")
         return np.isin([*gains], got).astype(float)
 
     def tell(got, want):
