@@ -1,5 +1,5 @@
 # make lab        opens the course        make test       passes its tests
-# make notebooks  runs every lesson again and stores what came out
+# make notebooks  runs every lesson again and stores what came out; LESSON=04 that one
 # make claims     prints every measured claim of the course as one table
 # make replication measures them all again on seeds that nobody has looked at; LESSON=04 those of one lesson
 # make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
@@ -28,7 +28,9 @@ test: .venv/installed
 
 notebooks: .venv/installed
 	$(RUN) jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
-		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+		--ExecutePreprocessor.store_widget_state=False --ClearMetadataPreprocessor.enabled=True \
+		--ClearMetadataPreprocessor.clear_cell_metadata=False \
+		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec','language_info'}" notebooks/$(LESSON)*.ipynb
 
 claims: .venv/installed
 	$(RUN) transferlib.claims

@@ -1,8 +1,12 @@
 """The learner's copy: without answers, never written over, up to date where nobody has worked in it."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
+from jupyter_core.paths import jupyter_config_path
+from jupyter_server.services.config.manager import ConfigManager
 
 from transferlib import own_copy
 
@@ -71,3 +75,27 @@ def test_the_courses_own_lessons_are_copied(tmp_path):
     copies = sorted(path.name for path in (tmp_path / "my_course").glob("*.ipynb"))
     assert copies == sorted(path.name for path in own_copy.COURSE.glob("*.ipynb")) and len(copies) >= 9
     assert all('"output_type"' not in (tmp_path / "my_course" / name).read_text("utf-8") for name in copies)
+
+
+PLUGIN = "@jupyter-widgets/jupyterlab-manager:plugin"
+
+
+def test_jupyterlab_saves_panels_and_nothing_of_a_users_own_is_touched(tmp_path):
+    """A user's settings lie in another file, are kept to the letter, and go before ours."""
+    (own := tmp_path / "etc/jupyter/labconfig/default_setting_overrides.json").parent.mkdir(parents=True)
+    lab = ConfigManager(read_config_path=[str(own.parent)])
+    for content, saved in (
+        ('{"other": {"a": 1}}', {"other": {"a": 1}, PLUGIN: {"saveState": True}}),
+        (f'{{"{PLUGIN}": {{"saveState": false}}}}', {PLUGIN: {"saveState": False}}),
+        ("{broken", {PLUGIN: {"saveState": True}}),
+    ):
+        own.write_text(content, "utf-8")
+        assert own_copy.keep_panels(tmp_path) == own_copy.keep_panels(tmp_path) == []
+        assert own.read_text("utf-8") == content and lab.get("default_setting_overrides") == saved
+    assert str(Path(sys.prefix, "etc", "jupyter")) in jupyter_config_path(), "where a JupyterLab looks, in any environment"
+
+
+def test_an_environment_that_cannot_be_written_is_told_and_nothing_fails(tmp_path):
+    (tmp_path / "etc").write_text("a file in the way", "utf-8")
+    (told,) = own_copy.keep_panels(tmp_path)
+    assert "could not be told to save panels" in told and "Save Jupyter widget state in notebooks" in told

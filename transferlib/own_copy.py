@@ -1,17 +1,22 @@
 """A learner's own copy of the lessons, without the stored outputs that would give the predictions away.
 
 python -m transferlib.own_copy makes it, or brings it up to date, in the folder my_course. What a learner has changed is
-never written over: where the course has a newer edition of such a lesson, that is said.
+never written over: where the course has a newer edition of such a lesson, that is said. And it has JupyterLab save panels
+and answers with a lesson, so that they are there when it is opened again.
 """
 
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parents[1] / "notebooks"
 OWN = COURSE.parent / "my_course"
 EDITIONS = ".editions.json"  # {file: the SHA-256 of what was written last}
+# JupyterLab's defaults are made of all files in this folder of an environment; a user's own choice goes before them.
+SETTINGS = Path("etc", "jupyter", "labconfig", "default_setting_overrides.d", "transferlib.json")
+SAVE = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
 
 
 def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
@@ -45,6 +50,19 @@ def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
     return told
 
 
+def keep_panels(environment: Path = Path(sys.prefix)) -> list[str]:
+    """Have this environment's JupyterLab save widgets with their notebook, by a file of our own; → what there is to tell."""
+    try:
+        (environment / SETTINGS).parent.mkdir(parents=True, exist_ok=True)
+        _write(environment / SETTINGS, json.dumps(SAVE, indent=1).encode())
+    except OSError as error:
+        return [
+            f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again shows none "
+            'until its cells are run. In Settings, Jupyter Widgets, tick "Save Jupyter widget state in notebooks".'
+        ]
+    return []
+
+
 def unanswered(notebook: str) -> str:
     """A notebook's text without outputs and without the numbers of its runs."""
     content = json.loads(notebook)
@@ -73,4 +91,4 @@ def _write(path, content):
 
 
 if __name__ == "__main__":
-    print(*make(), f"Your own copy of the lessons, without their outputs, is in {OWN.name}/.", sep="\n")
+    print(*make(), *keep_panels(), f"Your own copy of the lessons, without their outputs, is in {OWN.name}/.", sep="\n")

@@ -1,7 +1,12 @@
 """How things show in a notebook, also where no kernel runs."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import ipywidgets as widgets
 from IPython.display import display
+
+STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text('utf-8')}</style>"
 
 
 class Shown:
@@ -18,7 +23,12 @@ class Stored(widgets.VBox):
     """A widget that stores beside itself what a reader without a kernel sees, and what nbval compares.
 
     Where the widget cannot be shown (GitHub, an export, a notebook that was not run), the notebook shows `stored()` instead.
+    In a lesson that was saved and is opened again it is as it was left (`own_copy.keep_panels`), and looks so.
     """
+
+    def __init__(self, children: Iterable[widgets.Widget], kind: str):
+        super().__init__([*children, widgets.HTML(STYLE, layout=dict(display="none"))])
+        self.add_class("transfer-stored").add_class(f"transfer-{kind}")
 
     def stored(self) -> dict[str, str]:
         """{MIME type: content}, with text/plain and a picture or HTML."""
@@ -35,7 +45,7 @@ class Progress(Stored):
     def __init__(self, what: str):
         self._bar, self._words = widgets.IntProgress(), widgets.Label()
         self._what = what
-        super().__init__([widgets.HBox([self._bar, self._words])])
+        super().__init__([widgets.HBox([self._bar, self._words])], "progress")
 
     def __call__(self, done: int, n: int) -> None:
         self._bar.max, self._bar.value, self._words.value = n, done, f"{done} of {n} {self._what}"

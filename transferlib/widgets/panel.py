@@ -113,9 +113,9 @@ class Panel(Stored):
                 self._caption,
                 code_box,
                 _Access(),
-            ]
+            ],
+            "panel",
         )
-        self.add_class("transfer-panel")
         self._caption.add_class("transfer-caption")
         self._status.add_class("transfer-status")
         self._draw(self._event, self._newest)

@@ -26,7 +26,7 @@ class _Question(Stored):
         heading = widgets.HTML(f"<b>{html.escape(question)}</b>")
         self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"))
         self._note = widgets.HTML()
-        super().__init__([heading, self._radio, self._note])
+        super().__init__([heading, self._radio, self._note], "question")
         self._radio.observe(self._chosen, "value")
 
     @property
