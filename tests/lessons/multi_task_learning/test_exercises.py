@@ -57,7 +57,7 @@ CASES = {
             (lambda p: p[:, ::2].sum(1), "*even* digits"),
             (lambda p: p.argmax(1) % 2 == 1, "for the likeliest digit"),
             (lambda p: p[:, ODD].sum(1) > 0.5, "only says which is likelier"),
-            (lambda p: p[:, ODD].max(1), "the largest"),
+            (lambda p: p[:, ODD].max(1), "instead of"),
             (lambda p: p[:, ODD].mean(1), "the mean"),
             (lambda p: p[:, ODD].prod(1), "multiplies"),
             (lambda p: p[:, ODD].sum(0), "over the pictures"),

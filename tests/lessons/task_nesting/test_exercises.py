@@ -199,7 +199,7 @@ CASES = {
             (lambda p, q: np.eye(19)[p.argmax() + q.argmax()], "where is the doubt"),
             (lambda p, q: np.convolve(p, p), "for a sure 1 and 2 it says 2 "),
             (lambda p, q: np.convolve(q, q), "for a sure 1 and 2 it says 4 "),
-            (overwritten, "overwrites"),
+            (overwritten, "the last is left"),
             (added, "multiplied, not added"),
             (half_the_pairs, "1 + 2 and 2 + 1"),
             (lambda p, q: p + q, "adds the two vectors"),

@@ -32,13 +32,10 @@ def reports(answer):
         (0, "multi-task", "has one loss, about pairs; recordings and notes are two views of one thing."),
         (0, "transfer", "has no task that came first. What were the pairs?"),
         (1, "transfer", "is transfer in the wide sense. Has B a label in training? A narrower word fits."),
-        (1, "multi-task", "wants clinic B only; clinic A's accuracy is not even told."),
         (2, "transfer", "measures both results and uses both: nobody is the means."),
-        (2, "cross-modal", "has one kind of input. Two answers to one input are two tasks."),
         (3, "multi-task", "calls itself so. But were both learned together, and whose accuracy is measured?"),
         (3, "adaptation", "has labels of the target."),
         (4, "transfer", "is transfer in the wide sense. Has the night a label? A narrower word fits."),
-        (4, "cross-modal", "has photographs on both sides; two domains are not two modalities."),
         (5, "adaptation", "has no second domain of pictures; what names the unseen classes is no picture."),
         (5, "transfer", "carries over, that is true. But by what is a class without a picture named?"),
         *((place, None, "asks: what is given, what is optimised, what is measured?") for place in range(6)),
@@ -125,7 +122,7 @@ def ignorant(answer):
         "the sign is wrong: a loss of this kind is never below 0.": -np.log(128),
         "both ways are averaged, not added.": 2 * np.log(128),
         "that is how many they are; the loss is the logarithm of it.": 128,
-        "that is a batch of 127: the partner itself is one of those to choose from.": np.log(127),
+        "that is a batch of 127: the partner is one of the 128.": np.log(127),
         "0 is the loss of who is always sure and right.": 0.0,
     }, f"{got:g} is not −log of 1/128.", near=0.001)  # fmt: skip
     return "and untrained encoders may begin higher: their scores differ, and mean nothing."

@@ -82,7 +82,7 @@ def coral(answer):
         "the covariance divides by n; n − 1 was asked for.": loss(cov=lambda x, a, b: cov(x, n=len(x) + 1)),
         "the division is by 4d², four times the square of d.":
             tuple(map(loss, (lambda d: 1, lambda d: 4 * d, lambda d: d**2, lambda d: (4 * d) ** 2))),
-        "the norm is not squared.": loss(norm=lambda c: np.sqrt((c**2).sum())),
+        "the norm is not squared.": loss(norm=np.linalg.norm),
         "it compares the means; CORAL compares the covariances.":
             lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(),
         "the variances alone are compared; covariances count too.":

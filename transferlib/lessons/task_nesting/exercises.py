@@ -71,17 +71,9 @@ def both_right(answer, right):
     return out""",
 )
 def addition(answer):
-    def pairs(product=lambda a, b: a * b, adds=True, first=lambda a: 0):
-        """All pairs, one after the other, with one thing in it done in another way."""
-
-        def function(p, q):
-            out = np.zeros(19)
-            for a in range(10):
-                for b in range(first(a), 10):
-                    out[a + b] = product(p[a], q[b]) + adds * out[a + b]
-            return out
-
-        return function
+    def of_pairs(table, over=np.sum):
+        """What the pairs that make the same sum, the diagonals of a table, come to."""
+        return lambda p, q: [over(np.diagonal(table(p, q)[::-1], s - 9)) for s in range(19)]
 
     def told(got, want):
         total = f"the 19 numbers should add up to 1; for the first try they add up to {got.sum():.3f}."
@@ -95,9 +87,9 @@ def addition(answer):
             lambda p, q: np.convolve(p, q[::-1]),
         "all is on one sum: where is the doubt?": lambda p, q: np.eye(19)[p.argmax() + q.argmax()],
         "the chances of all nineteen sums are asked for, not one sum.": lambda p, q: p.argmax() + q.argmax(),
-        "several pairs make one sum, and the last overwrites the others: add up, with +=.": pairs(adds=False),
-        "two digits must *both* hold: probabilities are multiplied, not added.": pairs(lambda a, b: a + b),
-        "1 + 2 and 2 + 1 make the same sum: go through all a and all b.": pairs(first=lambda a: a),
+        "of the pairs that make one sum the last is left: use +=.": of_pairs(np.outer, lambda d: d[0]),
+        "two digits must *both* hold: probabilities are multiplied, not added.": of_pairs(np.add.outer),
+        "1 + 2 and 2 + 1 make one sum: take all a and b.": of_pairs(lambda p, q: np.triu(np.outer(p, q))),
         "that is the table of all pairs, 10 × 10; add up the pairs that make the same sum.": np.outer,
         "it adds the two vectors; the *digits* are added, and probabilities multiplied.": lambda p, q: p + q,
     }, cases, otherwise=told)  # fmt: skip

@@ -81,8 +81,6 @@ def harm(answer):
     compare(answer, "gains", below(_end()), {
         "a mean below zero may be luck: the whole interval has to be.": (below(np.mean), below(np.median)),
         "its *low* end lies below zero for nearly all; its high end has to.": below(_end(sign=-1)),
-        "those are the sources that helped.": below(lambda v: -_end(sign=-1)(v)),
-        "those are the sources whose harm is *not* shown.": below(lambda v: -1 if _end()(v) >= 0 else 1),
         "it adds one standard error; the interval's half width is t · s / √n.": below(_end(t=1)),
         "1.96 or 2 is too narrow: over ten seeds t is 2.26.": (below(_end(t=1.96)), below(_end(t=2))),
         "it leaves 5 % out on each side; a 95 % interval leaves 2.5 % on each.": below(_end(0.95)),
@@ -96,7 +94,7 @@ def harm(answer):
     return "harm is what the whole interval says, and the others are *not decided* or better."
 
 
-def _ece(weigh=np.mean, gap=np.abs, total=sum, inside=lambda s, low, high: (low < s) & (s <= high), empty=0):
+def _ece(weigh=np.mean, gap=np.abs, total=sum, empty=0, inside=lambda s, low, high: (low < s) & (s <= high)):
     """The ECE with one thing in it done in another way, as a function of (sure, right)."""
 
     def function(sure, right):
@@ -133,31 +131,23 @@ def calibration(answer):
     def alone(rows):
         return 1.0
 
-    def filled(parts):
-        return np.mean([part for part in parts if part])
-
     compare(answer, "sure, right", _ece(), {
         "every bin counts alike in yours. Weight each by its share of the rows.":
-            (_ece(alone, total=filled), _ece(alone, total=np.mean), _ece(alone)),
+            tuple(_ece(alone, total=how) for how in (sum, np.mean, lambda g: np.mean([*filter(None, g)]))),
         "all rows are in one bin; take ten.": lambda sure, right: abs(right.mean() - sure.mean()),
-        "gaps of opposite sign cancel: take each bin's |accuracy - confidence|.":
-            (_ece(gap=np.positive), _ece(gap=np.negative)),
+        "gaps of opposite sign cancel: take each bin's |accuracy - confidence|.": _ece(gap=np.positive),
         "that is the largest gap (MCE); asked for is their weighted mean.": _ece(alone, total=max),
-        "distances are squared in yours; ECE takes them as they are.": _ece(gap=np.square),
         "bins are weighted by their number of rows; divide by that of all rows.": _ece(np.sum),
         "some bins are empty, and the mean of nothing is NaN. Leave those out.": _ece(empty=np.nan),
         "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.":
             _ece(inside=lambda s, low, high: (low <= s) & ((s < high) | (high == 1)) & (low < 1)),
-        "an edge falls into the bin above, and 1.0 into a bin of its own. The upper edge belongs to the bin: "
-        "np.digitize(…, right=True), or np.ceil in place of np.floor.":
+        "an edge falls into the bin above, 1.0 into one of its own: np.digitize(…, right=True), or np.ceil.":
             _ece(inside=lambda s, low, high: (low <= s) & (s < high)),
         "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.":
             _ece(inside=lambda s, low, high: (low <= s) & (s < high) & (s < 1)),
-        "an edge belongs to two bins in yours, or to none; it belongs to the lower one only: > and <=.":
-            (_ece(inside=lambda s, low, high: (low <= s) & (s <= high) & (low < 1)),
-             _ece(inside=lambda s, low, high: (low < s) & (s < high))),
-        "it goes row by row; take means within each bin first.":
-            lambda sure, right: np.abs(right - sure).mean(),
+        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.":
+            _ece(inside=lambda s, low, high: (low <= s) & (s <= high) & (low < 1)),
+        "it goes row by row; take means in each bin first.": lambda sure, right: np.mean(abs(right - sure)),
     }, cases)  # fmt: skip
     return "the mean distance between what it says and how often it is right."
 
