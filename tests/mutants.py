@@ -16,7 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent
 TESTS = {  # module: the tests that are to notice, quick ones first
     "tasks": ["tasks", "measures", "changes"],
     "own_data.intake": ["own_data/test_intake.py"],
@@ -97,7 +98,7 @@ class Mutant(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self.code, module.__dict__)
 
 
-def survives(module, code, tests):
+def survives(module, code, tests, *options):
     """Run the tests in a fork with the mutant in place of the module; whether all of them pass."""
     if not (child := os.fork()):
         os.setsid()
@@ -107,8 +108,9 @@ def survives(module, code, tests):
         sys.meta_path.insert(0, Mutant(f"transferlib.{module}", code))
         import pytest
 
-        files = [str(ROOT / "tests" / f"test_{name}.py") for name in tests]
-        os._exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *filter(os.path.exists, files)]) != 0)
+        files = [str(path) for name in tests for path in (FOLDER / f"test_{name}.py", FOLDER / name) if path.exists()]
+        assert files, f"there are no tests {tests}"
+        os._exit(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *options, *files]) != 0)
     end = time.monotonic() + TIME
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
