@@ -19,7 +19,7 @@ def network(pair: "Pair") -> Picture:
     figure, (axis,) = sheet(width=7.6, height=0.62 * layers + 1.5)
     axis.axis("off")
     for i, (name, parameters) in enumerate(parts["shared"], 1):
-        words = f"shared: {name}, {parameters:,} parameters" + (" (frozen)" if frozen else "")
+        words = f"shared: {name}, {parameters:,} parameters{' (frozen)' * frozen}"
         axis.box(0, i, 4.3, words, PART_COLOURS["shared"], "///" if frozen else None, 0.56)
         if i > 1:
             axis.arrow_to(0, i - 0.68, 0, i - 0.32)

@@ -46,10 +46,8 @@ def paired_dots(two: Values) -> Picture:
     for axis in (left, right):
         axis.set_ylim(1.5, -0.5)
         axis.grid(False, axis="y")
-    left.set_title("Each arm by itself")
-    left.set_xlabel("target test accuracy")
-    right.set_title(f"{second} − {first}, seed by seed")
-    right.set_xlabel("points")
+    left.set(title="Each arm by itself", xlabel="target test accuracy")
+    right.set(title=f"{second} − {first}, seed by seed", xlabel="points")
     text = f"Two arms, {mean_of(n)}: {said(two)}. Paired difference, points: {said({second: gain}, sign=True)}."
     note = "a dot: one seed; a line joins the two of one seed; mark and bar: mean and its 95 % interval"
     return finish(figure, text, note, left=0.135, wspace=0.12)

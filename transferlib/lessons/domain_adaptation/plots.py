@@ -3,21 +3,8 @@
 import numpy as np
 
 from transferlib.measures import curves
-from transferlib.plots.canvas import (
-    GREY,
-    PART_COLOURS,
-    Picture,
-    Runs,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    plane,
-    said,
-    seeds_of,
-    sheet,
-    style,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Runs, Values, finish, mean_of, said, seeds_of, sheet
 from transferlib.plots.rows import differences
 
 LOOKS = {  # one method has one colour, one line and one mark in the whole lesson
@@ -31,7 +18,7 @@ LOOKS = {  # one method has one colour, one line and one mark in the whole lesso
 
 def _looks(names):
     """{name: (colour, line, mark)}"""
-    spare = style([name for name in names if name not in LOOKS])
+    spare = canvas.style([name for name in names if name not in LOOKS])
     return {name: LOOKS.get(name) or (*spare[name], "P") for name in names}
 
 
@@ -62,10 +49,10 @@ def adaptation(results: Runs, title: str = "Target, no label used") -> Picture:
     reads = _accuracy(left, results, "target_accuracy", "target test accuracy", title)
     fooled = "Does it fool its own domain classifier?"
     tells = _accuracy(right, results, "domain_accuracy", "domain accuracy", fooled)
-    right.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-    right.text(0.02, 0.505, "chance", color=GREY, fontsize=8, transform=right.get_yaxis_transform())
+    right.axhline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
+    right.text(0.02, 0.505, "chance", color=canvas.GREY, fontsize=8, transform=right.get_yaxis_transform())
     text = f"{_steps(results).capitalize()} Target test accuracy: {reads}. Domain accuracy: {tells}."
-    return finish(figure, text, band_of(seeds_of(results)), left=0.085, right=0.865, wspace=0.55)
+    return finish(figure, text, canvas.band_of(seeds_of(results)), left=0.085, right=0.865, wspace=0.55)
 
 
 def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
@@ -76,7 +63,7 @@ def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
         for axis, (gap, results) in zip(axes, gaps.items())
     ]
     text = f"Target test accuracy {_steps(next(iter(gaps.values())))} {' '.join(words)}"
-    return finish(figure, text, band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
+    return finish(figure, text, canvas.band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
 
 
 def adaptation_gains(cases: dict[str, Values], control: str = "source only") -> Picture:
@@ -95,11 +82,11 @@ def fooled_or_aligned(told: dict[str, Values]) -> Picture:
     figure, (axis,) = sheet(width=8.6, height=3.2)
     rows = {who: {arm: values[who] for arm, values in told.items()} for who in next(iter(told.values()))}
     axis.forest(rows, _marks(told), 0.26, dict(fontsize=9, loc="upper left", bbox_to_anchor=(0.06, 1.0)))
-    axis.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
+    axis.axvline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
     axis.set(xlabel="accuracy in telling the two domains apart (.5 is chance)", xlim=(0.45, 1.01))
     words = " ".join(f"{arm}: {said(values)}." for arm, values in told.items())
     text = f"Accuracy in telling the domains apart, {mean_of(seeds_of(told))}. {words}"
-    return finish(figure, text, band_of(seeds_of(told), "bar"), left=0.27, right=0.97, above=0.13)
+    return finish(figure, text, canvas.band_of(seeds_of(told), "bar"), left=0.27, right=0.97, above=0.13)
 
 
 def feature_clouds(features: dict[str, tuple[np.ndarray, np.ndarray]]) -> Picture:
@@ -108,8 +95,8 @@ def feature_clouds(features: dict[str, tuple[np.ndarray, np.ndarray]]) -> Pictur
     words = []
     for axis, (title, pair) in zip(axes, features.items()):
         both = np.concatenate(pair)
-        centre, directions = plane(both)
-        for rows, name, colour, marker in zip(pair, ("source", "target"), ("#0072B2", PART_COLOURS["target"]), "ox"):
+        centre, directions = canvas.plane(both)
+        for rows, name, colour, marker in zip(pair, ("source", "target"), ("#0072B2", canvas.PART_COLOURS["target"]), "ox"):
             spots = (rows - centre) @ directions.T
             axis.scatter(*spots.T, s=9, c=colour, marker=marker, alpha=0.55, linewidths=0.8, label=name)
         apart = np.linalg.norm(pair[0].mean(0) - pair[1].mean(0)) / np.sqrt(both.var(0).sum())

@@ -3,23 +3,8 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import (
-    GREY,
-    INK,
-    PART_COLOURS,
-    STYLE,
-    TASK_INK,
-    Picture,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    plane,
-    said,
-    seeds_of,
-    sheet,
-    style,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Values, finish, mean_of, said, seeds_of, sheet
 from transferlib.plots.rows import differences
 
 
@@ -44,35 +29,35 @@ def map_panel(cloud: dict, gaps: tuple[dict, dict], accuracy: dict[float, np.nda
     _clouds(left, cloud)
     before, after = gaps
     share = {name: 100 * after[name] / before[name] if before[name] else 0.0 for name in after}
-    middle.barh(range(3), list(share.values()), color=["#888888", "#888888", INK], height=0.55)
+    middle.barh(range(3), list(share.values()), color=["#888888", "#888888", canvas.INK], height=0.55)
     for row, value in enumerate(share.values()):
         middle.text(min(value, 125) + 3, row, f"{value:.0f}", va="center", fontsize=9)
     middle.axvline(100, color="#333333", linewidth=1)
     middle.name_rows(["means", "covari-\nances", "digits'\nplaces"])
     middle.set(xlabel="% of the gap without a map", xlim=(0, 150), title="Gap that is left")
-    n, look, here = len(accuracy[now]), STYLE["your dial"][0], accuracy[now].mean()
+    n, look, here = len(accuracy[now]), canvas.STYLE["your dial"][0], accuracy[now].mean()
     right.bands(list(accuracy), {"": np.stack(list(accuracy.values()), 1)}, {"": (look, "solid")}, "o", (0, 1))
     right.plot([now], [here], "o", color=look, markersize=10)
     above = dict(xytext=(0, 12), textcoords="offset points", ha="center", fontweight="bold")
     right.annotate(f"{here:.3f}", (now, here), **above)
-    right.axhline(accuracy[min(accuracy)].mean(), color=GREY, linewidth=1, linestyle=(0, (1, 1.2)))
+    right.axhline(accuracy[min(accuracy)].mean(), color=canvas.GREY, linewidth=1, linestyle=(0, (1, 1.2)))
     right.set(xlabel="strength of the map (0: none, 1: full)", xlim=(-0.08, 1.08), title="Target test accuracy")
     left_over = ", ".join(f"{name} {value:.1f} %" for name, value in share.items())
     scores = said({f"{strength:g}:": values for strength, values in accuracy.items()})
     text = f"Strength {now:g}: gap left in {left_over}. Target accuracy by strength, {mean_of(n)}: {scores}."
-    return finish(figure, text, f"clouds and gaps: seed 0; accuracy: {band_of(n)}", left=0.05, wspace=0.3)
+    return finish(figure, text, f"clouds and gaps: seed 0; accuracy: {canvas.band_of(n)}", left=0.05, wspace=0.3)
 
 
 def _clouds(axis, cloud):
     """Both clouds in the target's first two principal directions; each digit stands at its mean."""
-    centre, directions = plane(cloud["test"])
+    centre, directions = canvas.plane(cloud["test"])
     flat = {key: (cloud[key] - centre) @ directions.T for key in ("before", "after", "test")}
     for name, task, key, labels in (("target", "target", "test", "y_test"), ("M(source)", "source", "after", "y")):
-        rows, look = flat[key], dict(color=TASK_INK[task], fontweight="bold", ha="center", va="center", zorder=3)
-        axis.plot(*rows[:400].T, ".", color=PART_COLOURS[task], markersize=3, alpha=0.5, zorder=1)
+        rows, look = flat[key], dict(color=canvas.TASK_INK[task], fontweight="bold", ha="center", va="center", zorder=3)
+        axis.plot(*rows[:400].T, ".", color=canvas.PART_COLOURS[task], markersize=3, alpha=0.5, zorder=1)
         for c in np.unique(cloud[labels]):
             axis.text(*rows[cloud[labels] == c].mean(0), str(c), clip_on=True, **look)
-        axis.plot([], [], "o", color=TASK_INK[task], label=name)
+        axis.plot([], [], "o", color=canvas.TASK_INK[task], label=name)
     (x0, y0), (x1, y1) = np.percentile(np.concatenate(list(flat.values())), (0.5, 99.5), axis=0)
     axis.set(xlim=(x0, x1), ylim=(y0, y1 + 0.18 * (y1 - y0)), xlabel="target's 1st principal direction", ylabel="2nd")
     axis.set_title("Clouds; a digit marks its mean")
@@ -87,7 +72,7 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
     """
     figure, (axis,) = sheet(width=8.4, height=4.0)
     table = {f"{k} label{'s' * (k > 1)} a class": arms for k, arms in table.items()}
-    pairs, looks = [name for name in next(iter(table.values())) if isinstance(name, int)], style(table)
+    pairs, looks = [name for name in next(iter(table.values())) if isinstance(name, int)], canvas.style(table)
     gains = [{k: _ahead(arms, none, names) for k, arms in table.items()}
              for names in (pairs, [f"{n}, no map" for n in pairs], [by_hand])]  # fmt: skip
     lines, alone, hand = ({k: np.stack(list(g.values()), 1) for k, g in each.items() if g} for each in gains)
@@ -99,9 +84,9 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
             axis.plot(pairs, alone[name].mean(0), color=looks[name][0], **dashed)
     if alone:
         for words, look in (("map", dict(linestyle="-", marker="o")), ("the pairs themselves, no map", dashed)):
-            axis.plot([], [], color=GREY, label=words, **look)
+            axis.plot([], [], color=canvas.GREY, label=words, **look)
         axis.legend(loc="upper left", framealpha=0.9, fontsize=9)
-    axis.axhline(0, color=GREY, linewidth=1)
+    axis.axhline(0, color=canvas.GREY, linewidth=1)
     heights = [0.0, *np.concatenate([each.mean(0) for kind in (lines, alone, hand) for each in kind.values()])]
     axis.set_ylim(min(heights) - 5, max(heights) + 5)
     axis.set_xticks([*pairs, end], [*map(str, pairs), by_hand])
@@ -110,4 +95,4 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
     text = f"Points ahead of {none} at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
     text += f"The pairs themselves, no map: {said(alone, sign=True)}. " if alone else ""
     text += f"Made {by_hand}: {said(hand, sign=True)}. {none[0].upper()}{none[1:]}: {said(base)}."
-    return finish(figure, text, band_of(n), right=0.82, above=0.16)
+    return finish(figure, text, canvas.band_of(n), right=0.82, above=0.16)

@@ -45,13 +45,11 @@ def layer_gradients(gradients: dict[str, dict[str, np.ndarray]], updates: list[i
     right.set_xticks(range(len(updates)), [str(n) for n in updates])
     right.set(xlabel="updates so far (not to scale)", ylabel="norm of the gradient at the part")
     n = len(gradients["source"]["shared"])
-    words = (
-        f"{task} → " + "; ".join(f"{part} {_norms(values[:, place])}" for part, values in parts.items())
-        for task, parts in gradients.items()
-    )
+    norms = [(task, [f"{p} {_norms(values[:, place])}" for p, values in parts.items()]) for task, parts in gradients.items()]
+    words = ". ".join(f"{task} → {'; '.join(each)}" for task, each in norms)
     text = f"{title}, after {look} update{'s' * (look != 1)}. Norm of the gradient, layer by layer, {mean_of(n)}. "
     note = f"mean of {n} seed{'s' * (n > 1)}, each on the next batch of 32 rows" + "; band: 95 % interval" * (n > 1)
-    return finish(figure, text + f"{'. '.join(words)}.", note, left=0.006, right=0.835, below=0.63, above=0.37, wspace=0.22)
+    return finish(figure, f"{text}{words}.", note, left=0.006, right=0.835, below=0.63, above=0.37, wspace=0.22)
 
 
 def _norms(values):

@@ -28,8 +28,7 @@ def ladder(climbed) -> Picture:
     right.axvline(0, color=GREY, linewidth=1)
     right.set_ylim(1.6, -0.7)
     right.set_yticks([])
-    right.set_title(f"source less no source: {verdict.word}")
-    right.set_xlabel(unit)
+    right.set(title=f"source less no source: {verdict.word}", xlabel=unit)
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
     text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
