@@ -24,6 +24,7 @@ from tests.walking import public
 from transferlib.changes import changed, halves, rarer, twice
 from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.lessons.a_real_pretrained_network.kept_features import BLOCKS
+from transferlib.lessons.cross_modal_learning.codes import SEGMENTS, SPELLING
 from transferlib.lessons.task_nesting.nested import Nested
 from transferlib.lessons.your_own_problem.shipped import cars
 from transferlib.networks import Pair
@@ -35,7 +36,8 @@ from transferlib.widgets.drawing_pad import SIDE, Pad, packed
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 widgets = public("widgets")
-NESTING = page("09")
+NESTING, ZERO = page("09"), page("12")
+ZERO.mixtures.__globals__["task"] = mnist()  # as the lesson has it
 PAIR, READER = Pair(100, (64,), (64,)), Nested(NESTING.stacked, NESTING.reader)
 ADDING = Nested(NESTING.adding, NESTING.reader, like=READER)
 
@@ -82,6 +84,8 @@ def lesson():
         targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
         maps=MAPS,
         turned=PAGE.turned,
+        codes=dict(segments=SEGMENTS, spelling=SPELLING),
+        mixtures=ZERO.mixtures,
         domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
@@ -117,7 +121,7 @@ PANELS = {
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
     "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),
     "partners": (lambda: widgets.partners(LESSON["task"]), dict(seeds=1, steps=100, pairs=400)),
-    "unseen": (lambda: widgets.unseen(PAIR, LESSON["source"]), {}),
+    "unseen": (lambda: widgets.unseen(LESSON["codes"], LESSON["mixtures"]), {}),
     "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
 }
 COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried

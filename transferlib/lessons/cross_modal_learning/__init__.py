@@ -1,3 +1,3 @@
-from transferlib.lessons.cross_modal_learning import encoders, exercises, plots, widgets, zero_shot
+from transferlib.lessons.cross_modal_learning import codes, encoders, exercises, plots, widgets
 
-__all__ = ["encoders", "exercises", "plots", "widgets", "zero_shot"]
+__all__ = ["codes", "encoders", "exercises", "plots", "widgets"]

@@ -1,8 +1,10 @@
 """The panels of lesson 12: partners found, and unseen digits."""
 
+from collections.abc import Callable
+
+import numpy as np
 from ipywidgets import Dropdown, ToggleButtons
 
-from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, choice
 
@@ -30,25 +32,28 @@ def partners(task: Task) -> Panel:
     return Panel(controls, code, dict(task=task), presets, "Partners")
 
 
-def unseen(pair: Pair, source: Task) -> Panel:
-    """Zero-shot by hand: which two digits no picture is seen of, which second modality, and the seen digits' handicap."""
+def unseen(codes: dict[str, np.ndarray], mixtures: Callable) -> Panel:
+    """Zero-shot by hand: which two digits no picture is seen of, which second modality, and the seen digits' handicap.
+
+    codes     {name: (10, c)}; mixtures (unseen, seed) → what the lesson's map sees in pictures of two digits
+    """
     controls = dict(
         first=choice("never seen", range(10), 1, Dropdown),
         second=choice("and", range(10), 6, Dropdown),
         handicap=choice("handicap of the seen digits", (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), 0.0),
-        modality=choice("code", ("segments", "spelling"), "segments", ToggleButtons),
+        modality=choice("code", list(codes)[:2], next(iter(codes)), ToggleButtons),
     )
 
     def code(first, second, modality, handicap):
         if first == second:
             raise ValueError("choose two different digits")
-        digits, codes = tuple(sorted((first, second))), modality.upper()
+        unseen = tuple(sorted((first, second)))
         return (
             "from transferlib.lessons.cross_modal_learning import plots\n"
-            f"from transferlib.lessons.cross_modal_learning.zero_shot import {codes}, unseen_answers, unseen_map\n\n"
-            f"read = unseen_map(pair, source, {codes}, {digits})\n"
-            f"plots.unseen_answers(**unseen_answers(*read, source.y_test, {codes}, {digits}, handicap={handicap}))"
+            "from transferlib.lessons.cross_modal_learning.codes import answers\n\n"
+            f"seen = mixtures({unseen}, seed=0)\n"
+            f"plots.unseen_answers(**answers({unseen}, codes[{modality!r}], *seen, handicap={handicap}))"
         )
 
     presets = {"easy": dict(first=1, second=6), "hard": dict(first=3, second=9), "help the unseen": dict(handicap=0.4)}
-    return Panel(controls, code, dict(pair=pair, source=source), presets, "Unseen")
+    return Panel(controls, code, dict(codes=codes, mixtures=mixtures), presets, "Unseen")
