@@ -86,6 +86,8 @@ def lesson():
         turned=PAGE.turned,
         codes=dict(segments=SEGMENTS, spelling=SPELLING),
         mixtures=ZERO.mixtures,
+        contrastive=ZERO.contrastive,
+        parts={"upper": ZERO.encoder(), "lower": ZERO.encoder(), "scale": np.log(1 / 0.07)},
         domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
         pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
@@ -120,7 +122,10 @@ PANELS = {
     ),
     "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
     "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),
-    "partners": (lambda: widgets.partners(LESSON["task"]), dict(seeds=1, steps=100, pairs=400)),
+    "partners": (
+        lambda: widgets.partners(LESSON["task"], ZERO.contrastive, LESSON["parts"]),
+        dict(seeds=1, steps=100, pairs=400),
+    ),
     "unseen": (lambda: widgets.unseen(LESSON["codes"], LESSON["mixtures"]), {}),
     "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
 }

@@ -1,3 +1,3 @@
-from transferlib.lessons.cross_modal_learning import codes, encoders, exercises, plots, widgets
+from transferlib.lessons.cross_modal_learning import codes, exercises, pairs, plots, widgets
 
-__all__ = ["codes", "encoders", "exercises", "plots", "widgets"]
+__all__ = ["codes", "exercises", "pairs", "plots", "widgets"]

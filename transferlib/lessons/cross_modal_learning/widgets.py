@@ -9,8 +9,11 @@ from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, choice
 
 
-def partners(task: Task) -> Panel:
-    """Find the partner: halves of unseen pictures, and what two ways of comparing take for their other halves."""
+def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
+    """Find the partner: halves of unseen pictures, and what two ways of comparing take for their other halves.
+
+    contrastive   the loss of the lesson's page; parts its encoders and scale
+    """
     controls = dict(
         way=choice("given", ("upper half", "lower half"), "upper half", ToggleButtons),
         rival=choice("compared with", ("CCA", "ridge", "nearest"), "CCA", Dropdown),
@@ -21,15 +24,34 @@ def partners(task: Task) -> Panel:
     )
 
     def code(way, rival, pairs, steps, first, seeds):
+        needs = (
+            "drawn_pairs, encoders_of, found_by, shown, simple_rivals"
+            if steps
+            else "encoders_of, found_by, shown, simple_rivals"
+        )
+        made = (
+            f"arm = drawn_pairs(task, {pairs}, steps={steps})\n"
+            f"runs = study(contrastive, parts, None, {{'it': arm}}, every={steps}, seeds={seeds}, progress=progress)['it']\n"
+            "encoders = {run.seed: encoders_of(parts, run.weights) for run in runs}\n"
+            if steps
+            else f"encoders = {{seed: encoders_of(parts, starts(parts, None, seed)) for seed in which_seeds({seeds})}}\n"
+        )
+        from_ = (
+            "from transferlib.experiments import study\n"
+            if steps
+            else "from transferlib.experiments import which_seeds\nfrom transferlib.training import starts\n"
+        )
         return (
-            "from transferlib.lessons.cross_modal_learning import plots\n"
-            "from transferlib.lessons.cross_modal_learning.encoders import found\n\n"
-            f"plots.partners(**found(task, pairs={pairs}, steps={steps}, rival={rival!r}, back={way == 'lower half'}, "
-            f"first={first}, seeds={seeds}, progress=progress))"
+            f"{from_}from transferlib.lessons.cross_modal_learning import plots\n"
+            f"from transferlib.lessons.cross_modal_learning.pairs import {needs}\n\n"
+            f"{made}"
+            f"ways = {{'two encoders': {{seed: found_by(two, task) for seed, two in encoders.items()}}}}\n"
+            f"ways[{rival!r}] = {{seed: simple_rivals(task, {pairs}, seed)[{rival!r}] for seed in encoders}}\n"
+            f"plots.partners(**shown(task, ways, back={way == 'lower half'}, first={first}))"
         )
 
     presets = {"few pairs": dict(pairs=100), "untrained": dict(steps=0), "ten seeds": dict(seeds=10)}
-    return Panel(controls, code, dict(task=task), presets, "Partners")
+    return Panel(controls, code, dict(task=task, contrastive=contrastive, parts=parts), presets, "Partners")
 
 
 def unseen(codes: dict[str, np.ndarray], mixtures: Callable) -> Panel:
