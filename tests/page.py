@@ -8,14 +8,18 @@ from types import SimpleNamespace
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
-def page(number: str) -> SimpleNamespace:
-    """The imports, functions, classes and plain constants of a lesson's code cells, in their order; nothing else is run."""
+def page(number: str, **names) -> SimpleNamespace:
+    """The imports, functions, classes and plain constants of a lesson's code cells, in their order; nothing else is run.
+
+    names   what its functions find in place of what the lesson has computed by then, such as task=…
+    """
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
     scope = {"__name__": path.stem}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             kept = [node for node in ast.parse("".join(cell["source"])).body if _defines(node)]
             exec(compile(ast.Module(kept, []), path.name, "exec"), scope)
+    scope |= names
     return SimpleNamespace(**scope)
 
 

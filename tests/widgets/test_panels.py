@@ -36,8 +36,7 @@ from transferlib.widgets.drawing_pad import SIDE, Pad, packed
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 widgets = public("widgets")
-NESTING, ZERO = page("09"), page("12")
-ZERO.mixtures.__globals__["task"] = mnist()  # as the lesson has it
+NESTING, ZERO = page("09"), page("12", task=mnist())
 PAIR, READER = Pair(100, (64,), (64,)), Nested(NESTING.stacked, NESTING.reader)
 ADDING = Nested(NESTING.adding, NESTING.reader, like=READER)
 

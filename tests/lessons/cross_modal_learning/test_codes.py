@@ -12,13 +12,12 @@ from transferlib.datasets import mnist
 from transferlib.lessons.cross_modal_learning.codes import LETTERS, SEGMENTS, SPELLING, answers, shuffled_codes
 from transferlib.tasks import stream
 
-PAGE = page("12")
 TASK = mnist()
+PAGE = page("12")
 
 
 def mixtures(unseen, seed, task=TASK):
-    PAGE.mixtures.__globals__["task"] = task  # the page's own
-    return PAGE.mixtures(unseen, seed)
+    return page("12", task=task).mixtures(unseen, seed)
 
 
 @pytest.mark.parametrize("codes", [SEGMENTS, SPELLING], ids=["segments", "spelling"])

@@ -1,21 +1,17 @@
 """Fresh probes, the joint error and the rules without labels, against NumPy, SciPy and what must be so by construction."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy.stats import entropy
 from sklearn.linear_model import LogisticRegression
 
 from transferlib.datasets import DIGITS
-from transferlib.lessons.domain_adaptation.adapting import adapt
 from transferlib.lessons.domain_adaptation.distances import (
     confidence,
     features,
     information,
     joint_error,
     nuclear_norm,
-    reverse_validation,
     told_apart,
 )
 from transferlib.networks import Pair
@@ -73,13 +69,3 @@ def test_rules_against_scipy_and_their_extremes():
     assert confidence(sure) == pytest.approx(0) == confidence(one)
     assert information(sure) == pytest.approx(np.log(4)) and information(one) == pytest.approx(0)
     assert nuclear_norm(sure) == pytest.approx(2) and nuclear_norm(one) == pytest.approx(1)
-
-
-def test_reverse_validation_is_adaptation_from_the_models_own_labels(pair):
-    source, target = blobs("a", 0), blobs("b", 0.3, seed=1)
-    run = adapt(pair, source, target, seed=2, steps=60)
-    own = Task("own", target.x_train, run.says.argmax(1), target.x_test, target.y_test, DIGITS)
-    expected = adapt(pair, own, source, seed=2, steps=60, coral=0.5).target_accuracy[-1]
-    assert reverse_validation(pair, source, target, run, coral=0.5, steps=60) == pytest.approx(expected, abs=1e-6)
-    lost = SimpleNamespace(says=np.eye(10)[np.zeros(400, int)], seed=2)
-    assert reverse_validation(pair, source, target, lost, steps=60) < 0.2, "who says one class cannot find the way back"

@@ -1,3 +1,3 @@
-from transferlib.lessons.domain_adaptation import adapting, distances, exercises, plots, widgets
+from transferlib.lessons.domain_adaptation import distances, exercises, plots, widgets
 
-__all__ = ["adapting", "distances", "exercises", "plots", "widgets"]
+__all__ = ["distances", "exercises", "plots", "widgets"]

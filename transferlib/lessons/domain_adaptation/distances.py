@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from transferlib.changes import centred, standardised
 from transferlib.functional import Functional, predict
-from transferlib.lessons.domain_adaptation.adapting import Adapted, adapt
 from transferlib.networks import Pair
 from transferlib.storage import remembered
 from transferlib.strategies import SCRATCH
@@ -17,6 +17,14 @@ from transferlib.tasks import Task, stream
 from transferlib.training import train
 
 HIDDEN = 64  # units in the hidden layer of a fresh probe
+
+INPUTS = {
+    "as they are": lambda source, target: (source, target),
+    "own mean": lambda source, target: (centred(source), centred(target)),
+    "own scale": lambda source, target: (standardised(source), standardised(target)),
+    "source's scale": lambda source, target: (standardised(source), standardised(target, source)),
+}
+"""{how the two tasks' inputs are prepared: (source, target) → (source, target)}; the last is the control of the third."""
 
 
 def features(pair: Pair, weights: dict, x: np.ndarray) -> np.ndarray:
@@ -100,15 +108,3 @@ RULES: dict[str, Callable[[np.ndarray], float]] = {
     "information maximisation": information,
     "nuclear norm": nuclear_norm,
 }
-
-
-def reverse_validation(
-    pair: Pair, source: Task, target: Task, run: Adapted, *, dann: float = 0.0, coral: float = 0.0, steps: int = 1000
-) -> float:
-    """The way back: label the target by the run's model, adapt from there to the source, and test on the source's labels.
-
-    Zhong et al. (2010), Ganin et al. (2016). The way back starts from random weights, with the run's own seed.
-    """
-    back = Task(target.name, target.x_train, run.says.argmax(1), target.x_test, target.y_test, target.classes)
-    there = remembered(adapt, pair, back, source, dann=dann, coral=coral, seed=run.seed, steps=steps, every=steps)
-    return float(there.target_accuracy[-1])

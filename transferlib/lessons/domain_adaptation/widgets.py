@@ -1,15 +1,20 @@
 """The panel of domain adaptation."""
 
+from collections.abc import Callable
+
 from ipywidgets import ToggleButtons
 
-from transferlib.lessons.domain_adaptation.adapting import INPUTS
+from transferlib.lessons.domain_adaptation.distances import INPUTS
 from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, choice
 
 
-def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) -> Panel:
-    """Domain adaptation by hand, seed by seed against the source alone: inputs, DANN, Deep CORAL, and which target."""
+def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], adaptations: Callable) -> Panel:
+    """Domain adaptation by hand, seed by seed against the source alone: inputs, DANN, Deep CORAL, and which target.
+
+    adaptations   the function of the lesson's page: (source, target, arms, **budget) → {arm: runs}
+    """
     controls = dict(
         source=choice("source prepared", sources, next(iter(sources), None), ToggleButtons),
         target=choice("target's labels", targets, next(iter(targets), None), ToggleButtons),
@@ -26,13 +31,12 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) ->
             "from transferlib import plots",
             "from transferlib.lessons import domain_adaptation as lesson",
             "from transferlib.measures import at",
-            "from transferlib.lessons.domain_adaptation.adapting import INPUTS, adaptations",
-            "from transferlib.lessons.domain_adaptation.distances import features\n",
+            "from transferlib.lessons.domain_adaptation.distances import INPUTS, features\n",
             f"two = sources[{source!r}], targets[{target!r}]",
             f"yours = dict(inputs={inputs!r}, dann={dann}, coral={coral})",
             f"budget = dict(seeds={seeds}, steps={steps}, rate=0.003, every=100)",
             "arms = {'source only': {}, 'yours': yours}",
-            "results = adaptations(pair, *two, arms, **budget, progress=progress)",
+            "results = adaptations(*two, arms, **budget, progress=progress)",
         ]
         if show == "curves":
             return "\n".join([*lines, "lesson.plots.adaptation(results)"])
@@ -51,4 +55,5 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task]) ->
         "labels shifted": dict(target=list(targets)[min(1, len(targets) - 1)]),
         "see the clouds": dict(show="clouds"),
     }
-    return Panel(controls, code, dict(pair=pair, sources=sources, targets=targets), presets, "Alignment")
+    at_hand = dict(pair=pair, sources=sources, targets=targets, adaptations=adaptations)
+    return Panel(controls, code, at_hand, presets, "Alignment")

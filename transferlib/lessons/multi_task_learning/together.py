@@ -1,25 +1,24 @@
-"""Multi-task learning: several questions about one picture, learned at once by one shared part, and all of them wanted.
+"""Multi-task learning: many trainings of two questions about one picture, by a method of the lesson's page.
 
-Two tasks at a time, on a `Pair`. On the dial it is share gradients with another start; what differs is that both count.
+Two tasks at a time, on a `Pair`: the one is called its target, the other its source; both count. A *method* here is what
+`learn` takes, with the setting `weight`: how much the source's loss counts in the shared part.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
 import tensorflow as tf
 
 from transferlib.changes import coin_labels
-from transferlib.experiments import Progress, in_parallel, over_seeds, which_seeds
+from transferlib.experiments import Progress, in_parallel, over_seeds, study, which_seeds
 from transferlib.functional import Functional
-from transferlib.measures import PerSeed
+from transferlib.measures import PerSeed, at
 from transferlib.networks import Pair
 from transferlib.storage import kept
-from transferlib.strategies import SHARE_GRADIENTS, Strategy
 from transferlib.tasks import Task
-from transferlib.training import train, train_source
+from transferlib.training import train_source
 
-MULTI_TASK = SHARE_GRADIENTS.but(name="multi-task", start="random")
 BY_LOT = "labels by lot"
 
 
@@ -29,23 +28,11 @@ def network(units: int, *classes: int) -> Pair:
     return Pair(100, shared=(units,), private=(), classes=classes)
 
 
-def weights_of(weight: float, name: str | None = None) -> Strategy:
-    """Learning together with the source's loss weighted `weight` and the target's 1, at the shared part."""
-    return MULTI_TASK.but(name=name or f"weight {weight:g}", alpha=float(weight))
-
-
 @kept
 def _alone(pair, task, labels, seed, steps):
     """Test accuracy of a task with a network of its own."""
     few = task if labels is None else task.few(labels, seed)
     return float(train_source(pair, few, seed=seed, steps=steps, every=steps).source_accuracy[-1])
-
-
-@kept
-def _together(pair, source, target, strategy, labels, seed, steps, rate=1e-3):
-    """The run of both tasks at once; labels (of the source, of the target), None: all."""
-    source, target = (task if k is None else task.few(k, seed) for task, k in zip((source, target), labels))
-    return train(pair, target, strategy, source=source, seed=seed, steps=steps, every=steps, rate=rate)
 
 
 def alone(
@@ -60,33 +47,38 @@ def alone(
 
 
 def together(
+    method: Callable,
     source: Task,
     target: Task,
-    strategies: Iterable[Strategy],
+    arms: dict[str, dict],
     units: int,
     *,
-    seeds: int | Iterable[int] = 10,
     steps: int = 1000,
-    rate: float = 1e-3,
-    progress: Progress = None,
+    labels: tuple[int | None, int | None] = (None, None),
+    **budget,
 ) -> dict[str, dict[str, PerSeed]]:
-    """Both tasks at once on one layer of so many units: {strategy: {task's name: test accuracy (seeds,)}}.
+    """Both tasks at once on one layer of so many units: {arm: {task's name: test accuracy (seeds,)}}.
 
-    A strategy is `MULTI_TASK` with another loss weight (alpha) or another way to combine the two gradients.
+    arms     {name: what is its own}: dict(weight=3.0), dict(method=another)
+    labels   of the source, of the target: training labels of each class, a new choice each seed; None: all
+    budget   seeds, rate, progress: as for `study`
     """
-    pair, by_name = network(units, len(source.classes), len(target.classes)), {each.name: each for each in strategies}
 
-    def one(name, seed):
-        run = _together(pair, source, target, by_name[name], (None, None), seed, steps, rate)
-        return run.source_accuracy[-1], run.target_accuracy[-1]
+    def tasks(seed):
+        two = {"target": target, "source": source}
+        return {role: two[role] if k is None else two[role].few(k, seed) for role, k in zip(two, labels[::-1])}
 
-    seeds = which_seeds(seeds)
-    found = {name: np.array(pairs).T for name, pairs in over_seeds(one, by_name, seeds, progress).items()}
-    names = source.name, target.name
-    return {name: {task: PerSeed(v, seeds) for task, v in zip(names, two)} for name, two in found.items()}
+    pair = network(units, len(source.classes), len(target.classes))
+    arms = {name: dict(weight=1.0) | arm for name, arm in arms.items()}
+    runs = study(method, pair, tasks, arms, steps=steps, every=steps, **budget)
+    return {
+        name: {task.name: at(made, f"{role}_accuracy") for role, task in (("source", source), ("target", target))}
+        for name, made in runs.items()
+    }
 
 
 def company(
+    method: Callable,
     tasks: dict[str, Task],
     labels: dict[str, int],
     *,
@@ -115,8 +107,8 @@ def company(
         own = _alone(network(units, classes[0], classes[0]), task, few, seed, steps)
         first = classes[0] >= classes[1]  # who has more classes is called the source, so that one program serves both orders
         two, k = ((task, other), (few, None)) if first else ((other, task), (None, few))
-        run = _together(network(units, *sorted(classes)[::-1]), *two, MULTI_TASK, k, seed, steps)
-        return (run.source_accuracy if first else run.target_accuracy)[-1] - own
+        both = together(method, *two, {"both": {}}, units, steps=steps, labels=k, seeds=[seed])["both"]
+        return both[task.name][0] - own
 
     arms, seeds = [(a, b) for a in of for b in partners if a != b], which_seeds(seeds)
     return {arm: PerSeed(gains, seeds) for arm, gains in over_seeds(one, arms, seeds, progress).items()}
@@ -143,6 +135,7 @@ def agreement(pair: Pair, weights: dict, source: Task, target: Task) -> float:
 
 
 def agreements(
+    method: Callable,
     source: Task,
     target: Task,
     units: Iterable[int],
@@ -155,10 +148,10 @@ def agreements(
     steps, seeds, units = list(steps), which_seeds(seeds), list(units)
 
     def one(arm, seed):
-        pair = network(arm[0], len(source.classes), len(target.classes))
-        return agreement(
-            pair, _together(pair, source, target, MULTI_TASK, (None, None), seed, arm[1]).weights, source, target
-        )
+        pair, (_, n) = network(arm[0], len(source.classes), len(target.classes)), arm
+        budget = dict(weight=1.0, steps=n, every=n, seeds=[seed])
+        (run,) = study(method, pair, {"target": target, "source": source}, {"": {}}, **budget)[""]
+        return agreement(pair, run.weights, source, target)
 
     found = over_seeds(one, [(h, n) for h in units for n in steps], seeds, progress)
     return {h: {n: PerSeed(found[h, n], seeds) for n in steps} for h in units}
