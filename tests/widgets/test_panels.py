@@ -38,6 +38,10 @@ from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 widgets = public("widgets")
 NESTING, ZERO = page("09"), page("12", task=mnist())
 PAIR, READER = Pair(100, (64,), (64,)), Nested(NESTING.stacked, NESTING.reader)
+GUESS = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(1)])
+ADAPTING, MULTI = page("11", pair=PAIR, parts={"pair": PAIR, "domain": GUESS}), page("10")
+SURGERY = {"pcgrad": MULTI.operating(lambda t, s: MULTI.project(t, s) + MULTI.project(s, t))}
+SURGERY["one-sided"] = MULTI.operating(lambda t, s: t + MULTI.project(s, t))
 ADDING = Nested(NESTING.adding, NESTING.reader, like=READER)
 
 PAGE = page("08")
@@ -86,6 +90,9 @@ def lesson():
         codes=dict(segments=SEGMENTS, spelling=SPELLING),
         mixtures=ZERO.mixtures,
         contrastive=ZERO.contrastive,
+        adaptations=ADAPTING.adaptations,
+        two_heads=MULTI.two_heads,
+        surgery=SURGERY,
         parts={"upper": ZERO.encoder(), "lower": ZERO.encoder(), "scale": np.log(1 / 0.07)},
         domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
         digits={"UCI digits": target, "MNIST": unknown},
@@ -119,8 +126,14 @@ PANELS = {
         lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
         {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True},
     ),
-    "alignment": (lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"]), dict(seeds=2, steps=300)),
-    "two tasks": (lambda: widgets.two_tasks(LESSON["tasks"]), dict(seeds=3, steps=300)),
+    "alignment": (
+        lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"], LESSON["adaptations"]),
+        dict(seeds=2, steps=300),
+    ),
+    "two tasks": (
+        lambda: widgets.two_tasks(LESSON["tasks"], LESSON["two_heads"], LESSON["surgery"]),
+        dict(seeds=3, steps=300),
+    ),
     "partners": (
         lambda: widgets.partners(LESSON["task"], ZERO.contrastive, LESSON["parts"]),
         dict(seeds=1, steps=100, pairs=400),

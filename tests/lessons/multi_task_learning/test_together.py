@@ -1,27 +1,20 @@
 """Multi-task learning: together minus alone, and the gradients of both tasks against a hand-written Keras tape."""
 
-from unittest.mock import patch
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.page import page
 from transferlib.datasets import slant, uci_tasks
-from transferlib.lessons.multi_task_learning.together import (
-    BY_LOT,
-    MULTI_TASK,
-    agreement,
-    agreements,
-    alone,
-    company,
-    network,
-    together,
-    weights_of,
-)
-from transferlib.storage import forget, remember
+from transferlib.lessons.multi_task_learning.together import BY_LOT, agreement, agreements, alone, company, network, together
+from transferlib.strategies import SHARE_GRADIENTS
 from transferlib.tasks import Task
-from transferlib.training import train, train_source
+from transferlib.training import learn, train, train_source
+
+PAGE = page("10")
+MULTI_TASK = SHARE_GRADIENTS.but(name="multi-task", start="random")  # on the dial
+BOTH = PAGE.two_heads
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +31,7 @@ def tasks():
 
 def test_company_is_together_minus_alone(tasks):
     few, four, two = dict(four=3, two=5), tasks["four"], tasks["two"]
-    gains = company(tasks, few, units=6, seeds=[2, 0], steps=20)
+    gains = company(BOTH, tasks, few, units=6, seeds=[2, 0], steps=20)
     assert set(gains) == {("four", "two"), ("two", "four"), ("four", BY_LOT), ("two", BY_LOT)}
     assert gains["four", "two"].seeds == (2, 0)
     pair = network(6, 4, 2)
@@ -48,12 +41,13 @@ def test_company_is_together_minus_alone(tasks):
     both = train(pair, two, MULTI_TASK, source=four.few(3, 2), seed=2, steps=20)
     own = train_source(network(6, 4, 4), four.few(3, 2), seed=2, steps=20)
     assert gains["four", "two"][0] == pytest.approx(both.source_accuracy[-1] - own.source_accuracy[-1], abs=1e-6)
-    some = company(tasks, few, of=["two"], units=6, seeds=[2, 0], steps=20)
+    some = company(BOTH, tasks, few, of=["two"], units=6, seeds=[2, 0], steps=20)
     assert set(some) == {("two", "four"), ("two", BY_LOT)} and (some["two", "four"] == gains["two", "four"]).all()
 
 
 def test_together_and_alone(tasks):
-    found = together(tasks["four"], tasks["two"], [weights_of(0.5), weights_of(2, "much")], 6, seeds=2, steps=20)
+    arms = {"weight 0.5": dict(weight=0.5), "much": dict(weight=2.0)}
+    found = together(BOTH, tasks["four"], tasks["two"], arms, 6, seeds=2, steps=20)
     assert list(found) == ["weight 0.5", "much"]
     run = train(network(6, 4, 2), tasks["two"], MULTI_TASK.but(alpha=2.0), source=tasks["four"], seed=1, steps=20)
     assert found["much"]["four"][1] == pytest.approx(run.source_accuracy[-1])
@@ -75,18 +69,29 @@ def test_the_cosine_is_that_of_two_keras_tapes_over_all_rows(tasks):
         flat.append(np.concatenate([np.ravel(g) for g in tape.gradient(loss, [v.value for v in pair.shared.variables])]))
     cosine = flat[0] @ flat[1] / np.linalg.norm(flat[0]) / np.linalg.norm(flat[1])
     assert agreement(pair, run.weights, tasks["four"], tasks["two"]) == pytest.approx(cosine, abs=1e-5)
-    found = agreements(tasks["four"], tasks["two"], [6], [20], seeds=[3])
+    found = agreements(BOTH, tasks["four"], tasks["two"], [6], [20], seeds=[3])
     assert found[6][20][0] == pytest.approx(cosine, abs=1e-5)
 
 
-def test_pcgrad_of_two_steps_by_hand():
-    """The gradient that `combine` gives in a conflict, from the paper's two projections."""
-    from transferlib.strategies import COMBINATIONS, combine
+def test_two_heads_are_share_gradients_on_the_dial(tasks):
+    pair, two = network(6, 4, 2), {"target": tasks["two"], "source": tasks["four"]}
+    run = learn(BOTH, pair, two, seed=4, steps=40, every=40, weight=0.7)
+    dial = train(pair, tasks["two"], MULTI_TASK.but(alpha=0.7), source=tasks["four"], seed=4, steps=40, every=40)
+    for part in ("shared", "source", "target"):
+        for mine, theirs in zip(run.weights[part], dial.weights[part]):
+            np.testing.assert_allclose(mine, theirs, atol=1e-5)
 
-    a, b = np.float32([1, 2, 0]), np.float32([-1, 0, 1])
-    by_hand = a - a @ b / (b @ b) * b + b - a @ b / (a @ a) * a
-    got = combine(list(COMBINATIONS).index("pcgrad"), tf.constant(a), tf.constant(b), 0)
-    np.testing.assert_allclose(got, by_hand, atol=1e-6)
+
+@pytest.mark.parametrize("opposed", [True, False])
+def test_projection_by_hand_and_what_the_shared_part_follows(tasks, opposed):
+    a, b = np.float32([1, 2, 0]), np.float32([-1 if opposed else 1, 0, 1])
+    expected = a - a @ b / (b @ b) * b if opposed else a
+    np.testing.assert_allclose(PAGE.project(tf.constant(a), tf.constant(b)), expected, atol=1e-6)
+    pair, two = network(6, 4, 2), {"target": tasks["two"], "source": tasks["four"]}
+    method = PAGE.operating(lambda g_t, g_s: PAGE.project(g_t, g_s) + PAGE.project(g_s, g_t))
+    run = learn(method, pair, two, seed=4, steps=40, every=40)
+    dial = train(pair, tasks["two"], MULTI_TASK.but(combine="pcgrad"), source=tasks["four"], seed=4, steps=40, every=40)
+    np.testing.assert_allclose(run.weights["shared"][0], dial.weights["shared"][0], atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ def test_pcgrad_of_two_steps_by_hand():
 )
 def test_bad_input(tasks, labels, more, message):
     with pytest.raises(ValueError, match=message):
-        company(tasks, labels, **more)
+        company(BOTH, tasks, labels, **more)
 
 
 def test_four_questions_about_the_same_pictures():
@@ -124,23 +129,3 @@ def test_slant_is_columns_a_row():
         slant(np.zeros((1, 9, 9)))
     with pytest.raises(ValueError, match=r"shape \(9, 9\)"):
         slant(upright)
-
-
-def test_a_folder_keeps_what_was_trained_alone_and_together(tmp_path):
-    """From there it is read, to the last digit, and not trained again."""
-    one, other = (uci_tasks()[name] for name in ("digit", "parity"))
-
-    def both():
-        forget()
-        two = together(one, other, [MULTI_TASK], 4, seeds=2, steps=20)[MULTI_TASK.name].values()
-        return np.hstack([alone(one, 4, seeds=2, steps=20, labels=5), *two])
-
-    trained, methods = both(), "transferlib.lessons.multi_task_learning.together."
-    try:
-        folder = remember(tmp_path)
-        assert np.array_equal(both(), trained) and len(folder) == 4
-        with patch(methods + "train") as target, patch(methods + "train_source") as source:
-            assert np.array_equal(both(), trained)
-        assert not target.called and not source.called
-    finally:
-        remember(None)
