@@ -6,6 +6,7 @@ from scipy.special import entr
 from scipy.stats import entropy
 
 from tests.exercises import Run, Tried, every, holds
+from tests.page import page
 from transferlib.lessons.domain_adaptation import exercises as domain_adaptation
 
 TUNING = {"λ = 0": [Run(0.6, 0.9)], "λ = 0.5": [Run(0.65, 0.85)], "λ = 1": [Run(0.7, 0.8)], "λ = 3": [Run(0.5, 0.7)]}
@@ -169,3 +170,7 @@ CASES = {
 @pytest.mark.parametrize("name", every(domain_adaptation))
 def test_exercise(name):
     holds(every(domain_adaptation)[name], CASES[name])
+
+
+def test_what_stands_on_the_page_is_a_right_answer():
+    assert "✓" in domain_adaptation.coral.check(page("11").coral_loss).text

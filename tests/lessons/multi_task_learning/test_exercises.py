@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.exercises import Tried, every, holds
+from tests.page import page
 from transferlib.lessons.multi_task_learning import exercises as multi_task
 
 ODD = [1, 3, 5, 7, 9]
@@ -167,3 +168,7 @@ def test_exercise(name):
 def test_a_tie_is_right_and_is_told():
     assert "do not tell the two apart" in multi_task.choose.check(10, WEIGHTED).text
     assert "apart.)" not in multi_task.choose.check(3, WEIGHTED).text
+
+
+def test_what_stands_on_the_page_is_a_right_answer():
+    assert "✓" in multi_task.project.check(page("10").project).text
