@@ -115,9 +115,9 @@ class Page(Axes):
         low, high = self.get_ylim()
         order, lines = sorted(ends, key=lambda end: end[1]), 0.055 * np.arange(len(ends))  # of the height, a name's room
         free = np.array([(y - low) / (high - low) for _, y, _ in order]) - lines  # never falls where all have room
-        places = (np.maximum.accumulate(free) + np.minimum.accumulate(free[::-1])[::-1]) / 2 + lines
-        places += 0.03 - places.min(initial=0.03)  # clear of the ticks, and of the title
-        places -= places.max(initial=1.03) - 1.03
+        level = (np.maximum.accumulate(free) + np.minimum.accumulate(free[::-1])[::-1]) / 2
+        highest = 1.03 - lines[-1:].sum()  # clear of the title, as 0.03 is of the ticks
+        places = np.clip(level, 0.03, max(0.03, highest)) + lines
         look = dict(transform=self.transAxes, va="center", fontsize=9, fontweight="bold") | look
         for (name, _, colour), y in zip(order, places):
             self.text(at, y, name, color=colour, **look)
