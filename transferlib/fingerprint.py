@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from numbers import Number
 from pathlib import Path
+from threading import Lock
 
 import keras
 import numpy as np
@@ -27,6 +28,7 @@ from transferlib.tasks import Task
 
 OURS = __name__.partition(".")[0]
 INSTALLED = tuple({sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")})
+_ONE_AT_A_TIME = Lock()  # Python 3.11 counts the depth of all threads' parsing together: a SystemError now and then
 _contents = weakref.WeakKeyDictionary()
 
 
@@ -252,7 +254,8 @@ def source(module: str) -> str:
 @functools.cache
 def _parsed(module):
     """(the module's code as text, the modules of ours that it imports)"""
-    tree, imports = ast.parse(_TEXTS.get(module, "")), set()
+    with _ONE_AT_A_TIME:
+        tree, imports = ast.parse(_TEXTS.get(module, "")), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             imports |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}

@@ -1,0 +1,28 @@
+"""What a value is, as a hash: the part of it that threads may ask for at once."""
+
+import gc
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from transferlib import fingerprint
+
+
+def gives_way(*_):
+    time.sleep(0)
+
+
+def test_threads_may_ask_at_once():
+    """Python 3.11 parses in one thread at a time only: "AST constructor recursion depth mismatch", now and then."""
+    held, every = gc.get_threshold(), sys.getswitchinterval()
+    gc.callbacks.append(gives_way)  # wherever the collector runs, another thread goes on
+    try:
+        gc.set_threshold(50)
+        sys.setswitchinterval(1e-6)
+        with ThreadPoolExecutor(4) as pool:
+            texts = list(pool.map(lambda _: fingerprint._parsed.__wrapped__("transferlib.fingerprint"), range(60)))
+    finally:
+        gc.callbacks.remove(gives_way)
+        gc.set_threshold(*held)
+        sys.setswitchinterval(every)
+    assert len(set(text for text, _ in texts)) == 1
