@@ -163,7 +163,7 @@ CASES = {
         ],
         wrong=[
             ([1], "a function of"),
-            (lambda m, c, u: scores(m, c, u).argmax(1), "positions in the list `unseen`"),
+            (lambda m, c, u: scores(m, c, u).argmax(1), "positions in `unseen`"),
             (lambda m, c, u: cosine_similarity(m, c).argmax(1), "the seen classes compete"),
             (lambda m, c, u: np.array(u)[(m @ c[u].T).argmax(1)], "favours long codes"),
             (lambda m, c, u: np.array(u)[scores(m, c, u).argmin(1)], "least"),
@@ -180,7 +180,7 @@ CASES = {
 
 @pytest.mark.parametrize("answer", [lambda m, c, u: (m @ c[u].T).argmax(1), lambda m, c, u: scores(m, c, u).argmax(1)])
 def test_positions_are_told_whatever_the_score(answer):
-    assert "those are positions in the list `unseen`" in cross_modal.nearest.check(answer).text
+    assert "those are positions in `unseen`" in cross_modal.nearest.check(answer).text
 
 
 def test_what_is_said_of_equal_scores_is_true_of_them_alone():

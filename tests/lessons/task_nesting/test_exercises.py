@@ -234,7 +234,7 @@ CASES = {
             (first_twenty, "readings stay where they were"),
             (crossed, "left readings all go to the right"),
             (in_halves, "the first rows and the last ones are shuffled apart"),
-            (lambda r, rng: r[:, ::-1], "within a row"),
+            (lambda r, rng: r[:, ::-1], "change places in a row"),
             (lambda r, rng: shuffled(r, rng) * 0.9, "never given"),
             (lambda r: r, "yours takes (r)"),
         ],

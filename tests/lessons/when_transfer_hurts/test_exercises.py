@@ -154,7 +154,7 @@ CASES = {
             (below(end(student(0.995))), "as a 99 % interval would"),
             (below(end(student(0.95))), "5 % out on each side"),
             (below(lambda v, n: v.max()), "does not acquit"),
-            (below(lambda v, n: v.mean() + student(0.975)(n) * v.std(ddof=1)), "it forgets √n"),
+            (below(lambda v, n: v.mean() + student(0.975)(n) * v.std(ddof=1)), "√n is missing"),
             (below(lambda v, n: v.mean() + stats.t.ppf(0.975, n) * stats.sem(v)), "'flutes', whose gain is ["),
             (below(lambda v, n: v.mean() + student(0.975)(n) * v.std() / n**0.5), "'drums', whose gain is ["),
             (lambda gains: [], "nothing harmful"),

@@ -98,8 +98,7 @@ def contrastive(answer):
         "it adds the two ways; their mean was asked for.": lambda a, b, s: loss(a, b, s, 1, 1),
         "it sums over the batch; the mean was asked for.": lambda a, b, s: loss(a, b, s, total=np.sum),
         "the scale is missing.": lambda a, b, s: loss(a, b, 1.0),
-        "it divides by the scale, as by a temperature; the scale multiplies.":
-            lambda a, b, s: loss(a, b, 1 / s),
+        "it divides by scale, as by a temperature; multiply.": lambda a, b, s: loss(a, b, 1 / s),
         "CLIP learns log(scale); here scale is the scale: no exp.": lambda a, b, s: loss(a, b, np.exp(s)),
         "the sign is turned round: a loss is small where partners are alike.": lambda a, b, s: -loss(a, b, s),
         "the softmax is missing: with all vectors equal this would be best.":
@@ -156,8 +155,7 @@ def nearest(answer):
     lengths = np.array([1.0, 3.0, 0.4, 2.0, 1.0, 5.0])[:, None]
     cases = [(rng.normal(size=(40, 4)), rng.normal(size=(6, 4)) * lengths, u) for u in ([1, 4], [5, 2, 0])]
     compare(answer, "mapped, codes, unseen", named(cosine), {
-        "those are positions in the list `unseen`; class numbers are asked for.":
-            tuple(map(place, (cosine, inner))),
+        "those are positions in `unseen`; class numbers are asked for.": tuple(map(place, (cosine, inner))),
         "the seen classes compete too; only unseen ones may.": lambda m, c, u: cosine(m, c).argmax(1),
         "the inner product favours long codes. Divide by the codes' lengths.": named(inner),
         "it takes the *least* alike: use argmax on a cosine.": named(lambda m, c: -cosine(m, c)),

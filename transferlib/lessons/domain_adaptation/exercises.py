@@ -44,8 +44,7 @@ def direction(answer):
         "the task's gradient is missing: such an encoder never learns to read.": lambda t, d, s: -s * d,
         "the domain's gradient is missing: this is source-only training.": lambda t, d, s: t,
         "the strength is missing: λ multiplies the domain's gradient.": lambda t, d, s: t - d,
-        "that is the step itself; the optimizer puts the minus before what it gets.":
-            lambda t, d, s: s * d - t,
+        "that is the step; the optimizer puts the minus before what it gets.": lambda t, d, s: s * d - t,
         "both signs are turned; the optimizer goes *down* the task's already.": lambda t, d, s: -t - s * d,
         "the strength belongs to the domain's gradient alone.":
             (lambda t, d, s: s * (t - d), lambda t, d, s: s * t - d),
@@ -75,21 +74,17 @@ def coral(answer):
         "both batches are centred by one mean; each has its own.":
             (loss(cov=lambda x, a, b: cov(x, np.r_[a, b].mean(0))),
              loss(cov=lambda x, a, b: cov(x, a.mean(0)))),
-        "both are divided by the same n − 1; b has m rows: m − 1.":
-            loss(cov=lambda x, a, b: cov(x, n=len(a))),
+        "both are divided by the same n − 1; b's is m − 1.": loss(cov=lambda x, a, b: cov(x, n=len(a))),
         "rows are cut off; batches need not be equally long, as each covariance is (d, d).":
             lambda a, b: loss()(a[: len(b)], b[: len(a)]),
         "the covariance divides by n; n − 1 was asked for.": loss(cov=lambda x, a, b: cov(x, n=len(x) + 1)),
         "the division is by 4d², four times the square of d.":
             tuple(map(loss, (lambda d: 1, lambda d: 4 * d, lambda d: d**2, lambda d: (4 * d) ** 2))),
         "the norm is not squared.": loss(norm=np.linalg.norm),
-        "it compares the means; CORAL compares the covariances.":
-            lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(),
-        "the variances alone are compared; covariances count too.":
-            loss(norm=lambda c: (c.diagonal() ** 2).sum()),
+        "it compares means; CORAL compares covariances.": lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(),
+        "variances alone are compared; covariances count.": loss(norm=lambda c: (c.diagonal() ** 2).sum()),
         "those are correlations; a covariance keeps the spreads.": loss(cov=lambda x, a, b: np.corrcoef(x.T)),
-        "np.cov takes the *rows* for the variables: rowvar=False, or a.T.":
-            loss(cov=lambda x, a, b: np.cov(x)),
+        "np.cov takes *rows* for the variables: rowvar=False, or a.T.": loss(cov=lambda x, a, b: np.cov(x)),
     }  # fmt: skip
     rng, cases = stream(9, "exercise"), []
     for n, m, d in ((6, 6, 3), (8, 8, 4), (6, 9, 3), (8, 5, 4)):
@@ -119,8 +114,7 @@ def information(answer):
         "the sign is turned round: a larger score should be better.": lambda p: unsure(p) - many(p),
         "it adds the two; the rows' mean entropy counts *against* a model.": lambda p: many(p) + unsure(p),
         "that is the entropy of the mean answer alone: it does not see whether a row is sure.": many,
-        "that is of single rows alone: it does not see that a model says one class for all.":
-            (unsure, lambda p: -unsure(p)),
+        "that sees single rows, and not if all get one class.": (unsure, lambda p: -unsure(p)),
         "natural logarithms (nats) were asked for, not base 2.": lambda p: (many(p) - unsure(p)) / np.log(2),
         "the rows' entropies are added; take their mean.": lambda p: many(p) - len(p) * unsure(p),
         "np.mean of all p·log p divides by the classes too: sum along a row, then take the mean.":

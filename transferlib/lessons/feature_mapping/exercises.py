@@ -67,8 +67,7 @@ def standard(answer):
         "it scales by the variances; the spread is their root.": scaled(lambda X, Y: ratio(X, Y) ** 2),
         "it has one spread for all features; axis 0 takes each by itself.":
             (scaled(of_all), scaled(of_all, lambda X, Y: Y.mean(), lambda X: X.mean())),
-        "axis 1 goes along a row; a feature is a column: axis 0.":
-            scaled(by_row, less=lambda X: X.mean(1)[:, None]),
+        "axis 1 goes along a row; features are columns.": scaled(by_row, less=lambda X: X.mean(1)[:, None]),
         "at the end it does not add the target's mean.": scaled(ratio, lambda X, Y: 0),
         "it adds a ridge of 0.01; none is needed here.": scaled(lambda X, Y: ratio(X, Y, 0.01)),
         "/ and * come before + and −: put (X - X.mean(0)) in brackets.":
@@ -80,7 +79,6 @@ def standard(answer):
 @exercise(
     "C^½ is scipy.linalg.sqrtm(C), and C^-½ is its inverse.",
     "Rows are multiplied from the right: in x @ A the leftmost factor of A acts first, and that one whitens.",
-    "np.linalg.inv(sqrtm(C_s)) @ sqrtm(C_t)",
     solution="""from scipy.linalg import sqrtm
 
 def answer(C_s, C_t):

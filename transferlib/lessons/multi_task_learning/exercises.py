@@ -18,8 +18,7 @@ def parity(answer):
     compare(answer, "p", lambda p: p[:, 1::2].sum(1), {
         "these are the *even* digits: the columns start at 0.": lambda p: p[:, ::2].sum(1),
         "0 or 1, for the likeliest digit, is no probability of odd.": lambda p: p.argmax(1) % 2,
-        "0 or 1 (> 0.5) only says which is likelier; give the probability.":
-            lambda p: p[:, 1::2].sum(1) > 0.5,
+        "0 or 1 (> 0.5) only says what is likelier; give the probability.": lambda p: p[:, 1::2].sum(1) > 0.5,
         "it takes the mean of the five; they add up.": lambda p: p[:, 1::2].mean(1),
         "it multiplies the five, as if all were true at once; they add up.": lambda p: p[:, 1::2].prod(1),
         "it sums over the pictures: axis 1 is along the digits.": lambda p: p[:, 1::2].sum(0),
@@ -45,18 +44,15 @@ def project(answer):
     a, b = stream(4, "exercise").normal(size=(2, 5))
     a = a if a @ b < 0 else -a
     compare(answer, "g, other", less, {
-        "g is changed though the two agree: only where g @ other is below 0.":
-            lambda g, o: less(g, o, dot=float),
+        "g is changed though the two agree; only where g @ other < 0.": lambda g, o: less(g, o, dot=float),
         "it changes g where the two *agree*; change it in a conflict.": lambda g, o: -less(-g, o),
         "the length of `other` counts: divide by other @ other.": lambda g, o: less(g, o, 1.0),
         "it divides by `other`'s length; by its square, other @ other.": lambda g, o: less(g, o, norm(o)),
-        "it divides by both lengths, as a cosine does; by other @ other.":
-            lambda g, o: less(g, o, norm(g, o)),
+        "it divides by both lengths, as a cosine; by other @ other.": lambda g, o: less(g, o, norm(g, o)),
         "the part is added; it should be taken off.": lambda g, o: less(g, o, times=-1),
         "the part is taken off twice, which reflects g; once is enough.": lambda g, o: less(g, o, times=2),
         "it returns what is taken off, and not what is left of g.": lambda g, o: g - less(g, o),
-        "that is the gate, which drops g in a conflict; keep what does not oppose.":
-            lambda g, o: g * (g @ o >= 0),
+        "that is the gate, which drops g; keep what does not oppose.": lambda g, o: g * (g @ o >= 0),
         "it returns both gradients, or their sum; g alone was asked for.":
             (lambda g, o: (less(g, o), less(o, g)), lambda g, o: less(g, o) + less(o, g)),
     }, [(a, b), (-a, b), (b, 3 * a), (2 * b, -a)])  # fmt: skip
@@ -107,13 +103,10 @@ def front(answer):
     ]
     compare(answer, "points", unbeaten(), {
         "these are the *beaten* points; those that nothing beats were asked for.": lambda p: ~unbeaten()(p),
-        "as good in one and better in the other beats too: >= both, > one.":
-            unbeaten(lambda p, r: (p > r).all(1)),
-        "every point is >= itself; it must not beat itself, nor a twin.":
-            unbeaten(lambda p, r: (p >= r).all(1)),
+        "as good in one, better in the other beats too: >= and >.": unbeaten(lambda p, r: (p > r).all(1)),
+        "every point is >= itself; it must not beat itself.": unbeaten(lambda p, r: (p >= r).all(1)),
         "one task better is not enough: the other must not be worse.": unbeaten(lambda p, r: (p > r).any(1)),
-        "it looks for the best sum; a point can be unbeaten without it.":
-            lambda p: p.sum(1) == p.sum(1).max(),
+        "it takes the best sum; a point can be unbeaten without it.": lambda p: p.sum(1) == p.sum(1).max(),
         "it takes the best of each task; some between them are unbeaten.": lambda p: (p == p.max(0)).any(1),
         "it calls every point unbeaten.": lambda p: np.ones(len(p)),
     }, [(np.array(points),) for points in cases])  # fmt: skip

@@ -61,8 +61,7 @@ def both_right(answer, right):
 
 @exercise(
     "The sum is 3 when the digits are 0 and 3, or 1 and 2, or 2 and 1, or 3 and 0: add up four products.",
-    "Two loops over a and b; out[a + b] += p[a] * q[b].",
-    "NumPy has one function for exactly this: np.convolve.",
+    "Two loops over a and b; out[a + b] += p[a] * q[b]. Or NumPy's one function for it: np.convolve.",
     solution="""def answer(p, q):
     out = np.zeros(19)
     for a in range(10):
@@ -83,8 +82,7 @@ def addition(answer):
 
     cases = [stream(7, "exercise", n).dirichlet(np.full(10, 0.3), 2) for n in range(10)]
     compare(answer, "p, q", np.convolve, {
-        "that is the difference of the two: one vector is turned round.":
-            lambda p, q: np.convolve(p, q[::-1]),
+        "that is the difference of the two: one vector is reversed.": lambda p, q: np.convolve(p, q[::-1]),
         "all is on one sum: where is the doubt?": lambda p, q: np.eye(19)[p.argmax() + q.argmax()],
         "the chances of all nineteen sums are asked for, not one sum.": lambda p, q: p.argmax() + q.argmax(),
         "of the pairs that make one sum the last is left: use +=.": of_pairs(np.outer, lambda d: d[0]),
@@ -98,8 +96,7 @@ def addition(answer):
 
 @exercise(
     "First make one list of all 2·n readings: readings.reshape(-1, 10).",
-    "rng.permutation(a) returns the rows of a in a random order.",
-    "Give the result the shape that came in: .reshape(readings.shape).",
+    "rng.permutation(a) returns the rows of a in a random order; then .reshape(readings.shape).",
     solution="""def answer(readings, rng):
     return rng.permutation(readings.reshape(-1, 10)).reshape(readings.shape)""",
 )
@@ -120,17 +117,14 @@ def swap(answer):
     row, side, stay = home.reshape(50, 2) // 2, home.reshape(50, 2) % 2, int((home == np.arange(100)).sum())
     one, halves = "Shuffle all 2·n readings as one list.", row[:25].mean() - row[25:].mean()
     for message, wrong in {
-        f"left and right only change places within a row: the sum stays. {one}":
-            not (row.T - np.arange(50)).any(),
+        f"left and right change places in a row: the sum stays. {one}": not (row.T - np.arange(50)).any(),
         "it moves all on by the same number of places; draw the places.": len(set(np.diff(home) % 100)) == 1,
-        f"the two readings of a row stay together, and so does their sum. {one}":
-            (row[:, 0] == row[:, 1]).all(),
+        f"a row's two readings stay together, and so does their sum. {one}": (row[:, 0] == row[:, 1]).all(),
         f"left readings stay left and right ones right. {one}": (side == [0, 1]).all(),
         f"left readings all go to the right and right ones to the left. {one}": (side == [1, 0]).all(),
         f"{stay} of 100 readings stay where they were; by accident one or two would.": stay > 10,
         f"the first rows and the last ones are shuffled apart from each other. {one}": abs(halves) > 15,
-        "the same rng gives another order each time: draw with the rng that is handed in.":
-            (got != again).any(),
+        "the same rng gives another order each time: draw with the rng handed in.": (got != again).any(),
         "every rng gives the same order: draw with the rng that is handed in.": (got == other).all(),
     }.items():  # fmt: skip
         need(not wrong, message)

@@ -85,8 +85,7 @@ def harm(answer):
         "1.96 or 2 is too narrow: over ten seeds t is 2.26.": (below(_end(t=1.96)), below(_end(t=2))),
         "it leaves 5 % out on each side; a 95 % interval leaves 2.5 % on each.": below(_end(0.95)),
         "it asks more than a 95 % interval does, as a 99 % interval would.": below(_end(0.995)),
-        "it forgets √n: s / √n is the mean's error.":
-            tuple(below(_end(t=t, root=0)) for t in (None, 1, 1.96, 2)),
+        "√n is missing in s / √n.": tuple(below(_end(t=t, root=0)) for t in (None, 1, 1.96, 2)),
         "one seed above zero does not acquit: it asks whether *every* seed lies below.": below(np.max),
         "it calls nothing harmful, whatever the gains.": below(lambda v: 1),
         "it calls everything harmful, whatever the gains.": below(lambda v: -1),
@@ -174,8 +173,7 @@ def temperature(answer):
         "it divides by the sums of the columns, or of all rows; each *row* must add up to 1 (axis 1).":
             tuple(lambda p, t, axis=axis: soft(np.log(p) / t, axis) for axis in (0, None)),
         "it takes the softmax of p / T. First undo the old softmax: np.log(p).": lambda p, t: soft(p / t),
-        "that is p as it was; dividing all of p by T drops out when a row is divided by its sum.":
-            lambda p, t: p,
+        "that is p as it was; dividing all of p by T drops out when rows are normalised.": lambda p, t: p,
         "those are logarithms; take np.exp.": lambda p, t: np.log(soft(np.log(p) / t)),
     }, cases)  # fmt: skip
     return "no answer changes, and no accuracy: only how sure the network says it is."

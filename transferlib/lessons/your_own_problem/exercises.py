@@ -128,7 +128,7 @@ def balanced(answer):
         "a class that is never said counts too, with 0: take them from `truth`.": of_classes(classes=0),
         "that is precision: ask of the rows that *are* of a class, and not of those said to be.":
             (of_classes(precision), of_classes(precision, classes=0), of_classes(precision, np.nanmean)),
-        "it divides each class's right answers by all rows.":
+        "each class is divided by all rows, not its own.":
             of_classes(lambda s, t, c: np.mean((s == c) & (t == c))),
         "it adds the classes' shares up; take their mean.": of_classes(over=np.sum),
         "a row of another class that was not said to be of this one counts as right, too; leave it out.":
@@ -236,5 +236,5 @@ class Capstone:
             lines.append(f"You may claim {may}: {less}")
             lines.append("That is of these two models: other labels or another seed would give others.")
         if looks > 1:
-            lines.append(f"You have looked {looks} times: so the intervals are wider. Say if you chose by it.")
+            lines.append(f"You have looked {looks} times: the intervals are wider. Say if you chose by it.")
         return [*lines, "You may not claim anything of other pens, other forms, or digits not cut out."]
