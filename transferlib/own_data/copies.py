@@ -1,43 +1,112 @@
-"""Rows that are there twice: under two labels one is wrong; under one label a split may know what it holds out."""
+"""Rows that are there twice, or nearly: under two labels one is wrong; under one a split may know what it holds out."""
 
+import re
 import warnings
 from collections.abc import Hashable, Sequence
 
 import numpy as np
 
+Pairs = list[tuple[int, int]]  # (the earlier row, the later row)
 
-def look_for_copies(
-    name: str,
-    rows: Sequence[Hashable],
-    labels: Sequence,
-    groups: np.ndarray | None,
-    shown: Sequence[str],
-    classes: bool = True,
-    what: str = "row",
-) -> None:
-    """ValueError for two equal rows of two classes; a warning, one sentence, for those that a split can pull apart.
 
-    rows     (n,) what of each row is compared; shown: what to call each
-    classes  whether equal rows of two labels are refused: of a regression, and in a table, they may well be right
+def equal(keys: Sequence[Hashable]) -> Pairs:
+    """Rows that equal an earlier one, with the first such."""
+    first = {}
+    return [(before, row) for row, key in enumerate(keys) if (before := first.setdefault(key, row)) != row]
+
+
+def near_rows(rows: np.ndarray) -> Pairs:
+    """Rows (n, d) of numbers, NaN for missing, that agree with an earlier one but for a 100,000th of each column's spread.
+
+    Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are looked at and
+    not all n² pairs.
     """
-    first, apart = {}, []
-    for row, key in enumerate(rows):
-        before = first.setdefault(key, row)
-        if before == row:
-            continue
-        if classes and labels[before] != labels[row]:
+    gaps = np.isnan(rows)
+    lower, middle, upper = np.nanpercentile(np.where(gaps.all(0), 0, rows), (25, 50, 75), axis=0)
+    spread = np.where(upper > lower, upper - lower, 1)
+    rows = np.hstack([np.where(gaps, 0, (rows - middle) / spread), gaps])
+    order = np.argsort(rows @ np.random.default_rng(0).normal(size=rows.shape[1]), kind="stable")
+    first = {}
+    for step in (1, 2, 3):
+        one, other = order[:-step], order[step:]
+        close = (np.abs(rows[one] - rows[other]) <= 1e-5).all(1)
+        for a, b in np.sort(np.stack([one, other], 1)[close], 1).tolist():
+            first[b] = min(a, first.get(b, a))
+    return sorted(((a, b) for b, a in first.items()), key=lambda pair: pair[1])
+
+
+def near_pictures(pictures: np.ndarray) -> Pairs:
+    """Pictures (n, h, w, c) that are an earlier one saved again (another quality, another size).
+
+    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more, and stands out: it is ten times as near to 1 as
+    the picture's usual best (its 4th, or its 100th part of all), since digits of one class are all alike and no copies.
+    Smaller pictures are left out: so few pixels agree by chance.
+    """
+    n, h, w, _ = pictures.shape
+    if min(h, w) < 16:
+        return []
+    small = pictures.mean(-1)
+    for axis, size in ((1, h), (2, w)):
+        edges = np.linspace(0, size, 17).astype(int)
+        small = np.add.reduceat(small, edges[:-1], axis) / np.expand_dims(np.diff(edges), (0, 3 - axis))
+    small = small.reshape(n, -1)
+    shape = small - small.mean(1, keepdims=True)
+    length, usual, found = np.linalg.norm(shape, axis=1, keepdims=True), max(4, n // 100), []
+    one_colour = length[:, 0] < 0.01 * np.sqrt(small.shape[1])
+    shape = np.where(one_colour[:, None], 0, shape / np.maximum(length, 1e-9))
+    for begin in range(0, n if n > usual + 1 else 0, 1000):
+        like = shape[begin : begin + 1000] @ shape.T
+        like[np.arange(len(like)), np.arange(begin, begin + len(like))] = -1
+        limit = 1 - 0.1 * (1 - np.partition(like, -usual, 1)[:, -usual])
+        rows, others = np.nonzero(like > np.maximum(limit, 0.9)[:, None])
+        found += [(b, a + begin) for a, b in zip(rows.tolist(), others.tolist()) if b < a + begin]
+    found = [(a, b) for a, b in found if np.abs(small[a] - small[b]).mean() < 0.1]
+    return [(a, b) for b, a in {b: a for a, b in reversed(found)}.items()][::-1]
+
+
+def near_texts(texts: Sequence[str]) -> Pairs:
+    """Texts that equal an earlier one but for capitals, blanks and signs."""
+    return equal([" ".join(re.findall(r"\w+", text.casefold())) or text for text in texts])
+
+
+def refuse_two_labels(name: str, pairs: Pairs, labels: Sequence, shown: Sequence[str], what: str) -> None:
+    """ValueError for two equal rows of two classes."""
+    for before, row in pairs:
+        if labels[before] != labels[row]:
             raise ValueError(
                 f"{name}: {shown[before]} and {shown[row]} are the same {what}, once labelled {labels[before]!s} and once "
                 f"{labels[row]!s}: one of the two is wrong; look at it, and take one away"
             )
-        if groups is None or groups[before] != groups[row]:
-            apart.append((before, row))
-    if apart:
-        many = f"{len(apart):,} {what}s are copies of others" if len(apart) > 1 else f"one {what} is a copy of another"
-        before, row = apart[0]
-        warnings.warn(
-            f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with copies on "
-            "both sides of a split what is held out is known beforehand: take them away, or keep copies in one group "
-            "with groups=",
-            stacklevel=3,
-        )
+
+
+def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[str], what: str, nearly: str = "") -> None:
+    """A warning, one sentence, for copies that a split can pull apart."""
+    apart = [(a, b) for a, b in pairs if groups is None or groups[a] != groups[b]]
+    if not apart:
+        return
+    many = f"{len(apart):,} {what}s are {nearly}copies of others"
+    many = many if len(apart) > 1 else f"one {what} is {nearly}a copy of another"
+    before, row = apart[0]
+    warnings.warn(
+        f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with copies on "
+        "both sides of a split what is held out is known beforehand: take them away, or keep copies in one group "
+        "with groups=",
+        stacklevel=4,
+    )
+
+
+def refuse_in_source(name: str, rows: np.ndarray, source: np.ndarray) -> None:
+    """ValueError where the source holds the rows that are to be tested; a warning where that may be chance.
+
+    rows, source   (n, d) and (m, d) numbers, the labels among them. Chance: the rows repeat among themselves as well, as
+                   in a table of a few categories
+    """
+    n = len(rows)
+    both, here = near_rows(np.concatenate([source, rows])), {b for _, b in near_rows(rows)}
+    found = sorted({b - len(source) for a, b in both if b >= len(source) > a})
+    if not found:
+        return
+    told = f"{name}: {len(found):,} of {n:,} rows (row {found[0]} first) stand in the source too, labels and all"
+    if len(found) > 2 * len(here) and len(found) > n / 100:
+        raise ValueError(f"{told}: it has learned what is to be tested; take them out of the source")
+    warnings.warn(f"{told}; unless that is chance, take them out of the source", stacklevel=3)

@@ -1,24 +1,26 @@
 """The ladder: from the simplest model to the costliest, over many splits of one data set, to a verdict in words."""
 
 import threading
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
 
 from transferlib.experiments import Progress, in_parallel, which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
-from transferlib.own_data.problems import Problem
-from transferlib.own_data.simple import by_arrays, fit_simple, said
-from transferlib.own_data.verdict import MATTERS, Verdict
+from transferlib.own_data.models import answer_of, by_arrays, fit_simple
+from transferlib.own_data.problems import TWINS, Problem
+from transferlib.own_data.verdict import MATTERS, TWIN, Verdict
 from transferlib.storage import remembered
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
 
-NO_SOURCE = ("constant", "linear model", "nearest neighbour", "kernel ridge", "from scratch")
+NO_SOURCE = ("constant", "linear model", "nearest neighbour", "kernel ridge", TWIN, "from scratch")
 WITH_SOURCE = ("untouched source", "features + linear", "frozen", "head first, then all")
 RUNGS = NO_SOURCE + WITH_SOURCE
 NETWORKS = "from scratch", "frozen", "head first, then all"
@@ -26,11 +28,12 @@ NETWORKS = "from scratch", "frozen", "head first, then all"
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A model of one rung that has learned: arrays by name, or a network's weights."""
+    """A model of one rung that has learned: arrays by name, or a network's weights; twin: the number of the random one."""
 
     rung: str
     arrays: dict
     weights: dict | None = None
+    twin: int = 0
 
 
 def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int = 300) -> Fitted:
@@ -45,6 +48,9 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
         return Fitted(rung, dict(value=np.array(value)))
     if rung in ("linear model", "nearest neighbour", "kernel ridge"):
         return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
+    if rung == TWIN:  # the same as the next, but for what the source has taught the network
+        twin = seed % TWINS
+        return Fitted(rung, fit_simple(rung, problem.random_features(twin)[rows], y, problem.classes), None, twin)
     if rung == "features + linear":
         return Fitted(rung, fit_simple(rung, problem.features[rows], y, problem.classes), problem.weights)
     if rung == "untouched source":
@@ -61,38 +67,24 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
 
 def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
     """(n,) what a fitted model says of these rows: class numbers, or a regression's numbers."""
-    x = None if problem.x is None else problem.x[rows]
     if fitted.rung == "frozen":
         weights = problem.heads.weights() | dict(target=fitted.weights["target"])
-        return said(predict(problem.heads, weights, problem.features[rows]), problem.classes)
+        return answer_of(predict(problem.heads, weights, problem.features[rows]), problem.classes)
     if fitted.rung in NETWORKS:
-        return said(predict(problem.pair, fitted.weights, x), problem.classes)
+        return answer_of(predict(problem.pair, fitted.weights, problem.x[rows]), problem.classes)
     if fitted.rung == "untouched source":
-        return said(predict(problem.pair, fitted.weights, x, "source"), problem.classes)
-    features = problem.features[rows] if fitted.rung == "features + linear" else None
+        said = answer_of(predict(problem.pair, fitted.weights, problem.x[rows], "source"), problem.classes)
+        return said if problem.classes is None else problem.known[said]
+    features = problem.random_features(fitted.twin) if fitted.rung == TWIN else None
+    features = problem.features if fitted.rung == "features + linear" else features
+    features = None if features is None else features[rows]
     return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
 
 
-# Measures of answers (n,) beside the truth (n,)
-
-
-def accuracy(said: np.ndarray, truth: np.ndarray) -> float:
-    """The share of rows that are right."""
-    return float((said == truth).mean())
-
-
-def balanced(said: np.ndarray, truth: np.ndarray) -> float:
-    """The share of rows that are right in each class, averaged over the classes: 1 / classes for a constant."""
-    return float(np.mean([(said[truth == c] == c).mean() for c in np.unique(truth)]))
-
-
-def r_squared(said: np.ndarray, truth: np.ndarray) -> float:
-    """1 is perfect, 0 as good as the mean of these rows."""
-    return float(1 - np.mean((said - truth) ** 2) / max(np.var(truth), 1e-12))
-
-
 class Ladder:
-    """One problem climbed over splits of its rows; what was computed is kept, also when it was stopped.
+    """One problem climbed over splits of its rows; what was computed stays, also when it was stopped.
+
+    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy, or R²
 
     >>> ladder = Ladder(problem, seeds=10)
     >>> ladder.climb(progress=progress())
@@ -105,9 +97,25 @@ class Ladder:
                 f"a Problem is expected, as of_folder, of_table and of_texts make it, not a {type(problem).__name__}"
             )
         self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
-        self.measure = measure or (r_squared if problem.classes is None else accuracy)
+        self.measure = measure or (r2_score if problem.classes is None else accuracy_score)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
-        self.stopped = ""
+        self.stopped, self.never = "", self._never_held_out()
+
+    def _never_held_out(self):
+        """Classes of which no split holds out a row: no score says a word of them. Told once, in a warning."""
+        held = (
+            {int(c) for seed in self.seeds for c in self.problem.y[self.problem.split(seed)[1]]}
+            if self.problem.classes
+            else {}
+        )
+        never = [label for c, label in enumerate(self.problem.classes or ()) if c not in held]
+        if never:
+            warnings.warn(
+                f"{self.problem.name}: no split holds out a row of {', '.join(map(repr, never))}, too few or in too few "
+                "groups: every score, and every average over classes, is of the other classes only",
+                stacklevel=3,
+            )
+        return never
 
     def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
         """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
@@ -140,11 +148,12 @@ class Ladder:
 
     def scores(self) -> dict[str, PerSeed]:
         """{rung: its measure on the held-out rows, one number a split} of all rungs that were climbed to the end."""
-        made = {}
-        for rung in RUNGS:
-            if all((rung, seed) in self._said for seed in self.seeds):
-                values = [self.measure(self._said[rung, s], self.problem.y[self.problem.split(s)[1]]) for s in self.seeds]
-                made[rung] = PerSeed(values, self.seeds)
+        made, truth = {}, {seed: self.problem.y[self.problem.split(seed)[1]] for seed in self.seeds}
+        with warnings.catch_warnings():  # a class that is said and is not among the rows held out is no news
+            warnings.filterwarnings("ignore", "y_pred contains classes not in y_true")
+            for rung in RUNGS:
+                if all((rung, seed) in self._said for seed in self.seeds):
+                    made[rung] = PerSeed([self.measure(truth[s], self._said[rung, s]) for s in self.seeds], self.seeds)
         return made
 
     @property
@@ -175,9 +184,8 @@ class Ladder:
             missing = "a source" if not with_ else "a model without a source"
             why = self.stopped or ("the problem has none" if self.problem.pair is None else "")
             raise ValueError(f"there is nothing to compare: {missing} was not climbed{f' ({why})' if why else ''}")
-        a, b = (max(group, key=lambda rung: group[rung].mean()) for group in (with_, without))
         kept, held = self.problem.split(self.seeds[0])
-        return Verdict.of(a, b, scores[a] - scores[b], len(held), len(kept), len(with_), matters, self.unit)
+        return Verdict.of(with_, without, len(held), len(kept), matters, self.unit)
 
     @property
     def unit(self) -> str:
@@ -209,14 +217,13 @@ class Ladder:
         """(classes, classes) counts over all splits: true class down, answer across."""
         if self.problem.classes is None:
             raise ValueError("a regression has no classes to confuse; look at ladder.wrong()")
-        n, rung = len(self.problem.classes), self._climbed(rung)
-        counts = np.zeros((n, n), int)
-        for seed in self.seeds:
-            np.add.at(counts, (self.problem.y[self.problem.split(seed)[1]], self._said[rung, seed]), 1)
-        return counts
+        rung = self._climbed(rung)
+        truth = np.concatenate([self.problem.y[self.problem.split(seed)[1]] for seed in self.seeds])
+        said = np.concatenate([self._said[rung, seed] for seed in self.seeds])
+        return confusion_matrix(truth, said, labels=range(len(self.problem.classes)))
 
     def __repr__(self):
-        what = "R²" if self.problem.classes is None else self.measure.__name__
+        what = getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ").replace("r2", "R²")
         kept, held = self.problem.split(self.seeds[0])
         lines = [
             f"{self.problem!r}",
@@ -227,16 +234,20 @@ class Ladder:
             lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
         else:
             lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
+        if self.never:
+            lines.append(f"  of {', '.join(map(repr, self.never))} no split holds out a row: no score speaks of it")
         return "\n".join([*lines, *([self.stopped] if self.stopped else [])])
 
 
 def _skipped(problem):
     """{rung: why it makes no sense for this problem}"""
     if problem.pair is None:
-        return dict.fromkeys(("from scratch", *WITH_SOURCE), "there is no source")
+        return dict.fromkeys((TWIN, "from scratch", *WITH_SOURCE), "there is no source")
     skipped = {}
     if not problem.pair.shared_layers:
         skipped["head first, then all"] = skipped["from scratch"] = "the source's own layers are not trained here"
-    if not problem.known:
+        if not problem.uses_vgg_features:
+            skipped[TWIN] = "the source has no layers of its own"
+    if problem.known is None:
         skipped["untouched source"] = "the source answers another question"
     return skipped

@@ -1,10 +1,13 @@
 """A reader's own problem: her rows, read once, and a source that may help with them.
 
-Pictures from a folder, a table, or texts become a `Problem`. What cannot be used is said in a sentence, a ValueError.
+Pictures from a folder, a table, or texts become a `Problem`. What cannot be used is said in a sentence, a ValueError; what
+can be used and is often wrong, in a warning.
 """
 
 from __future__ import annotations  # pandas is imported when a table is read
 
+import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,17 +19,28 @@ import numpy as np
 from transferlib.experiments import source_weights
 from transferlib.functional import Functional
 from transferlib.networks import Pair
-from transferlib.own_data.copies import look_for_copies
-from transferlib.own_data.intake import from_table, pictures_in, read_pictures, read_table
-from transferlib.own_data.reading import filled, for_the_source, mean_of, numbers, read, words_of
-from transferlib.pretrained import glove, vgg16
-from transferlib.tasks import Task, class_numbers, hold_out, whole
+from transferlib.own_data import copies
+from transferlib.own_data import texts as words
+from transferlib.own_data.pictures import check_size, pictures_in, read_pictures
+from transferlib.own_data.tables import (
+    check_names,
+    check_spelling,
+    columns_of,
+    fill_of,
+    filled,
+    labels_of,
+    numbers_of,
+    read_table,
+)  # fmt: skip
+from transferlib.pretrained import vgg16, vgg16_input
+from transferlib.tasks import Task, hold_out, whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 12  # rows: with fewer no quarter can be held out that says anything
-LONGEST = 100  # words of a text that are read
+TWINS = 4  # random twins of a source: the splits take turns with them, so that no lucky draw decides
+_building = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +53,7 @@ class Problem:
     classes  their names; None: a regression
     groups   (n,) the writer, patient or day of each row, or None
     pair, weights   the network, and its weights after the source was learned; None without a source
-    known    whether the source's own head answers the same question
+    known    which of `classes` each output of the source's own head means; None: it answers another question
     source   the source, in words
     reading  how raw rows become x and plain, as JSON holds it: see `read`
     shown    (n,) what to call each row: a file, a text, its number
@@ -53,7 +67,7 @@ class Problem:
     groups: np.ndarray | None
     pair: Pair | None
     weights: dict | None
-    known: bool
+    known: np.ndarray | None
     source: str
     reading: dict
     shown: np.ndarray
@@ -71,11 +85,25 @@ class Problem:
 
     @cached_property
     def features(self) -> np.ndarray:
-        """(n, d) what the source's shared part makes of the rows: computed once, and kept."""
-        net = Functional(self.pair)
-        theta, state = net.split(self.weights)
-        parts = [self.x[at : at + 64] for at in range(0, len(self.x), 64)]
-        return np.concatenate([np.asarray(net.call("shared", theta, state, part, False)[0], float) for part in parts])
+        """(n, d) what the source's shared part makes of the rows: computed once."""
+        return features_of(self.pair, self.weights, self.x)
+
+    def random_features(self, number: int) -> np.ndarray:
+        """`features` of the same network with random weights, its random twin: what the shape alone of the network gives."""
+        with _building:
+            made = self.__dict__.setdefault("_random_features", {})
+            if number not in made:
+                pair, x = self.pair, self.x
+                if self.uses_vgg_features:  # they came from VGG16: the twin is one of VGG16
+                    x = vgg16_input(self.plain.reshape(len(self.plain), *self.reading["size"], -1))
+                    pair = _of_vgg(x, 2, self.reading["cut"], True)["pair"]
+                made[number] = features_of(pair, pair.fresh(number), x)
+        return made[number]
+
+    @property
+    def uses_vgg_features(self) -> bool:
+        """Whether x are features of VGG16, whose own layers are not trained."""
+        return bool(self.reading.get("cut")) and not self.reading["layers"]
 
     @cached_property
     def heads(self) -> Pair:
@@ -84,27 +112,64 @@ class Problem:
         hidden = self.pair.target.layers[:-1]
         return Pair(self.features.shape[1:], (), hidden, [None if n == 1 else n for n in outputs])
 
-    @property
-    def test(self) -> int:
-        """How many rows a split holds out: a quarter."""
-        return len(self.y) // 4
-
     def split(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """(the rows to learn from, the rows held out): a quarter of each class, or of the groups, another one each seed."""
+        return self._hold_out(len(self.y) // 4, seed)
+
+    def _hold_out(self, test, seed):
         y = self.y if self.classes else np.zeros(len(self.y), int)
-        return hold_out(self.name, y, self.classes, test=self.test, groups=self.groups, seed=seed)[:2]
+        return hold_out(self.name, y, self.classes, test=test, groups=self.groups, seed=seed)[:2]
 
     def few(self, rows: int, seed: int = 0) -> Problem:
         """A smaller data set: `rows` of the rows, each class in its share."""
         if whole(rows, "rows", LEAST) == len(self.y):
             return self
-        y = self.y if self.classes else np.zeros(len(self.y), int)
-        chosen = np.sort(hold_out(self.name, y, self.classes, test=rows, groups=self.groups, seed=seed)[1])
-        rows_of = {
-            key: None if (value := getattr(self, key)) is None else value[chosen]
-            for key in ("x", "plain", "y", "groups", "shown")
-        }
-        return replace(self, **rows_of)
+        chosen = np.sort(self._hold_out(rows, seed)[1])
+        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown")}
+        return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
+
+    def task(self, test: int | None = None, seed: int = 0) -> Task:
+        """The rows as a `Task`, for everything else in this course: `test` of them (None: a quarter) are held out.
+
+        Pictures are (h, w, c), texts the share of each word; a table's numbers are filled and scaled by the training rows
+        (by the source, where there is one), a regression's labels have mean 0 and spread 1 over all rows.
+        """
+        kept, held = self._hold_out(len(self.y) // 4 if test is None else test, seed)
+        kind = self.reading["kind"]
+        if kind == "pictures":
+            x = self.plain.reshape(len(self.plain), *self.reading["size"], -1)
+        else:
+            x = filled(self.plain, self.reading.get("fill") or fill_of(self.plain[kept])) if kind == "table" else self.x
+        return Task(self.name, x[kept], self.y[kept], x[held], self.y[held], self.classes)
+
+
+def features_of(pair: Pair, weights: dict, x: np.ndarray) -> np.ndarray:
+    """(n, d) what the shared part makes of rows x with these weights, 64 rows at a time."""
+    net = Functional(pair)
+    theta, state = net.split(weights)
+    parts = [x[at : at + 64] for at in range(0, len(x), 64)]
+    return np.concatenate([np.asarray(net.call("shared", theta, state, part, False)[0], float) for part in parts])
+
+
+def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
+    """(x, plain) of raw rows, read as those of a problem were: files, a DataFrame, or texts."""
+    if reading["kind"] == "table":
+        plain = numbers_of(raw, reading)
+        return (filled(plain, reading["fill"]) if "fill" in reading else None), plain
+    if reading["kind"] == "texts":
+        return words.shares(raw, reading["words"]), words.letters(raw)
+    pictures = read_pictures(raw, reading["size"], reading["mode"], reading["white"])[0]
+    return _for_the_source(pictures, reading), pictures.reshape(len(pictures), -1)
+
+
+def _for_the_source(pictures, reading):
+    """Pictures (n, h, w, c) as the source takes them: flat; for VGG16 its features, or what it trains on."""
+    if not reading["cut"]:
+        return pictures.reshape(len(pictures), -1)
+    if reading["layers"]:
+        return vgg16_input(pictures)
+    net, parts = vgg16(reading["cut"]), (pictures[at : at + 64] for at in range(0, len(pictures), 64))
+    return np.concatenate([net.predict(vgg16_input(part), verbose=0).mean((1, 2)) for part in parts])
 
 
 def of_folder(
@@ -116,32 +181,46 @@ def of_folder(
     cut: str = "block4_pool",
     layers: bool = False,
     groups: Callable[[Path], object] | None = None,
+    white: float | None = None,
     name: str | None = None,
 ) -> Problem:
     """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of the same size; or None.
 
+    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey. What is transparent turns white
     cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its features
     layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False: only
              its features are used, which are computed once, and these rungs are left out
     groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
+    white    for pictures of more than 8 bits: see `pictures.read_pictures`
     """
     if groups is not None and not callable(groups):
         raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
-    files = pictures_in(path)
-    every = [file for found in files.values() for file in found]
-    pictures, name = read_pictures(every, size, mode), name or Path(path).resolve().name
-    y, classes = np.repeat(np.arange(len(files)), [len(found) for found in files.values()]), tuple(files)
+    size, files = check_size(size, mode), pictures_in(path)
+    every, classes, name = (
+        [file for found in files.values() for file in found],
+        tuple(files),
+        name or Path(path).resolve().name,
+    )
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     if source == "vgg16" and min(size) < 16:
         raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
+    pictures, white = read_pictures(every, size, mode, white)
+    y = np.repeat(np.arange(len(files)), [len(found) for found in files.values()])
     who = None if groups is None else np.array([str(groups(file)) for file in every])
     shown = np.array([f"{file.parent.name}/{file.name}" for file in every])
-    look_for_copies(name, [each.tobytes() for each in pictures], np.array(classes)[y], who, shown, what="picture")
-    reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut if source == "vgg16" else "", layers=layers)
-    x = for_the_source(pictures, reading)
-    given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if source == "vgg16" else _with(source, x, classes)
+    same = copies.equal([each.tobytes() for each in pictures])
+    copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "picture")
+    copies.warn_of(name, same, who, shown, "picture")
+    near = {b: (a, b) for a, b in copies.near_pictures(pictures)}
+    copies.warn_of(name, [near[b] for b in near if b not in dict(map(reversed, same))], who, shown, "picture", "nearly ")
+    cut = cut if source == "vgg16" else ""
+    reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
+    x = _for_the_source(pictures, reading)
+    given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if cut else _with(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)
+    if isinstance(source, tuple):
+        copies.refuse_in_source(name, plain, source[1].x_train)
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
@@ -154,13 +233,13 @@ def _of_vgg(x, classes, cut, layers):
         pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
     else:
         pair, source = Pair(x.shape[1], shared=(), private=(), classes=(2, classes)), f"VGG16, its features at {cut}"
-    return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=False, source=source)
+    return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)
 
 
 def _with(source, x, classes):
     """The fields of a problem that tell of its source: a pair and the task that it learns, or None."""
     if source is None:
-        return dict(x=None, pair=None, weights=None, known=False, source="none")
+        return dict(x=None, pair=None, weights=None, known=None, source="none")
     if not (isinstance(source, tuple) and len(source) == 2 and isinstance(source[0], Pair) and isinstance(source[1], Task)):
         raise ValueError(f"source must be (pair, source task), or None, not {source!r}")
     pair, task = source
@@ -170,11 +249,10 @@ def _with(source, x, classes):
         raise ValueError(
             f"the pair's target takes {takes} and knows {knows} classes; these rows are {x.shape[1:]}, {wanted}"
         )
-    known = task.classes == classes
+    known = np.zeros(1, int) if task.classes is classes is None else None
+    if classes and task.classes and sorted(map(str, task.classes)) == sorted(classes):
+        known = np.array([classes.index(str(each)) for each in task.classes])
     return dict(x=x, pair=pair, weights=source_weights(pair, task, 0), known=known, source=task.name)
-
-
-# Tables
 
 
 def of_table(
@@ -188,117 +266,119 @@ def of_table(
     allow: tuple[str, ...] = (),
     name: str | None = None,
 ) -> Problem:
-    """The rows of a CSV file or DataFrame; `label` is the column to predict, as for `intake.from_table`.
+    """The rows of a CSV file or DataFrame; `label` is the column to predict.
+
+    Text is a class, decimals are a regression; of whole numbers `regression` says which. A missing number is the median.
 
     source   another table with the same columns and label, such as an earlier year's or another country's: a network with
              layers of `units` learns it first. None: no source, and the ladder ends with the models that need none
-    groups   the column with the writer, patient or day of each row
-    allow    columns that may stand for the label one-to-one, as for `intake.from_table`
+    groups   the column with the writer, patient or day of each row; it is not learned from
+    allow    columns that may do what is otherwise refused: tell the label, count the rows, hold texts that look alike
+    """
+    name = name or (Path(table).stem if isinstance(table, str | Path) else str(label))
+    rows = read_table(table)
+    check_names(rows, label, groups)
+    y, classes = labels_of(name, rows[label], regression, allow)
+    inputs = rows.drop(columns=[label, *([groups] if groups else [])])
+    texts = columns_of(name, inputs, y, classes, allow)
+    reading = dict(kind="table", columns=list(texts), mean=0.0, scale=1.0)
+    reading["texts"] = {column: found for column, found in texts.items() if found is not None}
+    who = None if groups is None else _groups(name, rows[groups], groups not in allow)
+    if source is not None:
+        other = read_table(source, "source")
+        check_names(other, label, None, "source")
+        far_y, far_classes = labels_of("the source", other[label], regression, allow)
+        numbers_of(other.head(0), reading, "source")  # a column that is absent is said first
+        far_texts = columns_of("the source", other[list(texts)], far_y, far_classes, (*allow, *inputs.columns), source=True)
+        for column, found in reading["texts"].items():
+            reading["texts"][column] = sorted(set(found) | set(far_texts[column] or ()))
+        far = numbers_of(other, reading, "source")
+        reading["fill"] = fill_of(far)
+    plain = numbers_of(rows, reading)
+    shown = np.array([f"row {row}" for row in range(len(rows))])
+    copies.warn_of(name, copies.near_rows(np.column_stack([plain, y])), who, shown, "row")
+    if classes is None:
+        known = y if source is None else far_y
+        reading |= dict(mean=float(known.mean()), scale=float(known.std()))
+        y = (y - reading["mean"]) / reading["scale"]
+    if source is None:
+        given = _with(None, None, classes)
+    else:
+        if classes is None:
+            far_y = (far_y - reading["mean"]) / reading["scale"]
+        shared = y if classes is None else [far_classes.index(c) if c in far_classes else -1 for c in classes] @ (
+            np.arange(len(classes))[:, None] == y)  # fmt: skip
+        copies.refuse_in_source(name, np.column_stack([plain, shared]), np.column_stack([far, far_y]))
+        learned = Task.split("the source", filled(far, reading["fill"]), far_y, far_classes, test=max(1, len(far) // 10))
+        x, outputs = filled(plain, reading["fill"]), [None if each is None else len(each) for each in (far_classes, classes)]
+        given = _with((Pair(x.shape[1], units, (), outputs), learned), x, classes)
+    return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
+
+
+def _groups(name, column, strict):
+    """(n,) the group of each row as text."""
+    if (none := column.isna()).any():
+        raise ValueError(
+            f"{name}: {none.sum()} rows, row {none.argmax()} first, have no group in {column.name!r}; fill it in"
+        )
+    groups = column.astype(str).to_numpy(str)
+    if strict:
+        check_spelling(f"{name}: groups", np.unique(groups))
+    return groups
+
+
+def of_texts(
+    texts: Sequence[str],
+    labels: Sequence,
+    *,
+    groups: Sequence | None = None,
+    regression: bool | None = None,
+    name: str = "texts",
+) -> Problem:
+    """Texts with labels: names are classes, decimals a regression; of whole numbers `regression` says which.
+
+    The source is GloVe: a text is the mean of the vectors of its words, all that GloVe knows. Models without a source read
+    how often short strings of letters occur in a text. Both read a text to its end.
     """
     import pandas as pd
 
-    name = name or (Path(table).stem if isinstance(table, (str, Path)) else str(label))
-    rows, _ = read_table(table, name)
-    n = len(rows)
-    # from_table looks at everything, and says what is wrong
-    task, prepare = from_table(
-        rows, label=label, test=max(1, n // 4), groups=groups, regression=regression, allow=allow, name=name
-    )
-    texts = {c: sorted(map(str, rows[c].dropna().unique())) for c in prepare.columns if c not in prepare._numbers}
-    reading = dict(kind="table", columns=list(prepare.columns), texts=texts, mean=0.0, scale=1.0)
-    values = rows[label]
-    if task.classes is None:
-        y, reading["mean"], reading["scale"] = values.to_numpy(float), float(values.mean()), float(values.std(ddof=0))
-    else:
-        y = class_numbers(name, [_as_class(value) for value in values], task.classes)
-    who = None if groups is None else rows[groups].astype(str).to_numpy()
-    shown = np.array([f"row {row}" for row in range(len(rows))])
-    look_for_copies(name, list(map(str, rows.to_numpy().tolist())), y, who, shown, classes=False)
-    if source is None:
-        given, plain = _with(None, None, task.classes), numbers(rows, reading)
-    else:
-        if not isinstance(source, (str, Path, pd.DataFrame)):
-            raise ValueError(f"source must be the path of a CSV file or a DataFrame, not {type(source).__name__}")
-        other, _ = read_table(source, "the source")
-        learned, _ = from_table(
-            other, label=label, test=max(1, len(other) // 10), regression=regression, allow=allow, name="the source"
-        )
-        for column, found in texts.items():
-            reading["texts"][column] = sorted(set(found) | set(map(str, other[column].dropna().unique())))
-        plain, far = numbers(rows, reading), numbers(other, reading)
-        median = np.nan_to_num(np.nanmedian(far, 0))
-        far = np.where(np.isnan(far), median, far)
-        fill = dict(
-            median=median.tolist(), centre=far.mean(0).tolist(), spread=np.where(far.std(0) > 1e-9, far.std(0), 1).tolist()
-        )
-        reading |= dict(fill=fill)
-        if task.classes is None:
-            reading |= dict(mean=float(other[label].mean()), scale=float(other[label].std(ddof=0)))
-            far_y = (other[label].to_numpy(float) - reading["mean"]) / reading["scale"]
-            source_task = Task.split("the source", filled(far, fill), far_y, None, test=max(1, len(other) // 10))
-            wanted = (None, None)
-        else:
-            far_y = [_as_class(value) for value in other[label]]
-            source_task = Task.split("the source", filled(far, fill), far_y, learned.classes, test=max(1, len(other) // 10))
-            wanted = (len(learned.classes), len(task.classes))
-        x = filled(plain, fill)
-        given = _with((Pair(x.shape[1], units, (), wanted), source_task), x, task.classes)
-    if task.classes is None:
-        y = (y - reading["mean"]) / reading["scale"]
-    return Problem(name, plain=plain, y=y, classes=task.classes, groups=who, reading=reading, shown=shown, **given)
-
-
-def _as_class(value):
-    return (
-        f"{value:g}"
-        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        else str(value)
-    )
-
-
-# Texts
-
-
-def of_texts(texts: Sequence[str], labels: Sequence, *, groups: Sequence | None = None, name: str = "texts") -> Problem:
-    """Texts with labels: names are classes, decimals a regression. The source is GloVe: a text is the mean of its words.
-
-    Models without a source read how often short strings of letters occur in a text.
-    """
     if not all(hasattr(each, "__len__") for each in (texts, labels)) or isinstance(texts, str) or len(texts) != len(labels):
         raise ValueError(f"{name}: texts and labels must be two lists of one length")
+    texts = list(texts)
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
         raise ValueError(f"{name}: {len(strange)} texts are none, the first in row {row}: {text!r}; leave them out")
     if len(texts) < LEAST:
         raise ValueError(f"{name}: {len(texts)} texts are too few to hold some out; {LEAST} are the least")
-    labels = np.asarray(labels)
-    if labels.dtype.kind == "O" and (none := [i for i, each in enumerate(labels) if each is None or each != each]):
-        raise ValueError(f"{name}: {len(none)} texts have no label, row {none[0]} first; leave them out")
-    if labels.dtype.kind in "iub":
-        raise ValueError(f"{name}: labels holds whole numbers; give names for classes, decimals for a regression")
-    regression = labels.dtype.kind == "f"
-    if regression and not np.isfinite(labels).all():
-        raise ValueError(f"{name}: row {np.flatnonzero(~np.isfinite(labels))[0]} has no label; leave it out")
-    if regression and np.ptp(labels) == 0:
-        raise ValueError(f"{name}: every text has the label {labels[0]:g}; there is nothing to predict")
-    classes = None if regression else tuple(sorted(set(map(str, labels))))
-    if classes and len(classes) < 2:
-        raise ValueError(f"{name}: every text has the label {classes[0]!r}; two classes are the least")
-    rows = glove()[0]
-    words = sorted({word for text in texts for word in words_of(text) if word in rows})
-    if not words:
+    y, classes = labels_of(name, pd.Series(labels, name="labels").reset_index(drop=True), regression)
+    who = None if groups is None else _groups(name, pd.Series(groups, name="groups").reset_index(drop=True), True)
+    known, share, empty, unknown = words.known_words(texts)
+    if not known:
         raise ValueError(f"{name}: GloVe knows none of the words; it reads English, in Latin letters")
-    length = min(LONGEST, max(1, *(sum(word in rows for word in words_of(text)) for text in texts)))
-    mean, scale = (float(labels.mean()), float(labels.std()) or 1.0) if regression else (0.0, 1.0)
-    y = (labels - mean) / scale if regression else class_numbers(name, labels.astype(str), classes)
-    who, shown = (
-        None if groups is None else np.asarray(groups).astype(str),
-        [f"{text!r} (row {row})" for row, text in enumerate(texts)],
-    )
-    keys = [" ".join(text.split()) for text in texts]
-    look_for_copies(name, keys, labels, who, shown, classes is not None, "text")
-    reading = dict(kind="texts", words=words, length=length, mean=mean, scale=scale)
-    pair = Pair(length, shared=mean_of(words, length), private=(), classes=(2, None if regression else len(classes)))
+    if share < 0.8:
+        warnings.warn(
+            f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} for some; it "
+            "reads English, and in another language the words that it knows mean something else",
+            stacklevel=2,
+        )
+    if empty:
+        some = f"{len(empty)} texts hold" if len(empty) > 1 else "one text holds"
+        warnings.warn(
+            f"{name}: {some} no word that GloVe knows (row {empty[0]}: {texts[empty[0]]!r}); the source reads nothing there",
+            stacklevel=2,
+        )
+    shown = [f"{text!r} (row {row})" for row, text in enumerate(texts)]
+    same = copies.equal([" ".join(text.split()) for text in texts])
+    if classes:
+        copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "text")
+    copies.warn_of(name, same, who, shown, "text")
+    later = {b for _, b in same}
+    copies.warn_of(name, [pair for pair in copies.near_texts(texts) if pair[1] not in later], who, shown, "text", "nearly ")
+    mean, scale = (0.0, 1.0) if classes else (float(y.mean()), float(y.std()))
+    reading = dict(kind="texts", words=known, mean=mean, scale=scale)
+    base = words.mean_of(words.vectors_of(known))
+    pair = Pair(len(known), shared=(base,), private=(), classes=(2, len(classes) if classes else None))
     x, plain = read(reading, texts)
-    given = dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=False, source="GloVe")
+    given = dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source="GloVe")
+    y = y if classes else (y - mean) / scale
     return Problem(name, x=x, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=np.array(texts), **given)

@@ -1,5 +1,6 @@
 """A verdict on a source in words, from splits of one data set, and what would decide it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +9,39 @@ from scipy import stats
 from transferlib.measures import in_brackets, resampled_interval
 
 MATTERS = 0.02  # a difference of two points is worth speaking of
+TWIN, SCRATCH = "random twin + linear", "from scratch"
+# The control of a rung is the same network without what the source taught it, asked in the same way.
+CONTROLS = {"features + linear": TWIN, "frozen": TWIN, "head first, then all": SCRATCH, "untouched source": SCRATCH}
+
+
+def word_of(low: float, high: float, matters: float = MATTERS) -> str:
+    """The word for a difference whose interval is [low, high]: the whole rule, asked in this order.
+
+    helped        all of it lies above 0
+    hurt          all of it lies below 0
+    nothing       all of it lies between -matters and +matters: whatever there is, it is too small to matter
+    not decided   none of these
+    """
+    return "helped" if low > 0 else "hurt" if high < 0 else "nothing" if max(-low, high) < matters else "not decided"
+
+
+def size_of(low: float, high: float, matters: float = MATTERS) -> str:
+    """How an interval on one side of 0 stands to what matters, in words: a difference may be sure and too small."""
+    near, far = sorted((abs(low), abs(high)))
+    return "by more than matters" if near > matters else f"{'' if far < matters else 'perhaps '}by less than matters"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the runs allow to say about the source, for *new rows of the same kind*.
 
-    word     "helped", "hurt", "nothing" (whatever there is, it is smaller than `matters`) or "not decided"
-    effect, low, high   the difference; its interval is that of Nadeau & Bengio for splits of one data set, widened for
-             the choice of the best of `tried` rungs (Bonferroni)
+    word     of `word_of`. "helped" and "hurt" speak of the source, and are said only where its control agrees, the same
+             network without the source; else the difference is one between kinds of model, and it is "not decided" whose
+             doing it is
+    effect, low, high   the best rung with a source less the best without; its interval is that of Nadeau & Bengio for splits
+             of one data set, widened for the choice among `tried` rungs on each side (Bonferroni)
     naive    the interval that takes the splits for new data, (low, high): too narrow
+    control, of_source   the control, and (effect, low, high) of the rung with a source less that; "" and None: not climbed
     advice   what would decide, where nothing is decided
     """
 
@@ -28,6 +52,8 @@ class Verdict:
     low: float
     high: float
     naive: tuple[float, float]
+    control: str
+    of_source: tuple[float, float, float] | None
     splits: int
     rows: int
     tried: int
@@ -36,39 +62,67 @@ class Verdict:
     advice: str
 
     @classmethod
-    def of(cls, with_source, without, differences, test, train, tried=1, matters=MATTERS, unit="points") -> "Verdict":
-        """The verdict of differences (splits,), with a source less without, of splits of test + train rows."""
-        differences, level = np.asarray(differences, float), 1 - 0.05 / tried
-        n, rows = len(differences), test + train
+    def of(
+        cls, with_source: Mapping, without: Mapping, test: int, train: int, matters: float = MATTERS, unit: str = "points"
+    ) -> "Verdict":
+        """The verdict of {rung: its measure, one number a split} with a source, and without; splits of test + train rows."""
+        a, b = (max(group, key=lambda rung: np.mean(group[rung])) for group in (with_source, without))
+        tried = max(len(with_source), len(without))
+        differences, level = np.asarray(with_source[a] - without[b], float), 1 - 0.05 / tried
+        n = len(differences)
         if n < 2:
             raise ValueError("one split says nothing of its error: take twenty")
         effect, low, high = resampled_interval(differences, test, train, level)
         half = stats.t.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
-        word = "helped" if low > 0 else "hurt" if high < 0 else "nothing" if max(-low, high) < matters else "not decided"
+        word = word_of(low, high, matters)
+        advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
         if np.ptp(differences) == 0:  # no spread is no certainty: so few rows that the two never differed by another number
-            word, advice = (
-                "not decided",
-                "Every split gave the same difference: more rows are needed to see how far it varies.",
-            )
-        else:
-            advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
-        naive = (effect - half, effect + half)
-        return cls(word, with_source, without, effect, low, high, naive, n, rows, tried, matters, unit, advice)
+            word = "not decided"
+            advice = "Every split gave the same difference: more rows are needed to see how far it varies."
+        control, of_source = "", None
+        if CONTROLS.get(a) in without:  # then the stricter of the two
+            control = max((rung for rung in (TWIN, SCRATCH) if rung in without), key=lambda rung: np.mean(without[rung]))
+            apart = np.asarray(with_source[a] - without[control], float)
+            of_source = resampled_interval(apart, test, train, level) if np.ptp(apart) else None
+        if word in ("helped", "hurt") and (not of_source or word_of(*of_source[1:], matters) != word):
+            word = "not decided"
+        rest = n, test + train, tried, matters, unit, advice
+        return cls(word, a, b, effect, low, high, (effect - half, effect + half), control, of_source, *rest)
+
+    @property
+    def ahead(self) -> str:
+        """What `word_of` says of the best rung with a source less the best without, whoever's doing it is."""
+        return word_of(self.low, self.high, self.matters)
+
+    def _points(self, effect, low, high):
+        return f"{in_brackets(100 * effect, 100 * low, 100 * high, self.splits)} {self.unit}"
 
     def __repr__(self):
-        said = f"{in_brackets(100 * self.effect, 100 * self.low, 100 * self.high, self.splits)} {self.unit}"
+        own = word_of(*self.of_source[1:], self.matters) if self.of_source else ""
         tell = {
-            "helped": "the source HELPED",
-            "hurt": "the source HURT",
-            "nothing": f"the source did NOTHING that matters (± {100 * self.matters:g} {self.unit})",
+            "helped": f"the source HELPED, {size_of(self.low, self.high, self.matters)}",
+            "hurt": f"the source HURT, {size_of(self.low, self.high, self.matters)}",
+            "nothing": f"with the source or without it, NOTHING that matters (± {100 * self.matters:g} {self.unit})",
             "not decided": "NOT DECIDED",
         }[self.word]
-        rungs = f"{self.tried} rungs" if self.tried > 1 else "1 rung"
+        why = ""
+        if self.word == "not decided" and self.ahead in ("helped", "hurt") and not self.advice:
+            tell = f"{'AHEAD' if self.ahead == 'helped' else 'BEHIND'} with the source; whether it is the source's doing is NOT DECIDED"
+            why = "  Two kinds of model are compared"
+            if own == "helped":
+                tell = "BEHIND with the source, and yet it HELPED its own network"
+                why += ", and the one without a source is the better kind here."
+            else:
+                why += f": climb {CONTROLS.get(self.with_source, SCRATCH)!r} too." if not own else "."
         lines = [
-            f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {said}",
-            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of {rungs})",
+            f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {self._points(self.effect, self.low, self.high)}",
+            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of "
+            f"{self.tried} rung{'s' * (self.tried > 1)})",
         ]
-        return "\n".join([*lines, *([f"  {self.advice}"] if self.advice else [])])
+        if self.of_source and self.control != self.without:
+            less = f"“{self.with_source}” less “{self.control}”: {self._points(*self.of_source)}"
+            lines.append(f"  The same network with the source and without it, {less}")
+        return "\n".join([*lines, *filter(None, [why, f"  {self.advice}" if self.advice else ""])])
 
 
 def needed(differences: np.ndarray, test: int, train: int, level: float = 0.95, matters: float = MATTERS) -> str:

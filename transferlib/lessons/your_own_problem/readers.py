@@ -9,7 +9,7 @@ from transferlib.functional import predict
 from transferlib.lessons.your_own_problem.shipped import all_digits
 from transferlib.own_data.ladder import fit
 from transferlib.own_data.problems import Problem
-from transferlib.own_data.simple import by_arrays
+from transferlib.own_data.models import by_arrays
 from transferlib.tasks import hold_out, stream, whole
 
 

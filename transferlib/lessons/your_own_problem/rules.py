@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from sklearn.metrics import accuracy_score, r2_score
 
+from transferlib.changes import changed
 from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
 from transferlib.experiments import Progress, compare, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.lessons.your_own_problem.shipped import CARS, cars
 from transferlib.measures import PerSeed, at, in_brackets, interval
 from transferlib.networks import Pair
-from transferlib.own_data.ladder import accuracy, r_squared
-from transferlib.own_data.simple import by_arrays, fit_simple
+from transferlib.own_data.models import by_arrays, fit_simple
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
 from transferlib.storage import remembered
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
@@ -95,7 +96,7 @@ def without(couple: Couple, labels: int, seed: int) -> float:
     rows = numbered.few(labels, seed).x_train[:, 0].astype(int)
     arrays = fit_simple("kernel ridge", train_rows[rows], target.y_train[rows], target.classes)
     said = by_arrays("kernel ridge", arrays, test_rows, None, target.classes)
-    return (r_squared if target.regression else accuracy)(said, target.y_test)
+    return (r2_score if target.regression else accuracy_score)(target.y_test, said)
 
 
 def _untouched(couple, seed):
@@ -159,7 +160,7 @@ def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[st
     near, far, *_ = course()
     moved = stream(0, "moved").permutation(100)
     sources = {"MNIST, prepared alike": near.source, "MNIST, prepared otherwise": far.source}
-    sources["MNIST, pixels moved about"] = on_rows(near.source, lambda x: x[:, moved], "MNIST, moved")
+    sources["MNIST, pixels moved about"] = changed(near.source, "MNIST, moved", lambda x: x[:, moved])
     made, of = {}, len(sources) * len(labels := list(labels))
     for name, source in sources.items():
         made[name] = {}
@@ -174,8 +175,3 @@ def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[st
             if progress:
                 progress(sum(map(len, made.values())), of)
     return made
-
-
-def on_rows(task: Task, change, name: str) -> Task:
-    """The task with its rows changed: change(x) → x, on both sides."""
-    return replace(task, name=name, x_train=change(task.x_train), x_test=change(task.x_test))

@@ -15,7 +15,7 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
     else:
         median = np.median(rows, 0)
     centre, spread = rows.mean(0), rows.std(0)
-    if rung == "features + linear":  # they have one unit: a feature that hardly ever answers is not to be made loud
+    if rung.endswith("+ linear"):  # they have one unit: a feature that hardly ever answers is not to be made loud
         spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
     spread = np.where(spread > 1e-9, spread, np.inf)  # what never changed in these rows says nothing about others
     rows, kept = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
@@ -51,7 +51,7 @@ def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray |
     """(n,) what a model that is made of arrays says of rows."""
     if rung == "constant":
         return np.full(len(plain), arrays["value"])
-    rows = features if rung == "features + linear" else plain
+    rows = plain if features is None else features
     rows = (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
     with one_thread():
         return _asked(rung, arrays, rows, classes)
@@ -63,10 +63,10 @@ def _asked(rung, arrays, rows, classes):
         return arrays["y"][far.argmin(1)]
     if rung == "kernel ridge":
         far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
-        return said(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
-    return said(rows @ arrays["weights"] + arrays["offset"], classes)
+        return answer_of(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
+    return answer_of(rows @ arrays["weights"] + arrays["offset"], classes)
 
 
-def said(output: np.ndarray, classes: tuple | None) -> np.ndarray:
+def answer_of(output: np.ndarray, classes: tuple | None) -> np.ndarray:
     """(n,) class numbers of outputs (n, classes), or a regression's numbers of (n, 1)."""
     return output[:, 0] if classes is None else output.argmax(1)

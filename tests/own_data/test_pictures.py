@@ -1,0 +1,206 @@
+"""A folder of pictures: which files are read, what their numbers mean, and what is said of the others."""
+
+import shutil
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from transferlib.own_data.pictures import pictures_in, read_pictures
+from transferlib.own_data.problems import of_folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes: pictures of every size and mode, all of one colour, and what a folder also holds."""
+    made = {
+        "blue": [
+            ("RGB", (0, 0, 255), "a.png"),
+            ("RGBA", (0, 0, 255, 255), "b.PNG"),
+            ("P", 0, "c.gif"),
+            ("RGB", (0, 0, 255), "d.bmp"),
+        ],
+        "white": [("L", 255, "a.png"), ("1", 1, "b.png"), ("RGBA", (9, 9, 9, 0), "c.png"), ("I;16", 65535, "d.png")],
+    }
+    for label, pictures in made.items():
+        (tmp_path / label / "deep").mkdir(parents=True)
+        for number, (mode, colour, name) in enumerate(pictures):
+            picture = Image.new(mode, (5 + number, 9 - number), colour)
+            if mode == "P":
+                picture.putpalette([0, 0, 255] * 256)
+            picture.save(tmp_path / label / ("deep" if name[0] == "d" else "") / name)
+        (tmp_path / label / "notes.txt").write_text("no picture")
+        (tmp_path / label / ".DS_Store.png").write_text("no picture")
+    (tmp_path / ".hidden").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("mode, blue, channels", [("RGB", (0, 0, 1), 3), ("L", (29 / 255,), 1)])
+def test_a_folder_a_class_with_pictures_of_every_size_and_mode(folder, mode, blue, channels):
+    files = pictures_in(folder)
+    assert {label: len(found) for label, found in files.items()} == {"blue": 4, "white": 4}
+    for label, found in files.items():
+        pictures, white = read_pictures(found, (4, 6), mode)
+        assert pictures.shape == (4, 4, 6, channels) and white == (65535 if label == "white" else None)
+        np.testing.assert_allclose(
+            pictures, np.broadcast_to(np.ones(channels) if label == "white" else blue, pictures.shape)
+        )
+
+
+def noise(path, number, classes="ab", size=16):
+    home = path / classes[number % len(classes)]
+    home.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(number).integers(0, 256, (size, size)).astype(np.uint8)
+    Image.fromarray(pixels).save(home / f"{number:02d}.png")
+    return home / f"{number:02d}.png"
+
+
+def test_a_photograph_stands_upright_and_a_task_keeps_its_groups(tmp_path):
+    for number in range(16):
+        pixels = np.random.default_rng(number).integers(100, 120, (4, 8)).astype(np.uint8)
+        pixels[:, :4] = 255  # white on the left: turned by the camera, it is above
+        tag = Image.Exif()
+        tag[0x0112] = 6
+        (tmp_path / "ab"[number % 2]).mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "ab"[number % 2] / f"{number // 4}_{number}.png", exif=tag)
+    problem = of_folder(tmp_path, size=(8, 4), mode="L", groups=lambda path: path.name[0], source=None, name="turned")
+    task = problem.task(seed=1)
+    assert (task.x_train[:, :4] == 1).all() and (task.x_train[:, 4:] < 1).all() and task.picture == (8, 4)
+    kept, held = problem.split(1)
+    assert len(task.y_test) == 4 and not set(problem.groups[kept]) & set(problem.groups[held])
+    np.testing.assert_array_equal(task.x_test.reshape(4, -1), problem.plain[held])
+    assert len(problem.task(test=8).y_test) == 8
+
+
+def test_hidden_folders_and_those_of_a_nas_are_passed_over_wherever_they_lie(tmp_path):
+    files = [noise(tmp_path, number) for number in range(40)]
+    for home in ("a", "b"):
+        for place in (".ipynb_checkpoints", "@eaDir/thumbs", "deep/.git"):
+            (tmp_path / home / place).mkdir(parents=True)
+            for file in (tmp_path / home).glob("*.png"):
+                shutil.copy(file, tmp_path / home / place / file.name)
+    assert sorted(file for found in pictures_in(tmp_path).values() for file in found) == sorted(files)
+
+
+def test_a_folder_below_a_hidden_one_is_read(tmp_path):
+    files = [noise(tmp_path / ".cache" / "pictures", number) for number in range(4)]
+    assert sum(map(len, pictures_in(tmp_path / ".cache" / "pictures").values())) == len(files)
+
+
+def test_pictures_of_a_telephone_that_cannot_be_read_are_told(tmp_path):
+    for number in range(8):
+        file = noise(tmp_path, number)
+        if number % 2:
+            file.rename(file.with_suffix((".HEIC", ".cr2")[number == 1]))
+            noise(tmp_path, number + 20)
+    with pytest.warns(UserWarning, match="passed over: 1 .cr2 in b, 3 .heic in b; save them as JPEG or PNG"):
+        assert {label: len(found) for label, found in pictures_in(tmp_path).items()} == {"a": 4, "b": 4}
+    for file in (tmp_path / "b").glob("*.png"):
+        file.unlink()
+    with pytest.raises(ValueError, match="b holds no picture that can be read .*.heic.* JPEG"):
+        pictures_in(tmp_path)
+
+
+@pytest.mark.parametrize("halves", [("train", "test"), ("Training", "val"), ("test",)])
+def test_train_and_test_are_no_classes(tmp_path, halves):
+    for half in halves:
+        for number in range(4):
+            noise(tmp_path / half, number)
+    with pytest.raises(ValueError, match=f"holds .*{halves[0]}.*: parts of a data set, .* such as .*{halves[0]}"):
+        of_folder(tmp_path, source=None)
+    assert set(pictures_in(tmp_path / halves[0])) == {"a", "b"}
+
+
+def test_a_class_may_be_called_test(tmp_path):
+    for number in range(4):
+        noise(tmp_path, number, ("test", "rest"))
+    assert set(pictures_in(tmp_path)) == {"test", "rest"}
+
+
+RAMP = np.tile(np.arange(64), (64, 1)) / 63
+
+
+@pytest.mark.parametrize(
+    "pixels, suffix, white",
+    [
+        ((RAMP * 65535).astype(np.uint16), "png", None),
+        ((RAMP * 65535).astype(np.uint16), "tif", None),
+        (RAMP.astype(np.float32), "tif", None),
+        ((RAMP * 4095).astype(np.uint16), "png", 4095),
+        ((RAMP * 255).astype(np.uint16), "png", 255),
+        ((RAMP * 255).astype(np.int32), "tif", 255),
+        ((RAMP * 255).astype(np.float32), "tif", 255),
+    ],
+)
+def test_pictures_of_more_than_8_bits_are_read_rightly_or_refused_with_mode_and_range(tmp_path, pixels, suffix, white):
+    file = tmp_path / f"ramp.{suffix}"
+    Image.fromarray(pixels).save(file)
+    if white:
+        high = pixels.max()
+        with pytest.raises(
+            ValueError, match=rf"ramp.*: a picture of mode [IF].* from 0 to {high:g} .* such as white={white}"
+        ):
+            read_pictures([file], (64, 64), "L")
+    for mode in ("L", "RGB"):
+        read, _ = read_pictures([file], (64, 64), mode, white)
+        assert read.shape == (1, 64, 64, 1 if mode == "L" else 3)
+        np.testing.assert_allclose(read, np.broadcast_to(RAMP[None, :, :, None], read.shape), atol=1 / 250)
+
+
+def test_what_is_white_is_found_over_all_pictures_and_kept_for_new_ones(tmp_path):
+    for number, top in enumerate((65535, 900) * 8):  # every second one is dark
+        (tmp_path / "ab"[number % 2]).mkdir(exist_ok=True)
+        pixels = np.random.default_rng(number).integers(0, top, (8, 8)).astype(np.uint16)
+        Image.fromarray(pixels).save(tmp_path / "ab"[number % 2] / f"{number}.png")
+    problem = of_folder(tmp_path, size=(8, 8), mode="L", source=None)
+    assert problem.reading["white"] == 65535 and 0 < problem.plain[problem.y == 1].max() < 0.02
+    alone, _ = read_pictures([tmp_path / "b" / "1.png"], (8, 8), "L", problem.reading["white"])
+    assert 0 < alone.max() < 0.02
+    with pytest.raises(ValueError, match="4095 is not: say it, such as white=65535"):
+        read_pictures([tmp_path / "a" / "0.png", tmp_path / "b" / "1.png"], (1, 1), "L", 4095)
+
+
+def test_pages_that_are_not_read_are_told(tmp_path):
+    pages = [Image.new("L", (5, 5), colour) for colour in (10, 20, 30)]
+    pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:])
+    with pytest.warns(UserWarning, match="one picture has several pages .*stack.tif, 3.; the first is read, the others are"):
+        read, _ = read_pictures([tmp_path / "stack.tif"], (5, 5), "L")
+    np.testing.assert_allclose(read, 10 / 255)
+
+
+def test_the_same_picture_saved_again_is_told(tmp_path):
+    rng = np.random.default_rng(0)
+    for number in range(20):
+        home = tmp_path / "ab"[number % 2]
+        home.mkdir(exist_ok=True)
+        coarse = Image.fromarray(rng.integers(0, 256, (9, 9, 3)).astype(np.uint8)).resize((48, 48), Image.BICUBIC)
+        coarse.save(home / f"{number}.jpg", quality=90)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        of_folder(tmp_path, size=(24, 24), source=None)
+    for file in sorted(tmp_path.rglob("*.jpg"))[:7]:
+        Image.open(file).resize((40, 40)).save(file.with_name(f"again {file.name}"), quality=40)
+    with pytest.warns(UserWarning, match="7 pictures are nearly copies of others"):
+        of_folder(tmp_path, size=(24, 24), source=None)
+
+
+@pytest.mark.parametrize(
+    "spoil, change, message",
+    [
+        (lambda f: None, dict(path="nowhere"), "there is no folder nowhere"),
+        (lambda f: (f / "empty").mkdir(), {}, "empty holds no picture; add some, or take that folder away"),
+        (lambda f: (f / "blue/a.png").write_bytes(b"no"), {}, "a.png is no picture that can be read .* mend it, or take it"),
+        (lambda f: (f / "blue/a.png").write_bytes((f / "white/a.png").read_bytes()[:40]), {}, "blue/a.png is no picture"),
+        (lambda f: f, dict(path="blue"), "one class only, 'deep'"),
+        (lambda f: f, dict(path="blue/deep"), "deep holds no folder; put the pictures of each class into a folder"),
+        (lambda f: None, dict(size=32), r"size must be \(height, width\) in pixels, such as \(32, 32\), not 32"),
+        (lambda f: None, dict(size=(0, 3)), "size, .height, width., must be a whole number, 1 or more, not 0"),
+        (lambda f: None, dict(mode="CMYK"), "mode must be 'RGB' or 'L'"),
+    ],
+)
+def test_what_is_wrong_with_a_folder_is_said(folder, spoil, change, message, monkeypatch):
+    spoil(folder)
+    monkeypatch.chdir(folder)
+    with pytest.raises(ValueError, match=message):
+        of_folder(**(dict(path=folder, size=(4, 4), source=None) | change))

@@ -1,0 +1,420 @@
+"""A reader's table: what becomes of its columns, of new rows, and what is said of what looks like what it is not."""
+
+import io
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transferlib.own_data import problems
+from transferlib.own_data.problems import of_table
+from transferlib.own_data.tables import as_text, fill_of, filled, numbers_of, read_table
+
+
+@pytest.fixture(autouse=True)
+def no_training(monkeypatch):
+    """Whatever a source would learn: here one looks at rows."""
+    monkeypatch.setattr(problems, "source_weights", lambda pair, source, seed: pair.fresh(seed))
+
+
+def people(n=60, seed=0):
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        dict(
+            height=rng.normal(170, 9, n),
+            age=rng.integers(18, 80, n),
+            town=rng.choice(["Ulm", "Bonn", "Kiel"], n),
+            day=np.arange(n) % 6,
+        )
+    )
+    table["buys"] = np.where(table.height + rng.normal(0, 9, n) > 170, "yes", "no")
+    return table
+
+
+def quiet(*args, **settings):
+    """`of_table` without a word of warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return of_table(*args, **settings)
+
+
+def test_a_table_becomes_numbers_and_new_rows_become_the_same():
+    table = people().drop(columns="day")
+    table.loc[[3, 7], "height"] = np.nan
+    table.loc[5, "town"] = None
+    problem = quiet(table, label="buys", name="buyers")
+    assert problem.classes == ("no", "yes") and problem.plain.shape == (60, 5)
+    assert problem.reading["columns"] == ["height", "age", "town"] and problem.reading["texts"] == {
+        "town": ["Bonn", "Kiel", "Ulm"]
+    }
+    np.testing.assert_array_equal(np.flatnonzero(np.isnan(problem.plain[:, 0])), [3, 7])
+    np.testing.assert_array_equal(
+        problem.plain[:, 2:].argmax(1), [0 if t is np.nan else "BKU".index(t[0]) for t in table.town.fillna("B")]
+    )
+    assert (problem.plain[5, 2:] == 0).all()
+    np.testing.assert_array_equal(numbers_of(table, problem.reading), problem.plain)
+    strange = pd.DataFrame(dict(town=["Rome", "Ulm"], age=[40, 41], height=[170, 171]))
+    np.testing.assert_array_equal(numbers_of(strange, problem.reading), [[170, 40, 0, 0, 0], [171, 41, 0, 0, 1]])
+    with pytest.raises(ValueError, match="the table has no column 'age'; wanted are 'height', 'age', 'town'"):
+        numbers_of(table.drop(columns="age"), problem.reading)
+    with pytest.raises(ValueError, match="the source's column 'age' must hold numbers"):
+        numbers_of(table.assign(age="old"), problem.reading, "source")
+
+
+def test_a_task_of_a_table_is_filled_and_scaled_by_its_training_rows_alone():
+    table = people().drop(columns=["town", "day"])
+    table.loc[::5, "height"] = np.nan
+    problem = of_table(table.assign(rare=np.arange(60) == 7), label="buys")
+    (odd, *_), problem.plain[:, 2] = problem.split(3)[1], 0.0
+    problem.plain[odd, 2] = 1e6  # the column changes in one row only, which seed 3 holds out
+    for seed in range(5):
+        task, (kept, held) = problem.task(seed=seed), problem.split(seed)
+        np.testing.assert_allclose(task.x_train.mean(0), 0, atol=1e-5)
+        np.testing.assert_allclose(task.x_train[:, :2].std(0), 1, atol=1e-5)
+        median, fill = np.nanmedian(problem.plain[kept, 0]), fill_of(problem.plain[kept])
+        filled_in = task.x_train[np.isnan(problem.plain[kept, 0]), 0]
+        np.testing.assert_allclose(filled_in, (median - fill["centre"][0]) / fill["spread"][0], rtol=1e-4)
+        if odd in held:  # what never changed says nothing about others
+            assert (task.x_test[:, 2] == 0).all()
+
+
+def test_a_column_that_never_changed_in_the_source_says_nothing():
+    rows = np.array([[1.0, 5.0], [3.0, 5.0], [np.nan, 5.0]])
+    np.testing.assert_allclose(filled([[2.0, 1e6], [np.nan, np.nan]], fill_of(rows)), 0, atol=1e-6)
+    source = people(seed=1).drop(columns=["town", "day"]).assign(rare=0.0, gone=np.nan)
+    problem = of_table(people(seed=2).drop(columns=["town", "day"]).assign(rare=np.r_[1e6, np.zeros(59)], gone=np.arange(60.0) % 7),
+                       label="buys", source=source)  # fmt: skip
+    assert (problem.x[:, 2:] == 0).all() and np.isfinite(problem.x).all()
+
+
+def test_the_targets_gaps_are_filled_by_the_source():
+    """(mutant v2) The source's median, not the target's own: new rows are read so too."""
+    source, table = people(seed=1).drop(columns=["town", "day"]), people(seed=2).drop(columns=["town", "day"])
+    table["height"] += 40
+    table.loc[::3, "height"] = np.nan
+    problem = of_table(table, label="buys", source=source)
+    wanted = (source.height.median() - source.height.mean()) / source.height.std(ddof=0)
+    np.testing.assert_allclose(problem.x[::3, 0], wanted, rtol=1e-5)
+
+
+def test_groups_are_kept_apart_and_not_learned_from():
+    problem = quiet(people(), label="buys", groups="day")
+    assert "day" not in problem.reading["columns"]
+    kept, held = problem.split(0)
+    assert not set(problem.groups[kept]) & set(problem.groups[held])
+
+
+def test_a_file_and_a_regression_in_the_units_of_its_source(tmp_path):
+    table = (
+        people()
+        .assign(spent=lambda t: t.age * 20 + np.random.default_rng(9).normal(0, 50, 60))
+        .drop(columns=["buys", "day"])
+    )
+    table.to_csv(tmp_path / "people.csv", index=False)
+    alone = quiet(tmp_path / "people.csv", label="spent")
+    assert alone.name == "people" and abs(alone.y.mean()) < 1e-9 and abs(alone.y.std() - 1) < 1e-9
+    source = table.assign(spent=table.spent * 2 + 7, height=table.height + 1)
+    problem = of_table(table, label="spent", source=source)
+    np.testing.assert_allclose(problem.y * problem.reading["scale"] + problem.reading["mean"], table.spent)
+    assert problem.reading["mean"] == pytest.approx(source.spent.mean())
+
+
+# How a value is written
+
+
+@pytest.mark.parametrize("value, text", [(1, "1"), (1.0, "1"), (np.float64(2), "2"), ("1", "1"), (1.5, "1.5"), (b"yes", "yes"), (True, "True"), (np.int64(1000002), "1000002"), (1e22, str(10**22))])  # fmt: skip
+def test_a_category_is_one_text_however_it_was_read(value, text):
+    assert as_text(value) == text
+
+
+def test_the_same_flats_get_the_same_numbers_when_a_cell_is_empty():
+    rng = np.random.default_rng(0)
+    flats = pd.DataFrame(dict(area=rng.normal(60, 9, 120), floor=rng.choice(["1", "2", "G", "UG", "DG"], 120)))
+    flats["rent"] = np.where(rng.random(120) < 0.5, "cheap", "dear")
+    reading = quiet(flats, label="rent").reading
+    whole = pd.read_csv(io.StringIO("area,floor\n60,1\n60,1\n60,2\n"))
+    gap = pd.read_csv(io.StringIO("area,floor\n60,1\n60,1\n60,2\n60,\n"))
+    assert whole.floor.dtype != gap.floor.dtype
+    np.testing.assert_array_equal(numbers_of(whole, reading), numbers_of(gap, reading)[:3])
+    assert numbers_of(gap, reading)[:, 1:].sum() == 3
+    with pytest.warns(UserWarning, match="column 'floor' holds nothing that is known, '7' first; known are '1', '2', 'DG'"):
+        numbers_of(whole.assign(floor=7), reading)
+
+
+def test_classes_of_many_digits_are_themselves():
+    table = (
+        people(80).drop(columns="buys").assign(code=np.where(np.random.default_rng(0).random(80) < 0.5, 1000001, 1000002))
+    )
+    assert quiet(table, label="code", regression=False).classes == ("1000001", "1000002")
+    assert quiet(table.assign(code=table.code * 1.0), label="code", regression=False).classes == ("1000001", "1000002")
+    digits = quiet(people().drop(columns="buys"), label="day", regression=False).classes
+    assert digits == tuple("012345")
+
+
+@pytest.mark.parametrize("other", ["yes ", " yes", "yes\N{NO-BREAK SPACE}", "YES", "Yes"])
+def test_labels_that_look_alike_are_named(other):
+    table = people().drop(columns="day")
+    table.loc[table.index[table.buys == "yes"][::3], "buys"] = other
+    with pytest.raises(ValueError, match="the label 'buys' holds .*[yY][eE][sS].*, which differ in blanks, capitals or"):
+        of_table(table, label="buys")
+    assert len(of_table(table, label="buys", allow=("buys",)).classes) == 3
+    other = people().drop(columns="day")
+    other.loc[::3, "town"] = other.town[::3].str.upper() + " "
+    with pytest.raises(ValueError, match="the column 'town' holds"):
+        of_table(other, label="buys")
+    with pytest.raises(ValueError, match="groups holds"):
+        of_table(other, label="buys", groups="town")
+
+
+def test_a_letter_in_one_or_in_two_signs_is_named_so_that_one_sees_it():
+    table = (
+        people()
+        .drop(columns="day")
+        .assign(buys=["gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n", "gru\N{COMBINING DIAERESIS}n", "rot"] * 20)
+    )
+    with pytest.raises(ValueError, match=r"'gr\\xfcn' and 'gru\\u0308n'"):
+        of_table(table, label="buys")
+
+
+def test_missing_labels_of_every_kind_are_named():
+    for none in (None, np.nan, pd.NA):
+        table = people().drop(columns="day")
+        table["buys"] = table.buys.astype("string" if none is pd.NA else object)
+        table.loc[4, "buys"] = none
+        with pytest.raises(ValueError, match="row 4 has no label"):
+            of_table(table, label="buys")
+        with pytest.raises(ValueError, match="1 rows, row 4 first, have no group in 'buys'"):
+            of_table(table.assign(day=people().day), label="day", groups="buys", regression=False)
+    for column in ("boolean", "Int64"):
+        flags = people().drop(columns="day").assign(flag=pd.array([1, 0, pd.NA] * 20, dtype=column))
+        assert np.isnan(of_table(flags, label="buys").plain[2, -1])
+
+
+def test_a_comma_at_the_end_of_each_row_does_not_shift_the_columns(tmp_path):
+    file = tmp_path / "shifted.csv"
+    file.write_text(
+        "bought,height,weight\n" + "".join(f"{b},{150 + i},{50 + i}\n" for i, b in enumerate("yn" * 20)).replace("\n", ",\n")
+    )
+    for table in (file, pd.read_csv(file)):
+        with pytest.raises(ValueError, match="more fields in a row than names .* first column became the index"):
+            of_table(table, label="bought")
+    assert len(read_table(people()[people().age > 30])) < 60, "a table that was filtered is none of these"
+
+
+# What looks like what it is not
+
+
+def counting(n, kind):
+    """Numbers of the rows: as pandas writes them for a filtered table, from 1 on, backwards."""
+    return {"gaps": np.arange(n) * 3 + 7, "one": np.arange(1, n + 1), "back": np.arange(n)[::-1]}[kind]
+
+
+@pytest.mark.parametrize("kind", ["gaps", "one", "back"])
+@pytest.mark.parametrize("name", ["Unnamed: 0", "id"])
+@pytest.mark.parametrize("order", [True, False])
+def test_numbers_of_rows_are_refused_whatever_their_name(kind, name, order):
+    table = people(80).drop(columns="day").sort_values("buys").assign(**{name: counting(80, kind)})
+    table = table if order else table.sample(frac=1, random_state=0)  # shuffled after they were numbered
+    with pytest.raises(ValueError, match=f"the column '{name}' .*numbers the rows.*drop it.*allow="):
+        of_table(table, label="buys")
+    assert name in of_table(table, label="buys", allow=(name,)).reading["columns"]
+
+
+def test_whole_numbers_that_count_nothing_are_read():
+    table = people(80).drop(columns="day")
+    table["income"] = np.random.default_rng(0).permutation(80) * 100
+    table["year"] = np.sort(np.random.default_rng(1).integers(1990, 2010, 80))
+    assert {"income", "year", "age"} <= set(quiet(table, label="buys").reading["columns"])
+
+
+PRICES = np.random.default_rng(0).normal(1500, 300, 80)
+
+
+@pytest.mark.parametrize(
+    "texts, hint",
+    [
+        ([f"{p:.1f}".replace(".", ",") for p in PRICES], "'1537,7'.*decimal=','"),
+        (["3,5", "2,25", "1,0", "12,75"] * 20, "'3,5'.*decimal=','"),
+        ([f"{p:,.0f}" for p in PRICES], "'1,538'.*thousands=','"),
+        (["1,200", "950", "3,100", "700"] * 20, "'1,200'.*thousands=','"),
+        (["1.200,50", "950,00", "3.100,25", "700,10"] * 20, "decimal=',', thousands='.'"),
+        (["$950", "$1,200", "$30", "$7"] * 20, r"'\$950'.*take the signs away"),
+        (["12%", "30 %", "7.5%", "9%"] * 20, "'12%'.*take the signs away"),
+        ([f"{p:.2f}" for p in PRICES], "as texts.*astype"),
+    ],
+)
+def test_numbers_in_another_way_of_writing_are_named(texts, hint):
+    table = people(80).drop(columns="day").assign(price=texts)
+    with pytest.raises(ValueError, match=f"the column 'price' holds numbers .*{hint}"):
+        of_table(table, label="buys")
+    with pytest.raises(ValueError, match=f"the label 'price' holds numbers .*{hint}.*regression=False"):
+        of_table(table, label="price")
+
+
+def test_texts_that_are_no_numbers_are_categories():
+    texts = dict(
+        size=["S", "M", "L", "1.2.3"] * 20, floor=["1", "2", "G", "UG"] * 20, when=["12:30", "9:15", "10-12", "n/a"] * 20
+    )
+    assert set(quiet(people(80).drop(columns="day").assign(**texts), label="buys").reading["texts"]) == {"town", *texts}
+    assert (
+        "price"
+        in of_table(people().drop(columns="day").assign(price=["3,5", "2,5"] * 30), label="buys", allow=("price",)).reading[
+            "texts"
+        ]
+    )
+
+
+def test_a_stand_in_for_what_is_missing_is_told():
+    table = people().drop(columns="day")
+    for value in (-999, 9999, -1):
+        spoilt = table.assign(height=table.height.where(table.index % 6 != 0, value))
+        with pytest.warns(
+            UserWarning, match=rf"'height' holds {value} in 10 rows, far from all others .*na_values={value}\)"
+        ):
+            of_table(spoilt, label="buys")
+    quiet(
+        table.assign(
+            change=np.random.default_rng(0).choice([-1, 0, 1, 2], 60), one=table.height.where(table.index != 9, 400)
+        ),
+        label="buys",
+    )
+
+
+def test_a_column_that_alone_tells_the_label_is_told():
+    table = people(80).drop(columns="day")
+    yes, rng = table.buys == "yes", np.random.default_rng(0)
+    code = np.where(yes, rng.choice(["J1", "J2"], 80), "N")
+    threshold = np.where(yes, 5, 0) + rng.random(80)
+    for column in (code, threshold):
+        with pytest.warns(
+            UserWarning, match="the column 'code' alone tells the label, nearly always: .*allow=.'code',. says so"
+        ):
+            of_table(table.assign(code=column), label="buys")
+        quiet(table.assign(code=column), label="buys", allow=("code",))
+    rent = table.drop(columns="buys").assign(kind=rng.choice(list("abcd"), 80))
+    rent["rent"] = rent.kind.map(dict(a=10.5, b=11.5, c=9.5, d=10.5))
+    with pytest.warns(UserWarning, match="the column 'kind' alone tells the label"):
+        of_table(rent, label="rent")
+
+
+def test_a_label_that_is_a_sum_of_columns_is_told():
+    rng = np.random.default_rng(0)
+    bill = pd.DataFrame(dict(net=rng.normal(100, 20, 60), tax=rng.normal(20, 6, 60), age=rng.normal(40, 9, 60)))
+    with pytest.warns(UserWarning, match="the label is a sum of 'net', 'tax', to the last digit"):
+        of_table(bill.assign(gross=bill.net + bill.tax), label="gross")
+    quiet(bill.assign(gross=bill.net + bill.tax + rng.normal(0, 0.1, 60)), label="gross")
+
+
+def test_what_stands_for_the_label_may_be_allowed():
+    table = people().drop(columns="day").assign(code=lambda t: t.buys.str.upper())
+    assert "code" in of_table(table, label="buys", allow=("code",)).reading["texts"]
+    rare = people().drop(columns="day").assign(buys=["yes"] * 58 + ["no"] * 2, rare=[1] + [0] * 59)
+    assert quiet(rare, label="buys").classes == ("no", "yes"), "both rare, and not the same"
+
+
+# Copies, and the source
+
+
+def test_rows_that_differ_by_a_millionth_are_copies(recwarn):
+    table = people(80).drop(columns="day")
+    near = table.assign(height=table.height * (1 + 1e-7))
+    with pytest.warns(UserWarning, match=r"80 rows are copies of others \(row 80, for one, of row 0\)"):
+        of_table(pd.concat([table, near]), label="buys")
+    both = pd.concat([table, near], ignore_index=True).assign(who=[*range(80)] * 2)
+    count = len(recwarn.list)
+    of_table(both, label="buys", groups="who")
+    assert len(recwarn.list) == count
+    with pytest.warns(UserWarning, match="80 rows are copies"):
+        of_table(both.assign(who=range(160)), label="buys", groups="who")
+
+
+def test_a_source_that_holds_the_rows_to_be_tested_is_refused():
+    table, source = people(80).drop(columns="day"), people(120, seed=1).drop(columns="day")
+    quiet(table, label="buys", source=source)
+    with pytest.raises(ValueError, match="80 of 80 rows .row 0 first. stand in the source too, labels and all"):
+        of_table(table, label="buys", source=pd.concat([source, table]))
+    with pytest.raises(ValueError, match="20 of 80 rows .row 3 first. stand in the source too"):
+        of_table(table, label="buys", source=pd.concat([table[3:23].sample(frac=1, random_state=0), source]))
+    coarse = table.assign(height=(table.height // 20), age=table.age // 30)
+    with pytest.warns(UserWarning, match="stand in the source too, .*; unless that is chance"):
+        of_table(coarse, label="buys", source=source.assign(height=source.height // 20, age=source.age // 30))
+
+
+def test_classes_of_the_source_in_another_order_are_the_same_classes():
+    from transferlib.networks import Pair
+    from transferlib.tasks import Task
+
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    pair, y = Pair(3, (4,), (), (3, 3)), np.arange(60) % 3
+    source = Task("source", x, y, x, y, (2, 0, 1))
+    np.testing.assert_array_equal(problems._with((pair, source), x, ("0", "1", "2"))["known"], [2, 0, 1])
+    assert problems._with((pair, source), x, ("a", "b", "c"))["known"] is None
+
+
+# What is wrong is said
+
+
+def with_column(**more):
+    return lambda table: table.assign(**more)
+
+
+@pytest.mark.parametrize(
+    "spoil, change, message",
+    [
+        (lambda t: t, dict(label="bought"), "label: the table has no column 'bought'; it has 'height', 'age'"),
+        (lambda t: t, dict(groups="writer"), "groups: the table has no column 'writer'"),
+        (lambda t: t[["buys"]], {}, "leave no column to learn from"),
+        (lambda t: t, dict(label="age"), "holds whole numbers, which may be classes or amounts: say regression=False or"),
+        (lambda t: t, dict(regression=True), "a regression predicts numbers; the label 'buys' holds"),
+        (lambda t: t.iloc[:0], {}, "the table has no rows"),
+        (lambda t: pd.concat([t, t.age], axis=1), {}, "two columns of the name 'age'"),
+        (lambda t: t.assign(buys=t.buys.where(t.index != 7)), {}, "row 7 has no label in 'buys'; drop them, or fill it in"),
+        (lambda t: t.assign(day=t.day.where(t.index > 1)), dict(groups="day"), "2 rows, row 0 first, have no group in 'day'"),
+        (with_column(buys="yes"), {}, "every row has the label 'yes'; two classes are the least"),
+        (with_column(buys=2.5), {}, "the label 'buys' is 2.5 in every row"),
+        (lambda t: t.assign(buys=["maybe", *t.buys[1:]]), {}, "one row only is of the class 'maybe'"),
+        (with_column(planet="Earth"), {}, "the column 'planet' is 'Earth' in every row; drop it"),
+        (with_column(zero=0.0), {}, "the column 'zero' is 0.0 in every row; drop it"),
+        (with_column(gone=np.nan), {}, "the column 'gone' is empty in every row; drop it"),
+        (with_column(gone=None), {}, "the column 'gone' is empty in every row; drop it"),
+        (with_column(code=lambda t: (t.buys == "yes") * 3), {}, r"'code' is the label in disguise: .* say allow=\('code',\)"),
+        (with_column(code=lambda t: t.buys.str.upper()), {}, "the column 'code' is the label in disguise"),
+        (lambda t: t.assign(spent=t.age * 1.5, euros=t.age**2).drop(columns="age"), dict(label="spent"), "'euros' is the label in"),
+        (with_column(who=lambda t: [f"person {i}" for i in t.index]), {}, "'who' holds 60 different texts in 60 rows, names"),
+        (with_column(when=lambda t: [f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in t.index]), {}, "60 different .* dates.*to_datetime"),
+        (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {}, r"'age' holds numbers and '\?', in row 0; .*na_values='\?'"),
+        (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {}, "'when' holds times"),
+        (lambda t: t.assign(height=[np.inf, *t.height[1:]]), {}, "'height': row 0 has infinity"),
+        (with_column(z=lambda t: t.age * 1j), {}, "the column 'z' holds complex numbers; make two of it"),
+        (with_column(kind=lambda t: [[1, 2]] * 60), {}, "'kind' holds lists"),
+        (lambda t: 3, {}, "table must be the path of a CSV file or a DataFrame, not int"),
+        (lambda t: "nowhere.csv", {}, "there is no file nowhere.csv"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_table_is_said(spoil, change, message):
+    with pytest.raises(ValueError, match=message):
+        of_table(spoil(people()), **(dict(label="buys") | change))
+
+
+def test_a_file_that_is_no_csv_is_named(tmp_path):
+    for content in (b"", b"a,b\n1,2\n1,2,3\n", b"\xff\xfe\x81,a"):
+        (tmp_path / "odd.csv").write_bytes(content)
+        with pytest.raises(ValueError, match="odd.csv cannot be read as CSV .* read it with pandas.read_csv"):
+            of_table(tmp_path / "odd.csv", label="a")
+    (tmp_path / "semicolons.csv").write_text("a;b\n1;x\n2;y\n")
+    with pytest.raises(ValueError, match="no column 'b'; it has 'a;b'; if that is one column, it is not the comma"):
+        of_table(tmp_path / "semicolons.csv", label="b")
+
+
+def test_a_hundred_thousand_rows_are_looked_at_in_seconds():
+    rng, n = np.random.default_rng(0), 100_000
+    table = pd.DataFrame(rng.normal(size=(n, 17))).assign(
+        town=rng.choice(["Ulm", "Bonn"], n), age=rng.integers(0, 99, n), code=rng.integers(0, n, n)
+    )
+    table["buys"] = np.where(table[0] + rng.normal(size=n) > 0, "yes", "no")
+    begun = time.perf_counter()
+    assert len(of_table(table, label="buys").y) == n
+    took = time.perf_counter() - begun
+    assert took < 10, took  # about 2 on an idle core; 72 before

@@ -1,0 +1,133 @@
+"""Texts as a reader brings them: what a source reads of them, what a model without one, and what is told."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from transferlib.lessons.your_own_problem.shipped import some_words
+from transferlib.own_data.ladder import answers, fit
+from transferlib.own_data.problems import of_texts
+from transferlib.own_data.saved_model import open_model, save_model
+from transferlib.own_data.texts import letters, shares
+from transferlib.pretrained import GLOVE_VECTORS, VADER, glove
+
+pytestmark = pytest.mark.skipif(not (GLOVE_VECTORS.installed and VADER.installed), reason="no word vectors here")
+GOOD = "great lovely fine happy excellent nice pleasant warm sweet wonderful".split()
+BAD = "bad awful sad ugly terrible poor nasty cold bitter horrible".split()
+
+
+def sentences(n=30, words=3):
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(kind, words)) + f" {i}" for kind in (GOOD, BAD) for i in range(n)]
+    return texts, ["pos"] * n + ["neg"] * n
+
+
+@pytest.mark.parametrize("odd", [":-)", "\N{SLIGHTLY SMILING FACE}", "12345", "qwrtzp"])
+def test_a_text_without_a_known_word_makes_no_network_nan(odd, tmp_path):
+    texts, labels = sentences()
+    with pytest.warns(UserWarning, match="one text holds no word that GloVe knows .row 7: "):
+        problem = of_texts([*texts[:7], odd, *texts[8:]], labels)
+    assert (problem.features[7] == 0).all() and np.isfinite(problem.features).all()
+    if odd == ":-)":
+        for rung in ("from scratch", "head first, then all", "frozen", "features + linear"):
+            fitted = fit(problem, rung, np.arange(60))
+            weights = (fitted.weights or {}).values()
+            assert all(np.isfinite(array).all() for part in weights for array in part)
+            assert (answers(problem, fitted, np.arange(60)) == problem.y).mean() > 0.95, rung
+        save_model(problem, "head first, then all", tmp_path / "model")
+        assert set(open_model(tmp_path / "model")([odd, "", "great lovely"])) <= {"pos", "neg"}
+
+
+def test_a_long_text_is_read_to_its_end_on_both_sides():
+    filler = ["the of and to in a is that for it"] * 30
+    texts = [" ".join([*filler, word, str(i)]) for i in range(10) for word in ("wonderful", "horrible")]
+    problem = of_texts(texts, ["pos", "neg"] * 10)
+    assert (problem.x[:, problem.reading["words"].index("horrible")] > 0).sum() == 10
+    for rung in ("features + linear", "linear model"):
+        said = answers(problem, fit(problem, rung, np.arange(16)), np.arange(16, 20))
+        np.testing.assert_array_equal(said, problem.y[16:])
+
+
+def test_shares_of_words_make_means_of_vectors():
+    x = shares(["Good, good day!", "night", ":-)"], ["bad", "day", "good"])
+    np.testing.assert_allclose(x, [[0, 1 / 3, 2 / 3], [0, 0, 0], [0, 0, 0]], rtol=1e-6)
+    assert letters(["good", "day"]).shape == (2, 1024)
+
+
+def test_how_much_glove_knows_is_told():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        of_texts(*sentences())
+    german = [f"zqwort{chr(97 + i)} war schlechtzq und dunkelzq {i}" for i in range(20)]
+    with pytest.warns(UserWarning, match="GloVe knows 40 of 100 words only, not .*zq.*; it reads English"):
+        of_texts(german, ["pos", "neg"] * 10)
+
+
+def test_texts_that_are_equal_but_for_capitals_blanks_and_signs_are_told():
+    texts, labels = sentences()
+    with pytest.warns(UserWarning, match="one text is nearly a copy of another .'SWEET.*row 60. of .*row 3"):
+        of_texts([*texts, texts[3].upper() + " !"], [*labels, "pos"])
+
+
+def test_labels_come_from_pandas_too_and_missing_ones_are_named():
+    texts, labels = sentences()
+    series = pd.Series(labels, index=range(100, 160), dtype="string")
+    assert of_texts(pd.Series(texts, index=range(60, 0, -1)), series).classes == ("neg", "pos")
+    series.iloc[4] = pd.NA
+    with pytest.raises(ValueError, match="row 4 has no label"):
+        of_texts(texts, series)
+    assert of_texts(texts, [label == "pos" for label in labels]).classes == ("False", "True")
+    assert of_texts(texts, [1.0, 0.0] * 30, regression=False).classes == ("0", "1")
+    with pytest.raises(ValueError, match="1 rows, row 2 first, have no group"):
+        of_texts(texts, labels, groups=["a", "b", None] + ["c"] * 57)
+
+
+def test_a_saved_model_of_texts_wants_a_list(tmp_path):
+    save_model(of_texts(*sentences()), "features + linear", tmp_path / "model")
+    model = open_model(tmp_path / "model")
+    for wrong in ("great", []):
+        with pytest.raises(ValueError, match="a list of texts is wanted, one at least"):
+            model(wrong)
+    with pytest.raises(ValueError, match="a list of texts is wanted; it holds 3"):
+        model(["great", 3])
+
+
+def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
+    texts, labels, family = some_words(60)
+    problem = of_texts(texts, labels, groups=family)
+    rows, vectors = glove()
+    two = of_texts([f"{a}, {b}!" for a, b in zip(texts, reversed(texts))], labels)
+    features = two.features[:5]
+    wanted = [(vectors[rows[a]] + vectors[rows[b]]) / 2 for a, b in zip(texts[:5], texts[::-1])]
+    np.testing.assert_allclose(features, wanted, atol=1e-5)
+    save_model(problem, "features + linear", tmp_path / "model")
+    model = open_model(tmp_path / "model")
+    assert "wonderful" not in problem.reading["words"]
+    assert model(["wonderful", "excellent", "murder", "disaster"])[2:] == ["negative"] * 2
+    for row in (kept := problem.split(0))[0]:
+        assert problem.groups[row] not in set(problem.groups[kept[1]])
+
+
+@pytest.mark.parametrize(
+    "texts, labels, message",
+    [
+        ("good", "bad", "two lists of one length"),
+        (["good"], ["a", "b"], "two lists of one length"),
+        (["good", None] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
+        (["good", " "] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
+        (["good", "bad"], ["a", "b"], "too few"),
+        (["good", "bad"] * 10, [0, 1] * 10, "whole numbers"),
+        (["good", "bad"] * 10, [0.0, 1.0] * 10, "whole numbers, .* say regression=False or regression=True"),
+        (["good", "bad"] * 10, ["yes", "no", "yes ", "no"] * 5, "holds 'yes' and 'yes ', which differ in blanks"),
+        (["good", "bad"] * 10, ["a", None] * 10, "row 1 first, have no label"),
+        (["good", "bad"] * 10, [0.1, np.nan] * 10, "row 1 first, have no label"),
+        (["good"] * 20, ["a", "b"] * 10, r"'good' \(row 0\) and 'good' \(row 1\) are the same text, once labelled a and"),
+        (["good", "bad"] * 10, ["a"] * 20, "every row has the label 'a'"),
+        (["好", "坏"] * 10, ["a", "b"] * 10, "GloVe knows none of the words"),
+    ],
+)
+def test_texts_that_do_not_do(texts, labels, message):
+    with pytest.raises(ValueError, match=message):
+        of_texts(texts, labels)

@@ -1,0 +1,74 @@
+"""Texts as numbers: the mean of the vectors of their words for a source, short strings of letters for models without one."""
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from transferlib.pretrained import glove
+
+MOST = 20_000  # words: the commonest of what the texts hold
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def known_words(texts) -> tuple[list[str], float, list[int], list[str]]:
+    """(GloVe's words among those of the texts, the share that it knows, rows without one, the commonest that it lacks)"""
+    rows, each = glove()[0], [words_of(text) for text in texts]
+    count = Counter(word for words in each for word in words)
+    known = [word for word, _ in count.most_common() if word in rows]
+    share = sum(count[word] for word in known) / max(1, count.total())
+    empty = [row for row, words in enumerate(each) if not any(word in rows for word in words)]
+    return sorted(known[:MOST]), share, empty, [word for word, _ in count.most_common() if word not in rows][:3]
+
+
+def shares(texts, words: list[str]) -> np.ndarray:
+    """(n, words) float32: the share that each word has in a text, so that shares @ vectors is the mean of its vectors.
+
+    A text of any length is read to its end; one without a known word is 0, and so is its mean.
+    """
+    place, x = {word: number for number, word in enumerate(words)}, np.zeros((len(texts), len(words)), np.float32)
+    for row, text in zip(x, texts):
+        for word in words_of(text):
+            if word in place:
+                row[place[word]] += 1
+        row /= max(1, row.sum())
+    return x
+
+
+def letters(texts) -> np.ndarray:
+    """(n, 1024) how often strings of two to four letters occur in each text."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    made = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=1024, alternate_sign=False)
+    return made.transform(texts).toarray()
+
+
+def mean_of(vectors: np.ndarray):
+    """A Keras layer that turns shares (n, words) into means of vectors (words, d)."""
+    import keras
+
+    layer = keras.layers.Dense(vectors.shape[1], use_bias=False)
+    layer.build((None, len(vectors)))
+    layer.set_weights([vectors])
+    return layer
+
+
+def vectors_of(words: list[str]) -> np.ndarray:
+    """(words, 50) GloVe's vectors."""
+    rows, vectors = glove()
+    return np.asarray(vectors[[rows[word] for word in words]])
+
+
+def with_common_words(reading: dict, shared, words: int = 20_000) -> tuple[dict, object]:
+    """(reading, shared part) that also know the commonest words of GloVe, as they came: for new texts have new words."""
+    import keras
+
+    known = set(reading["words"])
+    more = [word for word in list(glove()[0])[:words] if word not in known]
+    bigger = mean_of(np.concatenate([shared.get_weights()[0], vectors_of(more)]))
+    model = keras.Sequential([keras.Input((len(known) + len(more),)), bigger], name="shared")
+    return reading | dict(words=[*reading["words"], *more]), model
