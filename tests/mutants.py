@@ -20,7 +20,11 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 TESTS = {  # module: the tests that are to notice, quick ones first
     "tasks": ["tasks", "measures", "changes"],
-    "own_data.intake": ["own_data/test_intake.py"],
+    "own_data.tables": ["own_data/test_tables.py"],
+    "own_data.pictures": ["own_data/test_pictures.py"],
+    "own_data.texts": ["own_data/test_texts.py"],
+    "own_data.copies": ["own_data/test_tables.py", "own_data/test_pictures.py"],
+    "own_data.verdict": ["own_data/test_verdict.py"],
     "strategies": ["strategies", "training"],
     "training": ["training", "lessons/domain_adaptation"],
     "loops": ["training", "lessons/domain_adaptation"],

@@ -11,9 +11,7 @@ from sklearn.metrics import balanced_accuracy_score
 
 from transferlib.datasets import mnist
 from transferlib.functional import predict
-from transferlib.lessons.your_own_problem import rules
-from transferlib.lessons.your_own_problem.readers import readers, the_digits
-from transferlib.lessons.your_own_problem.shipped import cars, place_of, write_digits, write_photographs
+from transferlib.lessons.your_own_problem.examples import cars, place_of, write_digits, write_photographs
 from transferlib.networks import Pair
 from transferlib.own_data import ladder as ladders
 from transferlib.own_data import problems, saved_model
@@ -160,10 +158,10 @@ def test_a_class_that_no_split_holds_out_is_told_once(recwarn):
     seeds = [seed for seed in range(40) if not (problem.y[problem.split(seed)[1]] == 0).any()][:3]
     assert len(seeds) == 3 and not [w for w in recwarn.list if "no split" in str(w.message)]
     with pytest.warns(
-        UserWarning, match="no split holds out a row of 'rare', .* every average over classes, is of the other"
+        UserWarning, match="no split holds out a row of 'rare': no score, and no average, speaks of it; its rows"
     ):
         ladder = Ladder(problem, seeds=seeds, measure=balanced_accuracy_score)
-    assert "of 'rare' no split holds out a row" in repr(ladder.climb(["constant", "nearest neighbour"]))
+    assert "no split holds out a row of 'rare': no score" in repr(ladder.climb(["constant", "nearest neighbour"]))
     assert "balanced accuracy" in repr(ladder) and ladder.scores()["constant"].mean() == 0.5
     count = len(recwarn.list)
     ladder.scores(), ladder.verdict if problem.pair else None
@@ -277,26 +275,6 @@ def test_folders_that_do_not_do(tmp_path):
         of_folder(tmp_path, source="vgg19")
     ladder = Ladder(of_folder(tmp_path, size=(4, 4), source=None), seeds=2).climb()
     assert "there is no source" in repr(ladder)
-
-
-# The studies
-
-
-def test_readers_measure_their_own_rows_and_the_truth_is_of_others(digits):
-    everything, said = the_digits(digits)
-    measured, true = readers(everything, said, rows=60, readers=3, splits=4)
-    assert measured.shape == (3, 4) and -0.5 < true < 0.5
-    perfect, best = readers(everything, everything.y, rows=60, readers=3, splits=4)
-    assert (perfect > measured).all() and best > true
-
-
-def test_the_rules_on_a_small_couple():
-    source, target = rules.two_countries("USA", "Japan")
-    couple = rules.Couple("cars", Pair(6, shared=(8,), private=(), classes=(None, None)), source, target, 10, 40)
-    found = rules.on(couple, 10, seeds=2)
-    assert list(found) == list(rules.RULES) and all(values.shape == (2,) for values in found.values())
-    assert rules.in_words(np.array([0.1, 0.11, 0.12])).startswith("✓ +11.0 [")
-    assert rules.in_words(np.array([-0.1, 0.11, 0.12])).startswith("· ")
 
 
 def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):

@@ -98,7 +98,7 @@ def test_pictures_of_a_telephone_that_cannot_be_read_are_told(tmp_path):
         assert {label: len(found) for label, found in pictures_in(tmp_path).items()} == {"a": 4, "b": 4}
     for file in (tmp_path / "b").glob("*.png"):
         file.unlink()
-    with pytest.raises(ValueError, match="b holds no picture that can be read .*.heic.* JPEG"):
+    with pytest.raises(ValueError, match="b holds no picture that can be read .*.heic in b.* JPEG"):
         pictures_in(tmp_path)
 
 
@@ -107,7 +107,7 @@ def test_train_and_test_are_no_classes(tmp_path, halves):
     for half in halves:
         for number in range(4):
             noise(tmp_path / half, number)
-    with pytest.raises(ValueError, match=f"holds .*{halves[0]}.*: parts of a data set, .* such as .*{halves[0]}"):
+    with pytest.raises(ValueError, match=f"holds {min(halves)}: a part of a data set, .* such as .*{min(halves)}"):
         of_folder(tmp_path, source=None)
     assert set(pictures_in(tmp_path / halves[0])) == {"a", "b"}
 
@@ -157,7 +157,7 @@ def test_what_is_white_is_found_over_all_pictures_and_kept_for_new_ones(tmp_path
     assert problem.reading["white"] == 65535 and 0 < problem.plain[problem.y == 1].max() < 0.02
     alone, _ = read_pictures([tmp_path / "b" / "1.png"], (8, 8), "L", problem.reading["white"])
     assert 0 < alone.max() < 0.02
-    with pytest.raises(ValueError, match="4095 is not: say it, such as white=65535"):
+    with pytest.raises(ValueError, match="say it, such as white=65535"):
         read_pictures([tmp_path / "a" / "0.png", tmp_path / "b" / "1.png"], (1, 1), "L", 4095)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transferlib.lessons.your_own_problem.shipped import some_words
+from transferlib.lessons.your_own_problem.examples import some_words
 from transferlib.own_data.ladder import answers, fit
 from transferlib.own_data.problems import of_texts
 from transferlib.own_data.saved_model import open_model, save_model
@@ -14,8 +14,8 @@ from transferlib.own_data.texts import letters, shares
 from transferlib.pretrained import GLOVE_VECTORS, VADER, glove
 
 pytestmark = pytest.mark.skipif(not (GLOVE_VECTORS.installed and VADER.installed), reason="no word vectors here")
-GOOD = "great lovely fine happy excellent nice pleasant warm sweet wonderful".split()
-BAD = "bad awful sad ugly terrible poor nasty cold bitter horrible".split()
+GOOD = ["great", "lovely", "fine", "happy", "excellent", "nice", "pleasant", "warm", "sweet", "wonderful"]
+BAD = ["bad", "awful", "sad", "ugly", "terrible", "poor", "nasty", "cold", "bitter", "horrible"]
 
 
 def sentences(n=30, words=3):

@@ -1,4 +1,4 @@
-"""The verdict: its interval, its words, what it says of the source, and how often it is wrong where nothing is to be found."""
+"""The verdict: its interval and words, what it says of the source, and how often it is wrong where nothing is."""
 
 import numpy as np
 import pytest
@@ -107,11 +107,11 @@ def test_it_speaks_of_the_source_only_where_the_same_network_without_it_agrees()
         {"features + linear": good}, {"kernel ridge": good - 0.1 + ZIGZAG * 0.001, TWIN: good - 0.11 - ZIGZAG * 0.3}, 25, 75
     )
     assert near.ahead == "helped" and near.word == "not decided" and near.of_source[1] < 0 < near.of_source[2]
-    assert "AHEAD with the source; whether it is the source's doing is NOT DECIDED" in repr(near)
+    assert "AHEAD with the source; whether that is the source's doing is NOT DECIDED" in repr(near)
     assert f"“features + linear” less “{TWIN}”: +11.0 [" in repr(near)
     # no control was climbed
     alone = Verdict.of({"features + linear": good}, {"kernel ridge": ridge}, 25, 75)
-    assert alone.word == "not decided" and not alone.control and f"climb '{TWIN}' too" in repr(alone)
+    assert alone.word == "not decided" and not alone.control and f"control was not climbed: '{TWIN}'" in repr(alone)
     wrong = Verdict.of({"features + linear": good}, {"kernel ridge": ridge, SCRATCH: twin}, 25, 75)
     assert wrong.word == "not decided" and not wrong.control, "from scratch is read out otherwise than kept features"
 

@@ -26,7 +26,7 @@ from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
 from transferlib.lessons.a_real_pretrained_network.kept_features import BLOCKS
 from transferlib.lessons.cross_modal_learning.codes import SEGMENTS, SPELLING
 from transferlib.lessons.task_nesting.nested import Nested
-from transferlib.lessons.your_own_problem.shipped import cars
+from transferlib.lessons.your_own_problem.examples import cars
 from transferlib.networks import Pair
 from transferlib.own_data.problems import of_table
 from transferlib.plots import Picture

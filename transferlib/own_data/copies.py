@@ -38,8 +38,8 @@ def near_rows(rows: np.ndarray) -> Pairs:
 def near_pictures(pictures: np.ndarray) -> Pairs:
     """Pictures (n, h, w, c) that are an earlier one saved again (another quality, another size).
 
-    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more, and stands out: it is ten times as near to 1 as
-    the picture's usual best (its 4th, or its 100th part of all), since digits of one class are all alike and no copies.
+    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more and stands out, ten times as near to 1
+    as the picture's usual best (its 4th, or its 100th part of all): digits of one class are all alike and no copies.
     Smaller pictures are left out: so few pixels agree by chance.
     """
     n, h, w, _ = pictures.shape

@@ -33,7 +33,7 @@ class Fitted:
     rung: str
     arrays: dict
     weights: dict | None = None
-    twin: int = 0
+    twin: int | None = None
 
 
 def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int = 300) -> Fitted:
@@ -75,9 +75,9 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
     if fitted.rung == "untouched source":
         said = answer_of(predict(problem.pair, fitted.weights, problem.x[rows], "source"), problem.classes)
         return said if problem.classes is None else problem.known[said]
-    features = problem.random_features(fitted.twin) if fitted.rung == TWIN else None
-    features = problem.features if fitted.rung == "features + linear" else features
-    features = None if features is None else features[rows]
+    features = None
+    if fitted.rung in (TWIN, "features + linear"):
+        features = (problem.features if fitted.twin is None else problem.random_features(fitted.twin))[rows]
     return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
 
 
@@ -96,26 +96,18 @@ class Ladder:
             raise ValueError(
                 f"a Problem is expected, as of_folder, of_table and of_texts make it, not a {type(problem).__name__}"
             )
-        self.problem, self.seeds, self.steps = problem, which_seeds(seeds), steps
+        self.problem, self.seeds, self.steps, self.stopped = problem, which_seeds(seeds), steps, ""
         self.measure = measure or (r2_score if problem.classes is None else accuracy_score)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
-        self.stopped, self.never = "", self._never_held_out()
-
-    def _never_held_out(self):
-        """Classes of which no split holds out a row: no score says a word of them. Told once, in a warning."""
-        held = (
-            {int(c) for seed in self.seeds for c in self.problem.y[self.problem.split(seed)[1]]}
-            if self.problem.classes
-            else {}
+        self.splits = {seed: problem.split(seed) for seed in self.seeds}
+        self._truth = {seed: problem.y[held] for seed, (_, held) in self.splits.items()}
+        held = set(np.concatenate([*self._truth.values()]).tolist())
+        never = [repr(label) for c, label in enumerate(problem.classes or ()) if c not in held]
+        self.never = (
+            f"no split holds out a row of {', '.join(never)}: no score, and no average, speaks of it" if never else ""
         )
-        never = [label for c, label in enumerate(self.problem.classes or ()) if c not in held]
         if never:
-            warnings.warn(
-                f"{self.problem.name}: no split holds out a row of {', '.join(map(repr, never))}, too few or in too few "
-                "groups: every score, and every average over classes, is of the other classes only",
-                stacklevel=3,
-            )
-        return never
+            warnings.warn(f"{problem.name}: {self.never}; its rows are too few, or in too few groups", stacklevel=2)
 
     def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
         """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
@@ -141,39 +133,30 @@ class Ladder:
 
     def _one(self, rung, seed):
         if (rung, seed) not in self._said:
-            rows, held = self.problem.split(seed)
+            rows, held = self.splits[seed]
             said = answers(self.problem, fit(self.problem, rung, rows, seed, self.steps), held)
             with self._lock:
                 self._said[rung, seed] = said
 
     def scores(self) -> dict[str, PerSeed]:
         """{rung: its measure on the held-out rows, one number a split} of all rungs that were climbed to the end."""
-        made, truth = {}, {seed: self.problem.y[self.problem.split(seed)[1]] for seed in self.seeds}
+        done = [rung for rung in RUNGS if all((rung, seed) in self._said for seed in self.seeds)]
         with warnings.catch_warnings():  # a class that is said and is not among the rows held out is no news
             warnings.filterwarnings("ignore", "y_pred contains classes not in y_true")
-            for rung in RUNGS:
-                if all((rung, seed) in self._said for seed in self.seeds):
-                    made[rung] = PerSeed([self.measure(truth[s], self._said[rung, s]) for s in self.seeds], self.seeds)
-        return made
+            values = {rung: [self.measure(self._truth[s], self._said[rung, s]) for s in self.seeds] for rung in done}
+        return {rung: PerSeed(each, self.seeds) for rung, each in values.items()}
 
     @property
     def with_source(self) -> tuple[str, ...]:
         """The rungs that use the source."""
         return WITH_SOURCE
 
-    @property
-    def best(self) -> str:
-        """The rung with the highest mean; of equals the lowest."""
-        scores = self.scores()
-        if not scores:
-            raise ValueError("nothing was climbed yet: ladder.climb()")
-        return max(scores, key=lambda rung: scores[rung].mean())
-
     def _climbed(self, rung):
-        """The rung, or the best; ValueError if it was not climbed to the end."""
-        if rung is not None and rung not in self.scores():
-            raise ValueError(f"{rung!r} was not climbed to the end; these were: {', '.join(self.scores()) or 'none'}")
-        return rung or self.best
+        """The rung, or the one with the highest mean (of equals the lowest); ValueError if it was not climbed to the end."""
+        scores = self.scores()
+        if not scores or rung is not None and rung not in scores:
+            raise ValueError(f"{rung or 'no rung'!r} was not climbed to the end; these were: {', '.join(scores) or 'none'}")
+        return rung or max(scores, key=lambda rung: scores[rung].mean())
 
     def verdict(self, matters: float = MATTERS) -> "Verdict":
         """The best rung with a source against the best without: see `Verdict`."""
@@ -184,7 +167,7 @@ class Ladder:
             missing = "a source" if not with_ else "a model without a source"
             why = self.stopped or ("the problem has none" if self.problem.pair is None else "")
             raise ValueError(f"there is nothing to compare: {missing} was not climbed{f' ({why})' if why else ''}")
-        kept, held = self.problem.split(self.seeds[0])
+        kept, held = self.splits[self.seeds[0]]
         return Verdict.of(with_, without, len(held), len(kept), matters, self.unit)
 
     @property
@@ -198,35 +181,30 @@ class Ladder:
         The rows that were held out most often come first; of a regression, those that it missed by most.
         """
         rung, said = self._climbed(rung), {}
-        for seed in self.seeds:
-            for row, each in zip(self.problem.split(seed)[1], self._said[rung, seed]):
-                said.setdefault(int(row), []).append(each)
-        y, classes, shown, found = self.problem.y, self.problem.classes, self.problem.shown, []
-        if classes is None:
-            mean, scale = self.problem.reading["mean"], self.problem.reading["scale"]
-            order = sorted(said, key=lambda row: -abs(np.mean(said[row]) - y[row]))[:most]
-            return [
-                (r, str(shown[r]), f"{y[r] * scale + mean:.4g}", f"{np.mean(said[r]) * scale + mean:.4g}") for r in order
-            ]
-        for row in sorted(said, key=lambda row: (-len(said[row]), row)):
-            if all(each != y[row] for each in said[row]):
-                found.append((row, str(shown[row]), classes[y[row]], classes[Counter(said[row]).most_common(1)[0][0]]))
-        return found[:most]
+        for seed, (_, held) in self.splits.items():
+            for row, each in zip(held.tolist(), self._said[rung, seed].tolist()):
+                said.setdefault(row, []).append(each)
+        y, shown, names = self.problem.y, self.problem.shown, self.problem.classes
+        if names is None:
+            units = lambda value: f"{value * self.problem.reading['scale'] + self.problem.reading['mean']:.4g}"  # noqa: E731
+            worst = sorted(said, key=lambda row: -abs(np.mean(said[row]) - y[row]))
+            return [(row, str(shown[row]), units(y[row]), units(np.mean(said[row]))) for row in worst[:most]]
+        wrong = sorted((row for row in said if y[row] not in said[row]), key=lambda row: (-len(said[row]), row))
+        often = {row: Counter(said[row]).most_common(1)[0][0] for row in wrong}
+        return [(row, str(shown[row]), names[y[row]], names[often[row]]) for row in wrong[:most]]
 
     def confusion(self, rung: str | None = None) -> np.ndarray:
         """(classes, classes) counts over all splits: true class down, answer across."""
         if self.problem.classes is None:
             raise ValueError("a regression has no classes to confuse; look at ladder.wrong()")
-        rung = self._climbed(rung)
-        truth = np.concatenate([self.problem.y[self.problem.split(seed)[1]] for seed in self.seeds])
-        said = np.concatenate([self._said[rung, seed] for seed in self.seeds])
-        return confusion_matrix(truth, said, labels=range(len(self.problem.classes)))
+        rung, classes = self._climbed(rung), range(len(self.problem.classes))
+        return sum(confusion_matrix(self._truth[seed], self._said[rung, seed], labels=classes) for seed in self.seeds)
 
     def __repr__(self):
         what = getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ").replace("r2", "R²")
-        kept, held = self.problem.split(self.seeds[0])
+        kept, held = self.splits[self.seeds[0]]
         lines = [
-            f"{self.problem!r}",
+            repr(self.problem),
             f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}, ± over splits:",
         ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
@@ -234,9 +212,7 @@ class Ladder:
             lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
         else:
             lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
-        if self.never:
-            lines.append(f"  of {', '.join(map(repr, self.never))} no split holds out a row: no score speaks of it")
-        return "\n".join([*lines, *([self.stopped] if self.stopped else [])])
+        return "\n".join([*lines, *filter(None, (self.never and f"  {self.never}", self.stopped))])
 
 
 def _skipped(problem):

@@ -1,5 +1,6 @@
 """A folder of pictures as numbers: which files are read, and what their numbers mean. What cannot be read is said."""
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -9,28 +10,8 @@ import numpy as np
 
 from transferlib.tasks import whole
 
-UNREAD = set(
-    [
-        ".heic",
-        ".heif",
-        ".hif",
-        ".avif",
-        ".jxl",
-        ".dng",
-        ".cr2",
-        ".cr3",
-        ".nef",
-        ".arw",
-        ".orf",
-        ".rw2",
-        ".raf",
-        ".pef",
-        ".srw",
-        ".raw",
-        ".svg",
-    ]
-)
-HALVES = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
+UNREAD = re.compile(r"\.(hei[cf]|hif|avif|jxl|svg|dng|cr[23]|nef|arw|orf|rw2|raf|pef|srw|raw)$")  # and yet pictures
+HALVES = re.compile("(train|test)(ing)?|val(id(ation)?)?|dev")
 
 
 def pictures_in(path: str | Path) -> dict[str, list[Path]]:
@@ -47,22 +28,22 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     folders = sorted(each for each in path.iterdir() if each.is_dir() and not _hidden(each.name))
     if not folders:
         raise ValueError(f"{path} holds no folder; put the pictures of each class into a folder with the name of the class")
-    if halves := [each.name for each in folders if each.name.lower() in HALVES and _folders_in(each)]:
-        raise ValueError(
-            f"{path} holds {', '.join(halves)}: parts of a data set, each with its classes, and no classes; give one of "
-            f"them, such as {path / halves[0]}"
-        )
+    for folder in folders:
+        if HALVES.fullmatch(folder.name.lower()) and any(
+            each.is_dir() and not _hidden(each.name) for each in folder.iterdir()
+        ):
+            raise ValueError(
+                f"{path} holds {folder.name}: a part of a data set, and no class; give one part, such as {folder}"
+            )
     known, files, unread = Image.registered_extensions(), {}, Counter()
     for folder in folders:
         found = [each for each in sorted(folder.rglob("*")) if each.is_file()]
         found = [each for each in found if not any(map(_hidden, each.relative_to(path).parts))]
-        files[folder.name] = [each for each in found if each.suffix.lower() in known]
-        unread.update(
-            f"{each.suffix.lower()} in {folder.name}" for each in found if each.suffix.lower() in UNREAD - set(known)
-        )
+        kinds = [each.suffix.lower() for each in found]
+        files[folder.name] = [each for each, kind in zip(found, kinds) if kind in known]
+        unread.update(f"{kind} in {folder.name}" for kind in kinds if kind not in known and UNREAD.match(kind))
         if not files[folder.name]:
-            kinds = ", ".join(sorted({each.suffix.lower() for each in found} & UNREAD))
-            hint = f" that can be read ({kinds} must be saved as JPEG or PNG first)" if kinds else ""
+            hint = f" that can be read ({', '.join(unread)}: save them as JPEG or PNG first)" if unread else ""
             raise ValueError(f"{folder} holds no picture{hint}; add some, or take that folder away")
     if unread:
         told = ", ".join(f"{n} {kind}" for kind, n in unread.items())
@@ -74,10 +55,6 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
 
 def _hidden(name):
     return name.startswith(".") or name in ("@eaDir", "__MACOSX")
-
-
-def _folders_in(folder):
-    return [each for each in folder.iterdir() if each.is_dir() and not _hidden(each.name)]
 
 
 def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
@@ -96,33 +73,28 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
             8 or 12 bits only. None: 65,535 where the brightest is above half of it, 1 for decimals of 0 … 1; anything else
             is refused. None comes back where all pictures have 8 bits
     """
-    size, made, deep, pages = check_size(size, mode), [], [], []
-    for file in files:
-        pixels, kind, many = _picture(file, size, mode)
-        made.append(pixels)
-        if many > 1:
-            pages.append(f"{file}, {many}")
-        if kind:
-            deep.append((len(made) - 1, file, *kind))
-    if pages:
+    size = check_size(size, mode)
+    made, kinds, counts = zip(*(_picture(file, size, mode) for file in files))
+    if pages := [f"{file}, {count}" for file, count in zip(files, counts) if count > 1]:
         more = f"{len(pages)} pictures have" if len(pages) > 1 else "one picture has"
         warnings.warn(f"{more} several pages ({pages[0]}); the first is read, the others are not", stacklevel=3)
+    deep, made = [row for row, kind in enumerate(kinds) if kind], np.stack(made)
     if not deep:
-        return np.stack(made), white
-    brightest = max(high for *_, high in deep)
+        return made, white
+    brightest = max(kinds[row][2] for row in deep)
     if white is None:
-        decimals = all(kind == "F" for _, _, kind, *_ in deep)
+        decimals = all(kinds[row][0] == "F" for row in deep)
         white = 65535 if brightest > 32767 else 1 if decimals and brightest <= 1 else None
-    for row, file, kind, low, high in deep:
+    for row in deep:
+        kind, low, high = kinds[row]
         if white is None or low < 0 or high > white:
             bits = next((top for top in (255, 1023, 4095, 16383, 65535) if brightest <= top), int(brightest))
             raise ValueError(
-                f"{file}: a picture of mode {kind} whose numbers go from {low:g} to {high:g} (all such pictures: to "
-                f"{brightest:g}); which of them is white, a file does not tell{'' if white is None else f', and {white:g} is not'}: "
-                f"say it, such as white={bits}"
+                f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g} (in all such pictures: "
+                f"to {brightest:g}). Which of them is white, a file does not tell: say it, such as white={bits}"
             )
-        made[row] = made[row] / np.float32(white)
-    return np.stack(made), white
+    made[deep] /= np.float32(white)
+    return made, white
 
 
 def _picture(file, size, mode):

@@ -186,7 +186,7 @@ def of_folder(
 ) -> Problem:
     """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of the same size; or None.
 
-    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey. What is transparent turns white
+    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent turns white
     cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its features
     layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False: only
              its features are used, which are computed once, and these rungs are left out

@@ -1,4 +1,4 @@
-"""A table: what its columns hold, what is wrong with it, and how its rows become numbers, the old ones and new ones alike."""
+"""A table: what its columns hold, what is wrong with it, and how its rows, old and new, become numbers."""
 
 from __future__ import annotations  # pandas is imported when a table is read
 
@@ -322,7 +322,7 @@ def fill_of(numbers: np.ndarray) -> dict:
 
 
 def filled(numbers: np.ndarray, fill: dict) -> np.ndarray:
-    """(n, d) float32: what is missing is the median, by mean and spread; 0 in a column that never changed where fill is from."""
+    """(n, d) float32, filled by the median and scaled by mean and spread; a column that never changed is 0."""
     median, centre, spread = (np.array(fill[key]) for key in ("median", "centre", "spread"))
     return (
         (np.where(np.isnan(numbers), median, numbers) - centre) * np.divide(1, spread, where=spread > 0, out=0 * spread)

@@ -98,31 +98,31 @@ class Verdict:
         return f"{in_brackets(100 * effect, 100 * low, 100 * high, self.splits)} {self.unit}"
 
     def __repr__(self):
-        own = word_of(*self.of_source[1:], self.matters) if self.of_source else ""
+        size, own = size_of(self.low, self.high, self.matters), self.of_source and word_of(*self.of_source[1:], self.matters)
         tell = {
-            "helped": f"the source HELPED, {size_of(self.low, self.high, self.matters)}",
-            "hurt": f"the source HURT, {size_of(self.low, self.high, self.matters)}",
+            "helped": f"the source HELPED, {size}",
+            "hurt": f"the source HURT, {size}",
             "nothing": f"with the source or without it, NOTHING that matters (± {100 * self.matters:g} {self.unit})",
             "not decided": "NOT DECIDED",
         }[self.word]
-        why = ""
-        if self.word == "not decided" and self.ahead in ("helped", "hurt") and not self.advice:
-            tell = f"{'AHEAD' if self.ahead == 'helped' else 'BEHIND'} with the source; whether it is the source's doing is NOT DECIDED"
-            why = "  Two kinds of model are compared"
-            if own == "helped":
-                tell = "BEHIND with the source, and yet it HELPED its own network"
-                why += ", and the one without a source is the better kind here."
-            else:
-                why += f": climb {CONTROLS.get(self.with_source, SCRATCH)!r} too." if not own else "."
+        why = self.advice
+        if self.word != self.ahead and not why:  # a difference that is sure, and not who made it
+            where = "AHEAD with the source" if self.ahead == "helped" else "BEHIND with the source"
+            tell = f"{where}; whether that is the source's doing is NOT DECIDED"
+            why = "Two kinds of model are compared."
+            if own and own != self.ahead and own in ("helped", "hurt"):
+                tell = f"{where}, and yet it {own.upper()} its own network"
+            elif not self.control and self.with_source in CONTROLS:
+                why += f" Its control was not climbed: {CONTROLS[self.with_source]!r}."
         lines = [
             f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {self._points(self.effect, self.low, self.high)}",
             f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of "
             f"{self.tried} rung{'s' * (self.tried > 1)})",
         ]
         if self.of_source and self.control != self.without:
-            less = f"“{self.with_source}” less “{self.control}”: {self._points(*self.of_source)}"
-            lines.append(f"  The same network with the source and without it, {less}")
-        return "\n".join([*lines, *filter(None, [why, f"  {self.advice}" if self.advice else ""])])
+            less = f"“{self.with_source}” less “{self.control}”"
+            lines.append(f"  The same network with the source and without it: {less}: {self._points(*self.of_source)}")
+        return "\n".join([*lines, *([f"  {why}"] if why else [])])
 
 
 def needed(differences: np.ndarray, test: int, train: int, level: float = 0.95, matters: float = MATTERS) -> str:

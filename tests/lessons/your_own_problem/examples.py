@@ -10,19 +10,21 @@ from transferlib.lessons.your_own_problem import plots
 from transferlib.measures import with_error
 from transferlib.own_data.verdict import Verdict
 
-RUNGS = values(("majority", "no source", "features + linear", "head first"), (20,), mean=0.7)
-R2 = RUNGS | {"majority": np.linspace(-3, 0.4, 20)}
+RUNGS = values(("constant", "kernel ridge", "from scratch", "features + linear", "head first, then all"), (20,), mean=0.7)
+RUNGS |= {name: RUNGS[name] + 0.1 for name in ("kernel ridge", "head first, then all")}
+R2 = RUNGS | {"constant": np.linspace(-3, 0.4, 20)}
 CHART = {source: {k: RNG.normal(0, 0.05, 5) for k in (1, 50)} for source in ("near, uci", "far, scrambled")}
 
 
 def verdict():
-    return Verdict.of("head first", "no source", RUNGS["head first"] - RUNGS["no source"], 40, 20)
+    rungs = list(RUNGS.items())
+    return Verdict.of(dict(rungs[3:]), dict(rungs[:3]), 40, 20)
 
 
 def climbed(classes, scores):
     return SimpleNamespace(
         problem=SimpleNamespace(classes=classes, name="cats"),
-        with_source=("features + linear", "head first"),
+        with_source=("features + linear", "head first, then all"),
         unit="points",
         scores=lambda: scores,
         verdict=verdict,
@@ -33,18 +35,21 @@ def rungs(scores):
     def shows(left, right):
         for row, (name, each) in enumerate(scores.items()):
             each = np.maximum(each, -0.5)
-            left.dots(each, row, "#D55E00" if name in ("features + linear", "head first") else "#0072B2")
+            left.dots(each, row, "#D55E00" if name in ("features + linear", "head first, then all") else "#0072B2")
             left.line([each.mean()] * 2, [row - 0.34, row + 0.34])
         assert left.rows() == list(scores)
         said = verdict()
-        for row, (low, high) in enumerate(((said.low, said.high), said.naive)):
+        assert (said.with_source, said.without, said.control) == ("head first, then all", "kernel ridge", "from scratch")
+        bars = (said.effect, said.low, said.high), (said.effect, *said.naive), said.of_source
+        for row, (effect, low, high) in enumerate(bars):
             right.line([100 * low, 100 * high], [row, row])
-            right.line([100 * said.effect], [row])
+            right.line([100 * effect], [row])
         right.rule(x=0)
         strip = right.patches.pop()
         assert np.allclose([strip.get_x(), strip.get_width()], [-100 * said.matters, 200 * said.matters])
         right.word("for new rows", y=-0.22)
         right.word("splits taken for new data", y=0.78)
+        right.word("less “from scratch”, the same network", y=1.78)
 
     return shows
 

@@ -1,3 +1,3 @@
-from transferlib.lessons.your_own_problem import exercises, plots, readers, rules, shipped, widgets
+from transferlib.lessons.your_own_problem import examples, exercises, plots, rules, widgets
 
-__all__ = ["exercises", "plots", "readers", "rules", "shipped", "widgets"]
+__all__ = ["examples", "exercises", "plots", "rules", "widgets"]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from transferlib.exercises import Wrong, compare, exercise, need, run
-from transferlib.lessons.your_own_problem.shipped import all_digits
+from transferlib.lessons.your_own_problem.examples import all_digits
 from transferlib.measures import in_brackets, interval
 from transferlib.tasks import hold_out, stream
 from transferlib.widgets.display import Shown

@@ -8,7 +8,7 @@ COLOURS = {True: "#D55E00", False: "#0072B2"}
 
 
 def ladder(climbed) -> Picture:
-    """A climbed `Ladder`: left a row a rung, a dot a split; right the verdict with both of its intervals."""
+    """A climbed `Ladder`: left a row a rung, a dot a split; right the verdict with its intervals."""
     scores, verdict, unit = climbed.scores(), climbed.verdict(), climbed.unit
     regression = climbed.problem.classes is None
     figure, (left, right) = sheet(height=0.33 * len(scores) + 1.35, columns=2)
@@ -19,14 +19,19 @@ def ladder(climbed) -> Picture:
     left.name_rows(scores)
     left.set_xlabel("R² on held-out rows, cut at −0.5" if regression else "share right, held-out rows")
     left.set_title("orange: with the source")
-    wide = (verdict.low, verdict.high), verdict.naive
-    for row, ((low, high), name) in enumerate(zip(wide, ("for new rows", "splits taken for new data"))):
-        right.plot([100 * low, 100 * high], [row] * 2, color=(INK, GREY)[row], linewidth=(3, 2)[row])
-        right.plot(100 * verdict.effect, row, "os"[row], color=(INK, GREY)[row], markersize=8)
-        right.text(100 * verdict.effect, row - 0.22, name, ha="center", fontsize=9)
+    bars = [
+        (verdict.effect, verdict.low, verdict.high, "for new rows", INK, "o"),
+        (verdict.effect, *verdict.naive, "splits taken for new data", GREY, "s"),
+    ]
+    if verdict.of_source and verdict.control != verdict.without:
+        bars.append((*verdict.of_source, f"less “{verdict.control}”, the same network", INK, "D"))
+    for row, (effect, low, high, name, colour, mark) in enumerate(bars):
+        right.plot([100 * low, 100 * high], [row] * 2, color=colour, linewidth=3 if colour == INK else 2)
+        right.plot(100 * effect, row, mark, color=colour, markersize=8)
+        right.text(100 * effect, row - 0.22, name, ha="center", fontsize=9)
     right.axvspan(-100 * verdict.matters, 100 * verdict.matters, color=PALE, zorder=0)
     right.axvline(0, color=GREY, linewidth=1)
-    right.set_ylim(1.6, -0.7)
+    right.set_ylim(len(bars) - 0.4, -0.7)
     right.set_yticks([])
     right.set(title=f"source less no source: {verdict.word}", xlabel=unit)
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "

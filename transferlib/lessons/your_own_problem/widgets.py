@@ -18,14 +18,10 @@ def ladder(problems: dict[str, Problem]) -> Panel:
 
     def code(name, rows, splits, draw):
         return (
-            (
-                "from transferlib.lessons.your_own_problem import plots\nfrom transferlib.own_data.ladder import Ladder\n\n"
-                f"ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})\n"
-                "ladder.climb(progress=progress)\n"
-                "plots.ladder(ladder)"
-            )
-            .replace("climb(progress=progress)", "climb(RUNGS, progress=progress)")
-            .replace("import Ladder", "import RUNGS, Ladder")
+            "from transferlib.lessons.your_own_problem import plots\nfrom transferlib.own_data.ladder import RUNGS, Ladder\n\n"
+            f"ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})\n"
+            "ladder.climb(RUNGS, progress=progress)\n"
+            "plots.ladder(ladder)"
         )
 
     presets = {"more splits": dict(splits=40), "more rows": dict(rows=60), "other rows": dict(draw=1)}
