@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from transferlib.networks import Pair
+from transferlib.own_data import problems
 from transferlib.own_data.pictures import pictures_in, read_pictures
 from transferlib.own_data.problems import of_folder
+from transferlib.tasks import Task
 
 
 @pytest.fixture
@@ -183,6 +186,19 @@ def test_the_same_picture_saved_again_is_told(tmp_path):
         Image.open(file).resize((40, 40)).save(file.with_name(f"again {file.name}"), quality=40)
     with pytest.warns(UserWarning, match="7 pictures are nearly copies of others"):
         of_folder(tmp_path, size=(24, 24), source=None)
+
+
+def test_a_source_that_has_learned_the_pictures_to_be_tested_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(problems, "source_weights", lambda pair, source, seed: pair.fresh(seed))
+    for number in range(20):
+        noise(tmp_path, number, size=8)
+    x = of_folder(tmp_path, size=(8, 8), mode="L", source=None).plain
+    rng, pair = np.random.default_rng(5), Pair(64, (4,), (), (2, 2))
+    source = Task.split("all", np.concatenate([rng.random((30, 64)), x[3:9] + 0.001]), np.arange(36) % 2, range(2), test=9)
+    with pytest.raises(ValueError, match="6 of 20 rows .row 3 first. stand in the source too: it has learned"):
+        of_folder(tmp_path, size=(8, 8), mode="L", source=(pair, source))
+    source = Task.split("others", rng.random((30, 64)), np.arange(30) % 2, range(2), test=9)
+    assert of_folder(tmp_path, size=(8, 8), mode="L", source=(pair, source)).source == "others"
 
 
 @pytest.mark.parametrize(

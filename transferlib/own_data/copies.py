@@ -95,18 +95,29 @@ def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[
     )
 
 
-def refuse_in_source(name: str, rows: np.ndarray, source: np.ndarray) -> None:
-    """ValueError where the source holds the rows that are to be tested; a warning where that may be chance.
+def rows_in(source: np.ndarray, rows: np.ndarray) -> list[int]:
+    """Which rows (n, d) stand among those of the source (m, d) too: see `near_rows`."""
+    return sorted({b - len(source) for a, b in near_rows(np.concatenate([source, rows])) if b >= len(source) > a})
 
-    rows, source   (n, d) and (m, d) numbers, the labels among them. Chance: the rows repeat among themselves as well, as
-                   in a table of a few categories
+
+def flat_pictures_in(source: np.ndarray, rows: np.ndarray) -> list[int]:
+    """Which flat pictures (n, d) stand among those of the source (m, d) too, but for the rounding to 256 greys."""
+    found, squares, rows = [], (source.astype(float) ** 2).sum(1), rows.astype(float)
+    for at in range(0, len(rows), 500):
+        part = rows[at : at + 500]
+        apart = (part**2).sum(1) + (squares[:, None] - 2 * source @ part.T).min(0)
+        found += (at + np.flatnonzero(apart <= rows.shape[1] / 400**2)).tolist()
+    return found
+
+
+def refuse_seen(name: str, found: list[int], rows: int, repeated: int = 0) -> None:
+    """ValueError where so many of the rows stand in the source too; a warning where that may be chance.
+
+    Chance: as many rows repeat among themselves, as in a table of a few categories.
     """
-    n = len(rows)
-    both, here = near_rows(np.concatenate([source, rows])), {b for _, b in near_rows(rows)}
-    found = sorted({b - len(source) for a, b in both if b >= len(source) > a})
     if not found:
         return
-    told = f"{name}: {len(found):,} of {n:,} rows (row {found[0]} first) stand in the source too, labels and all"
-    if len(found) > 2 * len(here) and len(found) > n / 100:
+    told = f"{name}: {len(found):,} of {rows:,} rows (row {found[0]} first) stand in the source too"
+    if len(found) > 2 * repeated and len(found) > rows / 100:
         raise ValueError(f"{told}: it has learned what is to be tested; take them out of the source")
     warnings.warn(f"{told}; unless that is chance, take them out of the source", stacklevel=3)

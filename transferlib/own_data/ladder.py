@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
 
-from transferlib.experiments import Progress, in_parallel, which_seeds
+from transferlib.experiments import which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
 from transferlib.own_data.models import answer_of, by_arrays, fit_simple
 from transferlib.own_data.problems import TWINS, Problem
 from transferlib.own_data.verdict import MATTERS, TWIN, Verdict
+from transferlib.parallel import Progress, in_parallel
 from transferlib.storage import remembered
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task

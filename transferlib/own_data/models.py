@@ -2,25 +2,20 @@
 
 import numpy as np
 
+from transferlib.own_data.tables import fill_of
 from transferlib.parallel import one_thread
 
 
 def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None) -> dict[str, np.ndarray]:
     """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
-    missing = np.isnan(rows)
-    if missing.any():
-        median, full = np.zeros(rows.shape[1]), ~missing.all(0)
-        median[full] = np.nanmedian(rows[:, full], 0)
-        rows = np.where(missing, median, rows)
-    else:
-        median = np.median(rows, 0)
-    centre, spread = rows.mean(0), rows.std(0)
+    median, centre, spread = map(np.array, fill_of(rows).values())
+    rows = np.where(np.isnan(rows), median, rows)
     if rung.endswith("+ linear"):  # they have one unit: a feature that hardly ever answers is not to be made loud
         spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
-    spread = np.where(spread > 1e-9, spread, np.inf)  # what never changed in these rows says nothing about others
-    rows, kept = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
+    spread = np.where(spread > 0, spread, np.inf)  # what never changed in these rows says nothing about others
+    rows, scaling = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
     if rung == "nearest neighbour":
-        return kept | dict(rows=rows, y=y)
+        return scaling | dict(rows=rows, y=y)
     wanted = y[:, None] if classes is None else np.eye(len(classes))[y]
     if rung == "kernel ridge":
         gamma = 1 / max(1, np.isfinite(spread).sum())
@@ -28,13 +23,13 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
         with one_thread():
             far = np.maximum(squares[:, None] - 2 * rows @ rows.T + squares, 0)
             weights = np.linalg.solve(np.exp(-gamma * far) + 0.1 * np.eye(len(rows)), wanted - offset)
-        return kept | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
+        return scaling | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
     if classes is None:
         from sklearn.linear_model import RidgeCV
 
         with one_thread():
             model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one of these rows at a time
-        return kept | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
+        return scaling | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
     from sklearn.linear_model import LogisticRegression
 
     with one_thread():
@@ -44,7 +39,7 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
         slope, offset = np.hstack([-slope, slope]) / 2, np.array([-offset[0], offset[0]]) / 2
     weights, start = np.zeros((rows.shape[1], len(classes))), np.full(len(classes), -1e9)
     weights[:, model.classes_], start[model.classes_] = slope, offset
-    return kept | dict(weights=weights, offset=start)
+    return scaling | dict(weights=weights, offset=start)
 
 
 def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray | None, classes: tuple | None) -> np.ndarray:

@@ -196,11 +196,8 @@ def of_folder(
     if groups is not None and not callable(groups):
         raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
     size, files = check_size(size, mode), pictures_in(path)
-    every, classes, name = (
-        [file for found in files.values() for file in found],
-        tuple(files),
-        name or Path(path).resolve().name,
-    )
+    every, classes = [file for found in files.values() for file in found], tuple(files)
+    name = name or Path(path).resolve().name
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     if source == "vgg16" and min(size) < 16:
@@ -212,15 +209,16 @@ def of_folder(
     same = copies.equal([each.tobytes() for each in pictures])
     copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "picture")
     copies.warn_of(name, same, who, shown, "picture")
-    near = {b: (a, b) for a, b in copies.near_pictures(pictures)}
-    copies.warn_of(name, [near[b] for b in near if b not in dict(map(reversed, same))], who, shown, "picture", "nearly ")
+    near = set(copies.near_pictures(pictures)) - set(same)
+    copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
     cut = cut if source == "vgg16" else ""
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
     x = _for_the_source(pictures, reading)
     given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if cut else _with(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)
     if isinstance(source, tuple):
-        copies.refuse_in_source(name, plain, source[1].x_train)
+        known = np.concatenate([source[1].x_train, source[1].x_test])
+        copies.refuse_seen(name, copies.flat_pictures_in(known, plain), len(y))
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
@@ -296,22 +294,22 @@ def of_table(
         reading["fill"] = fill_of(far)
     plain = numbers_of(rows, reading)
     shown = np.array([f"row {row}" for row in range(len(rows))])
-    copies.warn_of(name, copies.near_rows(np.column_stack([plain, y])), who, shown, "row")
+    again = copies.near_rows(np.column_stack([plain, y]))
+    copies.warn_of(name, again, who, shown, "row")
+    given = _with(None, None, classes)
+    if source is not None:
+        labels = y if classes is None else np.array([far_classes.index(c) if c in far_classes else -1 for c in classes])[y]
+        found = copies.rows_in(np.column_stack([far, far_y]), np.column_stack([plain, labels]))
+        copies.refuse_seen(name, found, len(y), len(again))
     if classes is None:
         known = y if source is None else far_y
-        reading |= dict(mean=float(known.mean()), scale=float(known.std()))
-        y = (y - reading["mean"]) / reading["scale"]
-    if source is None:
-        given = _with(None, None, classes)
-    else:
-        if classes is None:
-            far_y = (far_y - reading["mean"]) / reading["scale"]
-        shared = y if classes is None else [far_classes.index(c) if c in far_classes else -1 for c in classes] @ (
-            np.arange(len(classes))[:, None] == y)  # fmt: skip
-        copies.refuse_in_source(name, np.column_stack([plain, shared]), np.column_stack([far, far_y]))
-        learned = Task.split("the source", filled(far, reading["fill"]), far_y, far_classes, test=max(1, len(far) // 10))
-        x, outputs = filled(plain, reading["fill"]), [None if each is None else len(each) for each in (far_classes, classes)]
-        given = _with((Pair(x.shape[1], units, (), outputs), learned), x, classes)
+        reading["mean"], reading["scale"] = mean, scale = float(known.mean()), float(known.std())
+        y, far_y = (y - mean) / scale, (known - mean) / scale
+    if source is not None:
+        x, far = filled(plain, reading["fill"]), filled(far, reading["fill"])
+        outputs = [None if each is None else len(each) for each in (far_classes, classes)]
+        task = Task.split("the source", far, far_y, far_classes, test=max(1, len(far) // 10))
+        given = _with((Pair(x.shape[1], units, (), outputs), task), x, classes)
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
@@ -372,8 +370,7 @@ def of_texts(
     if classes:
         copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "text")
     copies.warn_of(name, same, who, shown, "text")
-    later = {b for _, b in same}
-    copies.warn_of(name, [pair for pair in copies.near_texts(texts) if pair[1] not in later], who, shown, "text", "nearly ")
+    copies.warn_of(name, sorted(set(copies.near_texts(texts)) - set(same)), who, shown, "text", "nearly ")
     mean, scale = (0.0, 1.0) if classes else (float(y.mean()), float(y.std()))
     reading = dict(kind="texts", words=known, mean=mean, scale=scale)
     base = words.mean_of(words.vectors_of(known))

@@ -9,13 +9,14 @@ from sklearn.metrics import accuracy_score, r2_score
 
 from transferlib.changes import changed
 from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
-from transferlib.experiments import Progress, compare, in_parallel, over_seeds, source_weights, which_seeds
+from transferlib.experiments import compare, over_seeds, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.lessons.your_own_problem.examples import CARS, cars
 from transferlib.measures import PerSeed, at, in_brackets, interval
 from transferlib.networks import Pair
 from transferlib.own_data.models import by_arrays, fit_simple
 from transferlib.own_data.texts import letters
+from transferlib.parallel import Progress, in_parallel
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
 from transferlib.storage import remembered
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
