@@ -21,6 +21,7 @@ ROOT = FOLDER.parent
 TESTS = {  # module: the tests that are to notice, quick ones first
     "tasks": ["tasks", "measures", "changes"],
     "own_data.tables": ["own_data/test_tables.py"],
+    "own_data.columns": ["own_data/test_tables.py"],
     "own_data.pictures": ["own_data/test_pictures.py"],
     "own_data.texts": ["own_data/test_texts.py"],
     "own_data.copies": ["own_data/test_tables.py", "own_data/test_pictures.py"],

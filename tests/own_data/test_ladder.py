@@ -14,7 +14,8 @@ from transferlib.functional import predict
 from transferlib.lessons.your_own_problem.examples import cars, place_of, write_digits, write_photographs
 from transferlib.networks import Pair
 from transferlib.own_data import ladder as ladders
-from transferlib.own_data import problems, saved_model
+from transferlib.own_data import problem as own
+from transferlib.own_data import saved_model
 from transferlib.own_data.ladder import NO_SOURCE, Ladder, answers, fit
 from transferlib.own_data.models import by_arrays, fit_simple
 from transferlib.own_data.problems import of_folder, of_table, of_texts
@@ -127,7 +128,7 @@ def test_the_random_twin_is_the_same_network_without_what_it_learned(digits):
 def test_features_of_vgg16_have_a_random_twin_of_vgg16(tmp_path, monkeypatch):
     keras.utils.set_random_seed(0)
     small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
-    monkeypatch.setattr(problems, "vgg16", lambda cut: small)
+    monkeypatch.setattr(own, "vgg16", lambda cut: small)
     problem = of_folder(write_photographs(tmp_path / "photographs", places=2), size=(16, 16), cut="block1_pool")
     twin = problem.random_features(1)
     assert twin.shape == problem.features.shape == (80, 4) and np.abs(twin - problem.features).max() > 1
@@ -207,7 +208,7 @@ def test_what_a_saved_model_cannot_read_is_said_and_many_rows_come_in_parts(digi
     with pytest.raises(ValueError, match="the path of a picture file is wanted, not Image; save it to a file first"):
         model([Image.new("L", (10, 10))])
     sizes = []
-    monkeypatch.setattr(saved_model, "read", lambda reading, raw: sizes.append(len(raw)) or problems.read(reading, raw))
+    monkeypatch.setattr(saved_model, "read", lambda reading, raw: sizes.append(len(raw)) or own.read(reading, raw))
     assert len(set(model([file] * 150))) == 1 and sizes == [64, 64, 22]
     save_model(japan, "linear model", tmp_path / "cars")
     model = open_model(tmp_path / "cars")
@@ -332,7 +333,7 @@ def test_a_trained_source_of_convolutions_climbs_every_rung_and_is_kept(tmp_path
     """VGG16's place is taken by a small network, so that no package is needed."""
     keras.utils.set_random_seed(0)
     small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
-    monkeypatch.setattr(problems, "vgg16", lambda cut: small)
+    monkeypatch.setattr(own, "vgg16", lambda cut: small)
     folder = write_photographs(tmp_path / "photographs", places=3)
     problem = of_folder(folder, size=(16, 16), cut="block2_pool", layers=True, groups=place_of)
     assert len(problem.y) == 120 and len(set(problem.groups)) == 30

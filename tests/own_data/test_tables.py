@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from transferlib.own_data import problems
+from transferlib.own_data.columns import as_text
 from transferlib.own_data.problems import of_table
-from transferlib.own_data.tables import as_text, fill_of, filled, numbers_of, read_table
+from transferlib.own_data.tables import fill_of, filled, numbers_of, read_table
 
 
 @pytest.fixture(autouse=True)
@@ -349,8 +350,8 @@ def test_classes_of_the_source_in_another_order_are_the_same_classes():
     x = np.random.default_rng(0).normal(size=(60, 3))
     pair, y = Pair(3, (4,), (), (3, 3)), np.arange(60) % 3
     source = Task("source", x, y, x, y, (2, 0, 1))
-    np.testing.assert_array_equal(problems._with((pair, source), x, ("0", "1", "2"))["known"], [2, 0, 1])
-    assert problems._with((pair, source), x, ("a", "b", "c"))["known"] is None
+    np.testing.assert_array_equal(problems.with_source((pair, source), x, ("0", "1", "2"))["known"], [2, 0, 1])
+    assert problems.with_source((pair, source), x, ("a", "b", "c"))["known"] is None
 
 
 # What is wrong is said

@@ -18,8 +18,8 @@ def equal(keys: Sequence[Hashable]) -> Pairs:
 def near_rows(rows: np.ndarray) -> Pairs:
     """Rows (n, d) of numbers, NaN for missing, that agree with an earlier one but for a 100,000th of each column's spread.
 
-    Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are looked at and
-    not all n² pairs.
+    Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are
+    looked at and not all n² pairs.
     """
     gaps = np.isnan(rows)
     lower, middle, upper = np.nanpercentile(np.where(gaps.all(0), 0, rows), (25, 50, 75), axis=0)
@@ -38,9 +38,9 @@ def near_rows(rows: np.ndarray) -> Pairs:
 def near_pictures(pictures: np.ndarray) -> Pairs:
     """Pictures (n, h, w, c) that are an earlier one saved again (another quality, another size).
 
-    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more and stands out, ten times as near to 1
-    as the picture's usual best (its 4th, or its 100th part of all): digits of one class are all alike and no copies.
-    Smaller pictures are left out: so few pixels agree by chance.
+    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more and stands out, ten times as
+    near to 1 as the picture's usual best (its 4th, or its 100th part of all): digits of one class are all
+    alike and no copies. Smaller pictures are left out: so few pixels agree by chance.
     """
     n, h, w, _ = pictures.shape
     if min(h, w) < 16:

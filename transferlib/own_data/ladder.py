@@ -13,7 +13,7 @@ from transferlib.experiments import which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
 from transferlib.own_data.models import answer_of, by_arrays, fit_simple
-from transferlib.own_data.problems import TWINS, Problem
+from transferlib.own_data.problem import TWINS, Problem
 from transferlib.own_data.verdict import MATTERS, TWIN, Verdict
 from transferlib.parallel import Progress, in_parallel
 from transferlib.storage import remembered
@@ -85,7 +85,8 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
 class Ladder:
     """One problem climbed over splits of its rows; what was computed stays, also when it was stopped.
 
-    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy, or R²
+    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy,
+              or R²
 
     >>> ladder = Ladder(problem, seeds=10)
     >>> ladder.climb(progress=progress())
@@ -113,7 +114,8 @@ class Ladder:
     def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
         """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
 
-        Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called again.
+        Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called
+        again.
         """
         rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:

@@ -17,8 +17,8 @@ HALVES = re.compile("(train|test)(ing)?|val(id(ation)?)?|dev")
 def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     """{class: its picture files} of a folder in which each class has a folder of its own that bears its name.
 
-    Hidden files and folders, wherever they lie, and those that a NAS makes (@eaDir) are no data. What is a picture by its
-    name and cannot be read here, such as a telephone's .heic, is told in a warning.
+    Hidden files and folders, wherever they lie, and those that a NAS makes (@eaDir) are no data. What is a
+    picture by its name and cannot be read here, such as a telephone's .heic, is told in a warning.
     """
     from PIL import Image
 
@@ -69,9 +69,9 @@ def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
 def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None = None) -> tuple[np.ndarray, float | None]:
     """(picture files as (n, height, width, channels) float32 in 0 … 1, what is white in those of more than 8 bits).
 
-    white   the number that means white in pictures of 16 or 32 bits, or of decimals, since a file does not tell: many hold
-            8 or 12 bits only. None: 65,535 where the brightest is above half of it, 1 for decimals of 0 … 1; anything else
-            is refused. None comes back where all pictures have 8 bits
+    white   the number that means white in pictures of 16 or 32 bits, or of decimals, since a file does not
+            tell: many hold 8 or 12 bits only. None: 65,535 where the brightest is above half of it, 1 for
+            decimals of 0 … 1; anything else is refused. None comes back where all pictures have 8 bits
     """
     size = check_size(size, mode)
     made, kinds, counts = zip(*(_picture(file, size, mode) for file in files))
@@ -100,7 +100,8 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
 def _picture(file, size, mode):
     """(a file as (height, width, channels) float32, (mode, lowest, highest) if it has more than 8 bits, pages)
 
-    8 bits come as 0 … 1; more than 8 as they stand in the file, since only all files together tell what is white.
+    8 bits come as 0 … 1; more than 8 as they stand in the file, since only all files together tell what is
+    white.
     """
     from PIL import Image, ImageOps
 

@@ -1,175 +1,30 @@
-"""A reader's own problem: her rows, read once, and a source that may help with them.
+"""Problems of a reader: her folder, table or texts.
 
-Pictures from a folder, a table, or texts become a `Problem`. What cannot be used is said in a sentence, a ValueError; what
-can be used and is often wrong, in a warning.
+Pictures from a folder, a table, or texts become a `Problem`. What cannot be used is said in a sentence, a
+ValueError; what can be used and is often wrong, in a warning.
 """
 
 from __future__ import annotations  # pandas is imported when a table is read
 
-import threading
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from transferlib.experiments import source_weights
-from transferlib.functional import Functional
 from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
+from transferlib.own_data.columns import check_spelling, columns_of
 from transferlib.own_data.pictures import check_size, pictures_in, read_pictures
-from transferlib.own_data.tables import (
-    check_names,
-    check_spelling,
-    columns_of,
-    fill_of,
-    filled,
-    labels_of,
-    numbers_of,
-    read_table,
-)  # fmt: skip
-from transferlib.pretrained import vgg16, vgg16_input
-from transferlib.tasks import Task, hold_out, whole
+from transferlib.own_data.problem import LEAST, Problem, for_the_source, of_vgg, read
+from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
+from transferlib.tasks import Task
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LEAST = 12  # rows: with fewer no quarter can be held out that says anything
-TWINS = 4  # random twins of a source: the splits take turns with them, so that no lucky draw decides
-_building = threading.Lock()
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """Rows and labels, and a source network that takes the rows.
-
-    x        (n, …) rows as the source's network takes them; None without a source
-    plain    (n, d) rows for models without a source; NaN is a missing number
-    y        (n,) class numbers, or what a regression predicts
-    classes  their names; None: a regression
-    groups   (n,) the writer, patient or day of each row, or None
-    pair, weights   the network, and its weights after the source was learned; None without a source
-    known    which of `classes` each output of the source's own head means; None: it answers another question
-    source   the source, in words
-    reading  how raw rows become x and plain, as JSON holds it: see `read`
-    shown    (n,) what to call each row: a file, a text, its number
-    """
-
-    name: str
-    x: np.ndarray | None
-    plain: np.ndarray
-    y: np.ndarray
-    classes: tuple | None
-    groups: np.ndarray | None
-    pair: Pair | None
-    weights: dict | None
-    known: np.ndarray | None
-    source: str
-    reading: dict
-    shown: np.ndarray
-
-    def __post_init__(self):
-        if len(self.y) < LEAST:
-            raise ValueError(
-                f"{self.name}: {len(self.y)} rows are too few to hold some out and say anything; {LEAST} are the least"
-            )
-        self.split(0)  # what cannot be split is said now
-
-    def __repr__(self):
-        kind = "a number to predict" if self.classes is None else f"{len(self.classes)} classes"
-        return f"Problem({self.name!r}: {len(self.y)} rows, {kind}; source: {self.source})"
-
-    @cached_property
-    def features(self) -> np.ndarray:
-        """(n, d) what the source's shared part makes of the rows: computed once."""
-        return features_of(self.pair, self.weights, self.x)
-
-    def random_features(self, number: int) -> np.ndarray:
-        """`features` of the same network with random weights, its random twin: what the shape alone of the network gives."""
-        with _building:
-            made = self.__dict__.setdefault("_random_features", {})
-            if number not in made:
-                pair, x = self.pair, self.x
-                if self.uses_vgg_features:  # they came from VGG16: the twin is one of VGG16
-                    x = vgg16_input(self.plain.reshape(len(self.plain), *self.reading["size"], -1))
-                    pair = _of_vgg(x, 2, self.reading["cut"], True)["pair"]
-                made[number] = features_of(pair, pair.fresh(number), x)
-        return made[number]
-
-    @property
-    def uses_vgg_features(self) -> bool:
-        """Whether x are features of VGG16, whose own layers are not trained."""
-        return bool(self.reading.get("cut")) and not self.reading["layers"]
-
-    @cached_property
-    def heads(self) -> Pair:
-        """The pair's private parts alone, as the pair has them, for `features`: what lies below is frozen."""
-        outputs = [self.pair.model(task).output_shape[-1] for task in ("source", "target")]
-        hidden = self.pair.target.layers[:-1]
-        return Pair(self.features.shape[1:], (), hidden, [None if n == 1 else n for n in outputs])
-
-    def split(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """(the rows to learn from, the rows held out): a quarter of each class, or of the groups, another one each seed."""
-        return self._hold_out(len(self.y) // 4, seed)
-
-    def _hold_out(self, test, seed):
-        y = self.y if self.classes else np.zeros(len(self.y), int)
-        return hold_out(self.name, y, self.classes, test=test, groups=self.groups, seed=seed)[:2]
-
-    def few(self, rows: int, seed: int = 0) -> Problem:
-        """A smaller data set: `rows` of the rows, each class in its share."""
-        if whole(rows, "rows", LEAST) == len(self.y):
-            return self
-        chosen = np.sort(self._hold_out(rows, seed)[1])
-        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown")}
-        return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
-
-    def task(self, test: int | None = None, seed: int = 0) -> Task:
-        """The rows as a `Task`, for everything else in this course: `test` of them (None: a quarter) are held out.
-
-        Pictures are (h, w, c), texts the share of each word; a table's numbers are filled and scaled by the training rows
-        (by the source, where there is one), a regression's labels have mean 0 and spread 1 over all rows.
-        """
-        kept, held = self._hold_out(len(self.y) // 4 if test is None else test, seed)
-        kind = self.reading["kind"]
-        if kind == "pictures":
-            x = self.plain.reshape(len(self.plain), *self.reading["size"], -1)
-        else:
-            x = filled(self.plain, self.reading.get("fill") or fill_of(self.plain[kept])) if kind == "table" else self.x
-        return Task(self.name, x[kept], self.y[kept], x[held], self.y[held], self.classes)
-
-
-def features_of(pair: Pair, weights: dict, x: np.ndarray) -> np.ndarray:
-    """(n, d) what the shared part makes of rows x with these weights, 64 rows at a time."""
-    net = Functional(pair)
-    theta, state = net.split(weights)
-    parts = [x[at : at + 64] for at in range(0, len(x), 64)]
-    return np.concatenate([np.asarray(net.call("shared", theta, state, part, False)[0], float) for part in parts])
-
-
-def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
-    """(x, plain) of raw rows, read as those of a problem were: files, a DataFrame, or texts."""
-    if reading["kind"] == "table":
-        plain = numbers_of(raw, reading)
-        return (filled(plain, reading["fill"]) if "fill" in reading else None), plain
-    if reading["kind"] == "texts":
-        return words.shares(raw, reading["words"]), words.letters(raw)
-    pictures = read_pictures(raw, reading["size"], reading["mode"], reading["white"])[0]
-    return _for_the_source(pictures, reading), pictures.reshape(len(pictures), -1)
-
-
-def _for_the_source(pictures, reading):
-    """Pictures (n, h, w, c) as the source takes them: flat; for VGG16 its features, or what it trains on."""
-    if not reading["cut"]:
-        return pictures.reshape(len(pictures), -1)
-    if reading["layers"]:
-        return vgg16_input(pictures)
-    net, parts = vgg16(reading["cut"]), (pictures[at : at + 64] for at in range(0, len(pictures), 64))
-    return np.concatenate([net.predict(vgg16_input(part), verbose=0).mean((1, 2)) for part in parts])
 
 
 def of_folder(
@@ -186,10 +41,12 @@ def of_folder(
 ) -> Problem:
     """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of the same size; or None.
 
-    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent turns white
-    cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its features
-    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False: only
-             its features are used, which are computed once, and these rungs are left out
+    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent
+                 turns white
+    cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its
+             features
+    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do.
+             False: only its features are used, which are computed once, and these rungs are left out
     groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
     white    for pictures of more than 8 bits: see `pictures.read_pictures`
     """
@@ -213,8 +70,8 @@ def of_folder(
     copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
     cut = cut if source == "vgg16" else ""
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
-    x = _for_the_source(pictures, reading)
-    given = dict(x=x) | _of_vgg(x, len(classes), cut, layers) if cut else _with(source, x, classes)
+    x = for_the_source(pictures, reading)
+    given = dict(x=x) | of_vgg(x, len(classes), cut, layers) if cut else with_source(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)
     if isinstance(source, tuple):
         known = np.concatenate([source[1].x_train, source[1].x_test])
@@ -222,19 +79,7 @@ def of_folder(
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
-def _of_vgg(x, classes, cut, layers):
-    """The fields of a problem whose source is VGG16 up to a layer, or its features alone."""
-    if layers:
-        import keras
-
-        base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
-        pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
-    else:
-        pair, source = Pair(x.shape[1], shared=(), private=(), classes=(2, classes)), f"VGG16, its features at {cut}"
-    return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)
-
-
-def _with(source, x, classes):
+def with_source(source, x, classes):
     """The fields of a problem that tell of its source: a pair and the task that it learns, or None."""
     if source is None:
         return dict(x=None, pair=None, weights=None, known=None, source="none")
@@ -266,12 +111,15 @@ def of_table(
 ) -> Problem:
     """The rows of a CSV file or DataFrame; `label` is the column to predict.
 
-    Text is a class, decimals are a regression; of whole numbers `regression` says which. A missing number is the median.
+    Text is a class, decimals are a regression; of whole numbers `regression` says which. A missing number is
+    the median.
 
-    source   another table with the same columns and label, such as an earlier year's or another country's: a network with
-             layers of `units` learns it first. None: no source, and the ladder ends with the models that need none
+    source   another table with the same columns and label, such as an earlier year's or another country's: a
+             network with layers of `units` learns it first. None: no source, and the ladder ends with the
+             models that need none
     groups   the column with the writer, patient or day of each row; it is not learned from
-    allow    columns that may do what is otherwise refused: tell the label, count the rows, hold texts that look alike
+    allow    columns that may do what is otherwise refused: tell the label, count the rows, hold texts that
+             look alike
     """
     name = name or (Path(table).stem if isinstance(table, str | Path) else str(label))
     rows = read_table(table)
@@ -296,7 +144,7 @@ def of_table(
     shown = np.array([f"row {row}" for row in range(len(rows))])
     again = copies.near_rows(np.column_stack([plain, y]))
     copies.warn_of(name, again, who, shown, "row")
-    given = _with(None, None, classes)
+    given = with_source(None, None, classes)
     if source is not None:
         labels = y if classes is None else np.array([far_classes.index(c) if c in far_classes else -1 for c in classes])[y]
         found = copies.rows_in(np.column_stack([far, far_y]), np.column_stack([plain, labels]))
@@ -309,7 +157,7 @@ def of_table(
         x, far = filled(plain, reading["fill"]), filled(far, reading["fill"])
         outputs = [None if each is None else len(each) for each in (far_classes, classes)]
         task = Task.split("the source", far, far_y, far_classes, test=max(1, len(far) // 10))
-        given = _with((Pair(x.shape[1], units, (), outputs), task), x, classes)
+        given = with_source((Pair(x.shape[1], units, (), outputs), task), x, classes)
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
@@ -335,8 +183,8 @@ def of_texts(
 ) -> Problem:
     """Texts with labels: names are classes, decimals a regression; of whole numbers `regression` says which.
 
-    The source is GloVe: a text is the mean of the vectors of its words, all that GloVe knows. Models without a source read
-    how often short strings of letters occur in a text. Both read a text to its end.
+    The source is GloVe: a text is the mean of the vectors of its words, all that GloVe knows. Models without
+    a source read how often short strings of letters occur in a text. Both read a text to its end.
     """
     import pandas as pd
 

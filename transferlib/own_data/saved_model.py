@@ -1,6 +1,7 @@
 """A model of the ladder as one file, with all that it takes to use it on new rows. Nothing in it is run as a program."""
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from transferlib import saving
 from transferlib.own_data.ladder import NETWORKS, Fitted, fit
 from transferlib.own_data.models import answer_of, by_arrays
-from transferlib.own_data.problems import Problem, read
+from transferlib.own_data.problem import Problem, read
 from transferlib.own_data.tables import read_table
 from transferlib.own_data.texts import with_common_words
 from transferlib.own_data.verdict import TWIN
@@ -45,6 +46,9 @@ class SavedModel:
         return [self.classes[int(c)] for c in said]
 
     def _answers(self, x, plain):
+        if self.models and self.reading["kind"] == "texts" and (empty := np.flatnonzero(~x.any(1))).size:
+            many = f"{empty.size} texts hold" if empty.size > 1 else "one text holds"
+            warnings.warn(f"{many} no word that the model knows: what it says of them, it says of nothing", stacklevel=3)
         features = None if not self.models else np.asarray(self.models["shared"](x))
         if "head" in self.models:
             return answer_of(np.asarray(self.models["head"](features)), self.classes)

@@ -63,7 +63,7 @@ def vectors_of(words: list[str]) -> np.ndarray:
     return np.asarray(vectors[[rows[word] for word in words]])
 
 
-def with_common_words(reading: dict, shared, words: int = 20_000) -> tuple[dict, object]:
+def with_common_words(reading: dict, shared, words: int = 40_000) -> tuple[dict, object]:
     """(reading, shared part) that also know the commonest words of GloVe, as they came: for new texts have new words."""
     import keras
 

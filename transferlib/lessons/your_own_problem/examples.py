@@ -57,8 +57,8 @@ def some_words(rows: int = 200, seed: int = 0) -> tuple[list[str], list[str], li
 def write_photographs(folder: str | Path, places: int = 6, seed: int = 0) -> Path:
     """Write patches of ten colour photographs into a folder, one folder a photograph: from which one does a patch come?
 
-    A photograph of 320 × 448 pixels has 15 places, 64 × 64 pixels each, with 32 between them. Of each some are drawn, and
-    cut into four patches of 32 × 32: "cat/03 b.png" is the second patch of place 3.
+    A photograph of 320 × 448 pixels has 15 places, 64 × 64 pixels each, with 32 between them. Of each some
+    are drawn, and cut into four patches of 32 × 32: "cat/03 b.png" is the second patch of place 3.
     """
     for number, (name, picture) in enumerate(zip(PHOTOGRAPHS, photograph_files())):
         home = Path(folder) / name

@@ -39,7 +39,8 @@ class Couple:
     """A pair of tasks of the course: a network, its source (None: it came trained), its target, and rows without a source.
 
     few, many   labels a class (a regression: rows) that count as such here
-    plain       (rows of the target's training part, rows of its test part) for a model without a source; None: the same rows
+    plain       (rows of the target's training part, rows of its test part) for a model without a source;
+                None: the same rows
     """
 
     name: str
@@ -59,8 +60,9 @@ class Couple:
 def measure_rules(couple: Couple, labels: int, seeds=10, progress: Progress = None) -> dict[str, PerSeed]:
     """{rule: the difference that it speaks of, one number a seed} with so many labels; rules without sense are left out.
 
-    "The better" and "the best" of several ways is the best on average over these very seeds, so what is compared with it
-    looks a little worse than on new ones; and of twenty rules one is marked ✓ or ✗ by chance.
+    "The better" and "the best" of several ways is the best on average over these very seeds, so what is
+    compared with it looks a little worse than on new ones; and of twenty rules one is marked ✓ or ✗ by
+    chance.
     """
     seeds = which_seeds(seeds)
     arms = [FIX_COMMON, SHARE_WEIGHTS, HEAD_FIRST, *([HEAD_KEPT] if couple.known else [])]
@@ -151,8 +153,9 @@ def two_countries(source: str, target: str) -> tuple[Task, Task]:
 def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[str, dict[int, PerSeed]]:
     """{source: {labels a class: the best of three ways with it, less the better of two without}} on the UCI digits.
 
-    With it: frozen, head first, then all, and fine-tuned with its head. Without: from scratch, and kernel ridge. The best is
-    the best on average over the seeds, the same that are told: the best of three is favoured over the better of two.
+    With it: frozen, head first, then all, and fine-tuned with its head. Without: from scratch, and kernel
+    ridge. The best is the best on average over the seeds, the same that are told: the best of three is
+    favoured over the better of two.
     """
     near, far, *_ = course()
     moved = stream(0, "moved").permutation(100)

@@ -2,7 +2,7 @@
 
 from ipywidgets import Dropdown
 
-from transferlib.own_data.problems import Problem
+from transferlib.own_data.problem import Problem
 from transferlib.widgets.panel import Panel, choice
 
 

@@ -1,0 +1,219 @@
+"""The columns of a table: which are numbers and which categories, and what looks like what it is not."""
+
+from __future__ import annotations  # pandas is imported when a table is read
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NUMBER = re.compile(r"[-+]?\s*[€$£¥]?\s*[-+]?(\d+|\d{1,3}([.,' ]\d{3})+)([.,]\d+)?\s*([€$£¥%]|EUR|USD|GBP)?")
+
+
+def as_text(value) -> str:
+    """A category or a class as text, however its column was read: 1, 1.0 and '1' are '1'."""
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    if isinstance(value, (float, np.floating)) and value == (whole := np.floor(value)):
+        return str(int(whole))
+    return str(value)
+
+
+def check_spelling(what: str, values) -> None:
+    """ValueError for two names that differ in blanks, capitals or how signs are written only."""
+    first = {}
+    for value in map(str, values):
+        same = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+        if (other := first.setdefault(same, value)) != value:
+            raise ValueError(
+                f"{what} holds {ascii(other)} and {ascii(value)}, which differ in blanks, capitals or the way signs are "
+                "written only; make one of them, such as with .str.strip().str.lower()"
+            )
+
+
+def columns_of(
+    name: str, inputs: pd.DataFrame, y: np.ndarray, classes: tuple | None, allow: Collection[str] = (), source: bool = False
+) -> dict[str, list[str] | None]:
+    """{column: its categories, or None for numbers}; ValueError for what can teach nothing or gives the label away.
+
+    A warning for what may be right and is often wrong. allow: columns that may stand for the label, count the
+    rows or hold texts that look alike. source: a column may then be empty or constant, as long as the
+    target's is not.
+    """
+    import pandas as pd
+    from pandas.api.types import infer_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_timedelta64_dtype
+
+    kinds = {}
+    for column, values in inputs.items():
+        what = f"{name}: the column {column!r}"
+        kind = infer_dtype(values, skipna=True) if values.dtype == object else ""
+        if "complex" in (kind or str(values.dtype)) or kind == "mixed" and any(isinstance(v, complex) for v in values):
+            raise ValueError(f"{what} holds complex numbers; make two of it, real and imaginary part")
+        if kind.startswith("mixed") and any(isinstance(value, list | tuple | dict | set) for value in values):
+            raise ValueError(f"{what} holds lists; make a column of each number in them")
+        if is_datetime64_any_dtype(values) or is_timedelta64_dtype(values) or kind.startswith(("date", "time")):
+            raise ValueError(f"{what} holds times; make numbers of them, such as values.dt.dayofyear")
+        if not source and values.isna().all():
+            raise ValueError(f"{what} is empty in every row; drop it")
+        codes, found = pd.factorize(values, use_na_sentinel=False)
+        if not source and len(found) < 2:
+            raise ValueError(f"{what} is {_plain(found[0])!r} in every row; drop it")
+        if is_numeric_dtype(values) or kind in ("integer", "floating", "mixed-integer-float", "decimal"):
+            numbers = values.to_numpy(float, na_value=np.nan)
+            if (infinite := np.isinf(numbers)).any():
+                raise ValueError(f"{what}: {where(infinite)} infinity; make it a missing value, or drop them")
+            if column not in allow:
+                _check_counter(what, column, numbers, y, classes, codes)
+            _warn_of_stand_in(what, numbers)
+            kinds[column] = None
+        else:
+            numbers, kinds[column] = None, sorted({as_text(each) for each in found if not pd.isna(each)})
+            if column not in allow:
+                if hint := numbers_as_texts(values):
+                    raise ValueError(f"{what} {hint}; or, if these are categories, say allow=({column!r},)")
+                if (different := len(kinds[column])) > max(20, len(values) / 2):
+                    dates = re.fullmatch(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*", kinds[column][0])
+                    hint = "dates? pandas.to_datetime(…).dt.dayofyear makes numbers of them" if dates else (
+                        "names and not categories; drop it, or make categories of it")  # fmt: skip
+                    raise ValueError(f"{what} holds {different:,} different texts in {len(values):,} rows, {hint}")
+                check_spelling(what, kinds[column])
+        if column not in allow:
+            _check_disguise(what, column, codes, len(found), numbers, y, classes)
+    if classes is None:
+        _warn_of_sum(name, inputs[[c for c, texts in kinds.items() if texts is None and c not in allow]], y)
+    return kinds
+
+
+def numbers_as_texts(values: pd.Series) -> str:
+    """What to say of texts most of which are numbers in another way of writing; "" where they are not."""
+    import pandas as pd
+
+    count = values.dropna().astype(str).value_counts(sort=False)
+    texts = pd.Series(count.index)
+    strange = pd.to_numeric(texts, errors="coerce").isna().to_numpy()
+    odd, mixed = texts[strange], 0 < count[strange].sum() < count.sum() / 2
+    like = odd[[bool(NUMBER.fullmatch(text.strip())) for text in odd]]
+    if len(like) > len(odd) / 2 and len(texts) - len(odd) + len(like) > len(texts) / 2:  # most of all, and of the odd
+        how = f"holds numbers that are written as texts, such as {like.iloc[0]!r}"
+        if like.str.contains(r"[€$£¥%A-Z]").any():
+            return f"{how}; take the signs away, and make numbers of them: .str.strip('€$£¥% ').astype(float)"
+        if like.str.fullmatch(r"\s*[-+]?\d{1,3}(,\d{3})+\s*").all():
+            return f"{how}; pandas.read_csv(…, thousands=',') reads them, or decimal=',' if that is what the comma means"
+        thousands = ", thousands='.'" if like.str.contains(r"\.\d{3}").any() else ""
+        return f"{how}; pandas.read_csv(…, decimal=','{thousands}) reads them"
+    if mixed:
+        row = values.index[values.astype(str) == odd.iloc[0]][0]
+        return (
+            f"holds numbers and {odd.iloc[0]!r}, in row {row}; if it stands for a missing number, "
+            f"pandas.read_csv(…, na_values={odd.iloc[0]!r}) reads it so"
+        )
+    if not len(odd) and len(texts) > 20:
+        return f"holds numbers as texts, such as {texts.iloc[0]!r}; .astype(float) makes numbers of them"
+    return ""
+
+
+def _check_counter(what, column, numbers, y, classes, codes):
+    """ValueError for a column that numbers the rows: in a sorted table it is the label."""
+    if np.isnan(numbers).any() or (numbers != np.floor(numbers)).any() or codes.max() + 1 < len(numbers):
+        return
+    steps, order = np.diff(numbers), np.argsort(numbers)
+    if column.startswith("Unnamed:") or (steps > 0).all() or (steps < 0).all():
+        told = "only numbers the rows; drop it, or read with index_col=0"
+    elif classes and (np.diff(y[order]) != 0).sum() < len(classes):
+        told = "numbers the rows in the order of their labels; drop it"
+    else:
+        return
+    raise ValueError(f"{what} {told}. If it is known before the label is, say allow=({column!r},)")
+
+
+def _warn_of_stand_in(what, numbers):
+    """A warning for -999 and its like, far from all other numbers."""
+    found = np.unique(numbers[~np.isnan(numbers)])
+    for value, rest in ((found[0], found[1:]), (found[-1], found[:-1])) if len(found) > 3 else ():
+        times = int((numbers == value).sum())
+        far = np.abs(rest - value).min() > np.ptp(rest)
+        if times > 1 and far and re.fullmatch(r"-?9{2,}|-1", f"{value:g}"):
+            told = f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … {rest.max():g}); if it"
+            warnings.warn(
+                f"{told} stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so", stacklevel=4
+            )
+
+
+def _check_disguise(what, column, codes, values, numbers, y, classes):
+    """ValueError where a column and the label stand for each other; a warning where the column alone tells the label.
+
+    codes (n,) which of so many different values each row has; both in 99 rows of 100
+    """
+    n = len(y)
+    if classes is None:
+        alike = numbers is not None and abs(_ranks(numbers) @ _ranks(y)) > 0.999
+        means = np.bincount(codes, y) / np.bincount(codes)
+        alone = values <= n / 5 and ((y - means[codes]) ** 2).mean() < 0.001 * y.var()
+    else:
+        table = np.bincount(codes * len(classes) + y, minlength=values * len(classes)).reshape(values, -1)
+        # Where one class has nearly every row, a column that never changes would agree as well.
+        allowed = min(n / 100, (n - table.sum(0).max()) / 10)
+        value, label = table.argmax(0), np.arange(len(classes))  # of each class the value that goes with it
+        alike = n - table[value, label][table[value].argmax(1) == label].sum() <= allowed
+        alone = values <= n / 5 and n - table.max(1).sum() <= allowed
+        if numbers is not None and not np.isnan(numbers).any() and values > len(classes):
+            order = np.lexsort((y, numbers))
+            turns = np.flatnonzero(np.diff(y[order]))
+            alone |= len(turns) < len(classes) and (np.diff(numbers[order])[turns] > 0).all()
+    if alike:
+        raise ValueError(
+            f"{what} is the label in disguise: each tells the other, nearly always. "
+            f"Drop it, or, if it is known before the label is, say allow=({column!r},)"
+        )
+    if alone:
+        warnings.warn(
+            f"{what} alone tells the label, nearly always: is it known before the label is? If not, drop it; if so, "
+            f"allow=({column!r},) says so",
+            stacklevel=4,
+        )
+
+
+def _ranks(values):
+    """Ranks of length 1 and mean 0, so that a product of two is their correlation; what is missing is in the middle."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(values, nan_policy="omit")
+    ranks = np.nan_to_num(ranks - np.nanmean(ranks))
+    return ranks / max(np.linalg.norm(ranks), 1e-12)
+
+
+def _warn_of_sum(name, numbers, y):
+    """A warning where the label of a regression is a sum of columns."""
+    x = np.nan_to_num(numbers.to_numpy(float, na_value=np.nan))
+    if len(x) < 2 * x.shape[1] + 4 or x.shape[1] < 2:
+        return
+    x = np.hstack([(x - x.mean(0)) / np.where(x.std(0) > 0, x.std(0), 1), np.ones((len(x), 1))])
+    weights = np.linalg.lstsq(x, y, rcond=None)[0]
+    if np.mean((x @ weights - y) ** 2) < 1e-9 * y.var():
+        used = [c for c, w in zip(numbers.columns, weights) if abs(w) > 1e-3 * np.abs(weights[:-1]).max()]
+        warnings.warn(
+            f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is? If so, "
+            f"allow={tuple(used)!r} says so",
+            stacklevel=4,
+        )
+
+
+def _plain(value):
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def where(wrong) -> str:
+    """'3 rows, row 7 first, have' for a mask of rows."""
+    rows = np.flatnonzero(wrong)
+    return f"row {rows[0]} has" if len(rows) == 1 else f"{len(rows):,} rows, row {rows[0]} first, have"
+
+
+def listed(names) -> str:
+    """'a', 'b'"""
+    return ", ".join(map(repr, names))
