@@ -85,8 +85,9 @@ def test_a_column_that_never_changed_in_the_source_says_nothing():
     rows = np.array([[1.0, 5.0], [3.0, 5.0], [np.nan, 5.0]])
     np.testing.assert_allclose(filled([[2.0, 1e6], [np.nan, np.nan]], fill_of(rows)), 0, atol=1e-6)
     source = people(seed=1).drop(columns=["town", "day"]).assign(rare=0.0, gone=np.nan)
-    problem = of_table(people(seed=2).drop(columns=["town", "day"]).assign(rare=np.r_[1e6, np.zeros(59)], gone=np.arange(60.0) % 7),
-                       label="buys", source=source)  # fmt: skip
+    table = people(seed=2).drop(columns=["town", "day"])
+    table = table.assign(rare=np.r_[1e6, np.zeros(59)], gone=np.arange(60.0) % 7)
+    problem = of_table(table, label="buys", source=source)
     assert (problem.x[:, 2:] == 0).all() and np.isfinite(problem.x).all()
 
 
@@ -125,7 +126,13 @@ def test_a_file_and_a_regression_in_the_units_of_its_source(tmp_path):
 # How a value is written
 
 
-@pytest.mark.parametrize("value, text", [(1, "1"), (1.0, "1"), (np.float64(2), "2"), ("1", "1"), (1.5, "1.5"), (b"yes", "yes"), (True, "True"), (np.int64(1000002), "1000002"), (1e22, str(10**22))])  # fmt: skip
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1, "1"), (1.0, "1"), (np.float64(2), "2"), ("1", "1"), (1.5, "1.5"), (b"yes", "yes"), (True, "True"),
+        (np.int64(1000002), "1000002"), (1e22, str(10**22)),
+    ],
+)  # fmt: skip
 def test_a_category_is_one_text_however_it_was_read(value, text):
     assert as_text(value) == text
 
@@ -364,15 +371,19 @@ def with_column(**more):
 @pytest.mark.parametrize(
     "spoil, change, message",
     [
-        (lambda t: t, dict(label="bought"), "label: the table has no column 'bought'; it has 'height', 'age'"),
+        (lambda t: t, dict(label="bought"),
+         "label: the table has no column 'bought'; it has 'height', 'age'"),
         (lambda t: t, dict(groups="writer"), "groups: the table has no column 'writer'"),
         (lambda t: t[["buys"]], {}, "leave no column to learn from"),
-        (lambda t: t, dict(label="age"), "holds whole numbers, which may be classes or amounts: say regression=False or"),
+        (lambda t: t, dict(label="age"),
+         "holds whole numbers, which may be classes or amounts: say regression=False or"),
         (lambda t: t, dict(regression=True), "a regression predicts numbers; the label 'buys' holds"),
         (lambda t: t.iloc[:0], {}, "the table has no rows"),
         (lambda t: pd.concat([t, t.age], axis=1), {}, "two columns of the name 'age'"),
-        (lambda t: t.assign(buys=t.buys.where(t.index != 7)), {}, "row 7 has no label in 'buys'; drop them, or fill it in"),
-        (lambda t: t.assign(day=t.day.where(t.index > 1)), dict(groups="day"), "2 rows, row 0 first, have no group in 'day'"),
+        (lambda t: t.assign(buys=t.buys.where(t.index != 7)), {},
+         "row 7 has no label in 'buys'; drop them, or fill it in"),
+        (lambda t: t.assign(day=t.day.where(t.index > 1)), dict(groups="day"),
+         "2 rows, row 0 first, have no group in 'day'"),
         (with_column(buys="yes"), {}, "every row has the label 'yes'; two classes are the least"),
         (with_column(buys=2.5), {}, "the label 'buys' is 2.5 in every row"),
         (lambda t: t.assign(buys=["maybe", *t.buys[1:]]), {}, "one row only is of the class 'maybe'"),
@@ -380,13 +391,19 @@ def with_column(**more):
         (with_column(zero=0.0), {}, "the column 'zero' is 0.0 in every row; drop it"),
         (with_column(gone=np.nan), {}, "the column 'gone' is empty in every row; drop it"),
         (with_column(gone=None), {}, "the column 'gone' is empty in every row; drop it"),
-        (with_column(code=lambda t: (t.buys == "yes") * 3), {}, r"'code' is the label in disguise: .* say allow=\('code',\)"),
+        (with_column(code=lambda t: (t.buys == "yes") * 3), {},
+         r"'code' is the label in disguise: .* say allow=\('code',\)"),
         (with_column(code=lambda t: t.buys.str.upper()), {}, "the column 'code' is the label in disguise"),
-        (lambda t: t.assign(spent=t.age * 1.5, euros=t.age**2).drop(columns="age"), dict(label="spent"), "'euros' is the label in"),
-        (with_column(who=lambda t: [f"person {i}" for i in t.index]), {}, "'who' holds 60 different texts in 60 rows, names"),
-        (with_column(when=lambda t: [f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in t.index]), {}, "60 different .* dates.*to_datetime"),
-        (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {}, r"'age' holds numbers and '\?', in row 0; .*na_values='\?'"),
-        (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {}, "'when' holds times"),
+        (lambda t: t.assign(spent=t.age * 1.5, euros=t.age**2).drop(columns="age"), dict(label="spent"),
+         "'euros' is the label in"),
+        (with_column(who=lambda t: [f"person {i}" for i in t.index]), {},
+         "'who' holds 60 different texts in 60 rows, names"),
+        (with_column(when=lambda t: [f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in t.index]), {},
+         "60 different .* dates.*to_datetime"),
+        (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {},
+         r"'age' holds numbers and '\?', in row 0; .*na_values='\?'"),
+        (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {},
+         "'when' holds times"),
         (lambda t: t.assign(height=[np.inf, *t.height[1:]]), {}, "'height': row 0 has infinity"),
         (with_column(z=lambda t: t.age * 1j), {}, "the column 'z' holds complex numbers; make two of it"),
         (with_column(kind=lambda t: [[1, 2]] * 60), {}, "'kind' holds lists"),

@@ -18,7 +18,8 @@ def ladder(problems: dict[str, Problem]) -> Panel:
 
     def code(name, rows, splits, draw):
         return (
-            "from transferlib.lessons.your_own_problem import plots\nfrom transferlib.own_data.ladder import RUNGS, Ladder\n\n"
+            "from transferlib.lessons.your_own_problem import plots\n"
+            "from transferlib.own_data.ladder import RUNGS, Ladder\n\n"
             f"ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})\n"
             "ladder.climb(RUNGS, progress=progress)\n"
             "plots.ladder(ladder)"
