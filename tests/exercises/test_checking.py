@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from transferlib.exercises import Exercise, Wrong, compare, exercise, function_of, match, need, number, numbers, run
+from transferlib.exercises import Exercise, Wrong, compare, exercise, function_of, match, need, number, numbers, run, several
 
 
 def said(checker, answer, *given):
@@ -14,7 +14,8 @@ def said(checker, answer, *given):
 
 
 @pytest.mark.parametrize(
-    "answer", [5, 5.0, np.int64(5), np.uint8(5), np.float32(5), np.array(5), np.array(5.0), keras.ops.convert_to_tensor(5)]
+    "answer",
+    [5, 5.0, np.int64(5), np.uint8(5), np.float32(5), np.array(5.0), [5], np.array([[5]]), keras.ops.convert_to_tensor(5)],
 )
 def test_numbers_of_any_type_are_numbers(answer):
     assert number(answer) == 5 and type(number(answer)) is int
@@ -26,10 +27,23 @@ def test_a_number_stays_what_it_is(value):
     assert number(value) == number(np.asarray(value)) == number(np.asarray(value)[()]) == value
 
 
-@pytest.mark.parametrize("answer", [True, np.True_, float("nan"), np.float32("inf"), "5", [5], np.array([5]), 1j, {}, int])
+@pytest.mark.parametrize("answer", [True, np.True_, float("nan"), np.float32("inf"), "5", [5, 6], [True], [], 1j, {}, int])
 def test_other_things_are_no_numbers(answer):
     with pytest.raises(Wrong, match="a number is asked for, not"):
         number(answer)
+
+
+@pytest.mark.parametrize(
+    "got", [[1, 2], (1, 2), {1, 2}, np.array([1, 2]), iter([1, 2]), {"a": 1, "b": 2}, keras.ops.convert_to_tensor([1, 2])]
+)
+def test_several_things_come_in_any_form(got):
+    assert [int(each) for each in several(got, "two", 2)] == [1, 2]
+
+
+@pytest.mark.parametrize("got", [5, np.array(5), "ab", None, [1, 2, 3], object])
+def test_other_things_are_not_several(got):
+    with pytest.raises(Wrong, match="two|`return`"):
+        several(got, "two", 2)
 
 
 def test_what_the_readers_code_raises_is_told_as_theirs():

@@ -66,11 +66,12 @@ def need(condition, message: str) -> None:
 
 
 def number(answer) -> int | float:
-    """The answer as a finite number of any type, NumPy's and Keras's too, whole if it is whole; or Wrong."""
+    """The answer as a finite number of any type, or alone in a list or array; whole if it is whole. Or Wrong."""
     asked = f"a number is asked for, not {short(answer)}."
     value = numbers(answer, asked)
-    need(value.ndim == 0 and np.isfinite(value) and np.asarray(answer).dtype != bool, asked)
-    return int(value) if value == int(value) else float(value)
+    need(value.size == 1 and np.isfinite(value).all() and np.asarray(answer).dtype != bool, asked)
+    value = value.item()
+    return int(value) if value == int(value) else value
 
 
 def numbers(got, otherwise: str = "") -> np.ndarray:
@@ -82,6 +83,15 @@ def numbers(got, otherwise: str = "") -> np.ndarray:
         found = np.array(None)
     need(found.dtype.kind in "biuf", otherwise or f"it should return numbers, and returns {short(got)}.")
     return found.astype(float)
+
+
+def several(got, asked: str, n: int | None = None) -> list:
+    """What a list, tuple, array, generator … holds, n things if n is given (then of a dictionary its values); or Wrong."""
+    need(got is not None, "it returns nothing: is there a `return`?")
+    need(hasattr(got, "__iter__") and not isinstance(got, (str, bytes)) and getattr(got, "ndim", 1), asked)
+    got = run(list, got.values() if n and isinstance(got, dict) else got)
+    need(n in (None, len(got)), asked)
+    return got
 
 
 def run(function: Callable, *given):

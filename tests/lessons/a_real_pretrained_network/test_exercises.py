@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.exercises import Tried, every, holds
@@ -30,6 +31,12 @@ def scaler(train, test):
 
     made = StandardScaler().fit(train)
     return made.transform(train), made.transform(test)
+
+
+def overwritten(train, test):
+    train = (train - train.mean(0)) / train.std(0)
+    test = (test - train.mean(0)) / train.std(0)
+    return train, test
 
 
 def loop(train, test):
@@ -68,6 +75,8 @@ CASES = {
             (lambda p: p / 127.5 - 1, "-1 … 1"),
             (lambda p: p[..., ::-1] + MEAN, "was added"),
             (lambda p: p[:, ::-1] - MEAN, "mirrored or upside down"),
+            (lambda p: (p / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], "PyTorch's mean"),
+            (lambda p: p[..., ::-1] - [104, 117, 124], "the mean is rounded"),
             (lambda p: p.mean(-1), "numbers of the shape"),
             (255, "a function of (pixels)"),
         ],
@@ -79,10 +88,10 @@ CASES = {
             (5632, "not to an input"),
             (7079424, "block 5, which is frozen"),
             (7084554, "block 5 and the head"),
-            (14714688, "all of VGG16"),
+            (14714688, "that is all of VGG16"),
+            (14719818, "the head and all of VGG16"),
             (0, "nothing would learn"),
-            (10, "the outputs alone"),
-            (512, "the inputs alone"),
+            (10, "it is not 10."),
             (5131, "inputs × outputs"),
             ("5130", "a number is asked for"),
         ],
@@ -92,11 +101,11 @@ CASES = {
             scaler,
             loop,
             lambda a, b: z(a, b, a),
-            lambda a, b: list(z(a, b, a)),
-            lambda a, b: [x.tolist() for x in z(a, b, a)],
+            lambda a, b: (x.tolist() for x in z(a, b, a)),
+            lambda a, b: dict(zip(("train", "test"), z(a, b, a))),
+            lambda a, b: map(lambda x: (x - a.mean(0)) / (a.std(0) + 1e-8), (a, b)),
             lambda a, b: ((a - a.mean(axis=0)) / a.std(axis=0, ddof=1), (b - a.mean(axis=0)) / a.std(axis=0, ddof=1)),
-            lambda a, b: tuple(np.divide(x - np.mean(a, 0), np.std(a, 0)) for x in (a, b)),
-            lambda a, b: tuple((x - a.mean(0, keepdims=True)) / np.sqrt(a.var(0)) for x in (a, b)),
+            lambda a, b: [pd.DataFrame((x - a.mean(0, keepdims=True)) / np.sqrt(a.var(0))) for x in (a, b)],
         ],
         wrong=[
             (lambda a, b: (z(a, a, a)[0], z(b, b, b)[0]), "each set by its own mean"),
@@ -106,7 +115,8 @@ CASES = {
             (lambda a, b: (a / a.std(0), b / a.std(0)), "take the mean away as well"),
             (lambda a, b: z(a, b, a.reshape(-1, 1)), "one mean for all columns"),
             (lambda a, b: ((a - a.mean(0)) / a.var(0), (b - a.mean(0)) / a.var(0)), "by its square"),
-            (lambda a, b: (z(a, b, a)[0], b), "as they came"),
+            (overwritten, "train was overwritten first"),
+            (lambda a, b: [(x - a.mean(0)) / (a.std(0) + 1e-3) for x in (a, b)], "is added to the standard deviation"),
             (lambda a, b: z(a, b, a)[0], "return two things"),
             (lambda a, b: z(a, b, a)[::-1], "keeps its shape"),
             (lambda a: a, "yours takes (a)"),
@@ -117,8 +127,8 @@ CASES = {
             interleaved,
             lambda x, y: (np.concatenate([x, x[:, :, ::-1]]), np.concatenate([y, y])),
             lambda x, y: (np.concatenate([x[:, :, ::-1], x]), np.tile(y, 2)),
-            lambda x, y: (np.vstack([x, np.flip(x, 2)]), np.hstack([y, y])),
-            lambda x, y: [np.concatenate([x, np.flip(x, axis=-2)]), [*y, *y]],
+            lambda x, y: iter([np.concatenate([x, np.flip(x, axis=-2)]), [*y, *y]]),
+            lambda x, y: {"x": np.vstack([x, np.flip(x, 2)]), "y": np.hstack([y, y])},
             lambda x, y: (np.append(x, x[:, :, ::-1, :], axis=0), np.append(y, y)),
             lambda x, y: (np.concatenate([x, [np.fliplr(p) for p in x]]), np.r_[y, y]),
             lambda x, y: (np.array([*x, *(p[:, ::-1] for p in x)]), np.array(list(y) * 2)),

@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 from scipy import stats
+from sklearn.model_selection import GroupShuffleSplit
+from sklearn.preprocessing import StandardScaler
 
 from tests.exercises import Run, Tried, every, holds
 from transferlib import measures
@@ -29,8 +32,8 @@ def around(half, centre=np.mean):
     return lambda a, b: [centre(a - b) + sign * half(a - b, len(a)) for sign in (0, -1, 1)]
 
 
-def welch(a, b, equal=False):
-    return (a - b).mean(), *stats.ttest_ind(a, b, equal_var=equal).confidence_interval()
+def welch(a, b):
+    return (a - b).mean(), *stats.ttest_ind(a, b, equal_var=False).confidence_interval()
 
 
 def se(d, n):
@@ -108,6 +111,12 @@ def in_other_order(x, who, seed):
     return rng.permutation(train), rng.permutation(test), mean, std
 
 
+def by_group(x, who, seed):
+    train, test = next(GroupShuffleSplit(1, test_size=0.5, random_state=seed).split(x, groups=who))
+    scaler = StandardScaler().fit(x[train])
+    return train, test, scaler.mean_[None], scaler.scale_
+
+
 def by_hash(x, who, seed):
     return split(lambda who, seed: np.random.RandomState(seed).rand(40)[who] < 0.5)(x, who, seed)
 
@@ -130,7 +139,7 @@ def optimism(of=lambda v, a: (v - a)[:, 0] - (v - a)[:, 1], beside=()):
 
 CASES = {
     "lottery": Tried(
-        right=[AHEAD, tuple(AHEAD), set(AHEAD.tolist()), AHEAD.astype(float), [*AHEAD], AHEAD[::-1].tolist()],
+        right=[tuple(AHEAD), set(AHEAD), AHEAD * 1.0, AHEAD[:, None], pd.Series(AHEAD), iter(AHEAD), tf.constant(AHEAD)],
         wrong=[
             ([1, 2], "three seeds are asked for, and these are 2"),
             (7, "a list of seeds is asked for"),
@@ -141,6 +150,7 @@ CASES = {
             (["a", "b", "c"], "not 'a'"),
             ([True, 1, 2], "not True"),
             ("1, 2, 3", "not a str"),
+            (np.array(3), "not a ndarray"),
         ],
         given=(RESULTS,),
         names=dict(lottery=RESULTS),
@@ -158,29 +168,16 @@ CASES = {
         ],
         wrong=[
             (0.5, "a function of"),
-            (lambda a, b: (a - b).mean(), "and 1 came"),
-            (lambda a, b: interval(a - b)[1:], "and 2 came"),
+            (lambda a, b: (interval(a - b)[0], interval(a - b)[1:]), "three numbers are asked for, (mean, low, high)."),
             (lambda a, b: interval(b - a), "wrong way round"),
-            (welch, "Welch"),
-            (lambda a, b: welch(a, b, True), "2n - 2"),
-            (
-                lambda a, b: (
-                    (a - b).mean()
-                    + np.array([0, -1, 1]) * t(0.975, len(a)) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a))
-                ),
-                "their variances were added",
-            ),
-            (around(lambda d, n: t(0.975, n) * d.std(ddof=1)), "divide by √n: this"),
-            (around(lambda d, n: 2 * d.std(ddof=1)), "two spreads"),
+            (welch, "two separate groups"),
+            (around(lambda d, n: t(0.975, n) * d.std(ddof=1)), "divide by √n"),
             (around(lambda d, n: t(0.975, n) * d.std() / n**0.5), "ddof=1"),
-            (around(lambda d, n: 1.96 * se(d, n)), "normal's 1.96"),
-            (around(lambda d, n: 2 * se(d, n)), "2 for Student's t. Over"),
+            (around(lambda d, n: 1.96 * se(d, n)), "1.96 or 2"),
             (around(se), "one standard error"),
             (around(lambda d, n: t(0.95, n) * se(d, n)), "ppf(0.975)"),
             (around(lambda d, n: stats.t.ppf(0.975, n) * se(d, n)), "have n - 1"),
-            (lambda a, b: np.array(interval(a - b))[[0, 2, 1]], "exchanged"),
-            (lambda a, b: np.array(interval(a - b))[[1, 0, 2]], "the low end comes first"),
-            (lambda a, b: 100 * np.array(interval(a - b)), "in points"),
+            (lambda a, b: np.array(interval(a - b))[[1, 0, 2]], "the order is"),
             (lambda a, b: (0.0, 0.0, 0.0), "instead of"),
             (lambda a, b: print(end=""), "`return`"),
         ],
@@ -199,14 +196,13 @@ CASES = {
         wrong=[
             (10, "a function of"),
             (place, "a place in the array"),
-            (lambda s, c, level: 10 * place(s, c, level), "not ten apart"),
             (lambda s, c, level: s[(c >= level).argmax()], "'never' is not a time"),
             (hit(-1), "the last time"),
             (hit(0, np.greater), "use >= and not >"),
             (held, "held for good"),
             (lambda s, c, level: hit()(s, c, 0.75), "0.75 is only one"),
             (lambda s, c, level: c[c >= level][0] if (c >= level).any() else np.nan, "the value of the curve"),
-            (lambda s, c, level: np.nan, "never reached, and it is"),
+            (lambda s, c, level: np.nan, "NaN or infinite"),
             (lambda s, c, level: s[c.argmax()], "the highest point"),
             (lambda s, c, level: s, "returns numbers of the shape (6,)"),
             (hit(never=None), "it gives None when"),
@@ -219,7 +215,7 @@ CASES = {
             {name.upper(): value for name, value in optimism().items()},
             {f" {name} ": value.tolist() for name, value in optimism().items()},
             {name: value.astype(np.float32) for name, value in optimism().items()},
-            pd.DataFrame(optimism()).to_dict("list"),
+            pd.DataFrame(optimism()),
             {name: pd.Series(value) for name, value in optimism().items()},
             optimism(beside=("ada",)),
             {name: -np.diff(SCORES[name] - SCORES["ada"]).ravel() for name in ("ben", "cem", "dot")},
@@ -233,7 +229,6 @@ CASES = {
             (optimism(lambda v, a: v[:, 1] - a[:, 1]), "better the model is on new pictures"),
             (optimism(lambda v, a: (v - a)[:, 1] - (v - a)[:, 0]), "the wrong way round"),
             (optimism(lambda v, a: 100 * ((v - a)[:, 0] - (v - a)[:, 1])), "in points"),
-            (optimism(lambda v, a: v[:, 0]), "the report itself"),
             (optimism(lambda v, a: ((v - a)[:, 0] - (v - a)[:, 1]).mean()), "that is the mean"),
             (optimism(lambda v, a: v - a), "not the shape (20, 2)"),
             (optimism(lambda v, a: 7 * v[:, 0]), "not (report - new pictures)"),
@@ -248,6 +243,9 @@ CASES = {
             by_choice,
             sample_spread,
             in_other_order,
+            by_group,
+            lambda *given: dict(zip(("train", "test", "mean", "std"), masks(*given))),
+            lambda *given: (part for part in masks(*given)),
             by_hash,
             split(half_of, make=list),
             split(lambda w, s: ~half_of(w, s)),
@@ -269,7 +267,8 @@ CASES = {
             (lambda x, w, s: (x[:9], x[9:], x.mean(0), x.std(0)), "train should be a list of row numbers"),
             (lambda x, w, s: (masks(x, w, s)[0][:5], *masks(x, w, s)[1:]), "is a mask over 5 rows, and x has"),
             (lambda x, w, s: (*masks(x, w, s)[:2], x[0], x[1]), "the mean is not that of the training rows"),
-            (lambda x, w, s: (w, w + 900, x.mean(0), x.std(0)), "x has"),
+            (lambda x, w, s: (w, w + 900, x.mean(0), x.std(0)), "test holds row numbers from 900"),
+            (lambda x, w, s: (*masks(x, w, s)[:3], masks(x, w, s)[3] * 1.03), "the std is not that"),
             (lambda x, w, s: (x[:, 0], x[:, 1], x.mean(0), x.std(0)), "should be row numbers"),
         ],
     ),
@@ -279,3 +278,16 @@ CASES = {
 @pytest.mark.parametrize("name", every(evaluation))
 def test_exercise(name):
     holds(every(evaluation)[name], CASES[name])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * 2 * (a - b).std(ddof=1),
+        lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * 2 * se(a - b, len(a)),
+        lambda a, b: ((a - b).mean(), *stats.ttest_ind(a, b).confidence_interval()),
+        lambda a, b: np.array(interval(a - b))[[0, 2, 1]],
+    ],
+)
+def test_the_siblings_of_a_mistake_share_its_words(wrong):
+    assert "instead of" not in evaluation.paired.check(wrong).text

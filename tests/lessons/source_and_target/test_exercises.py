@@ -64,7 +64,7 @@ CASES = {
             np.array(9),
             np.float32(9),
             tf.constant(9),
-            np.array([0, 4, 9])[-1],
+            np.array([9]),
             list(BY_DIGIT)[np.argmin([v.mean() for v in BY_DIGIT.values()])],
         ],
         wrong=[
@@ -102,8 +102,9 @@ CASES = {
             (TARGET, "it has 10 classes"),
             (made(large, replace(TARGET, x_train=1 - TARGET.x_train)), "not those of the target"),
             (made(large, classes=("large", "small")), "the opposite"),
-            (made(large, picture=None), "no pictures any more"),
+            (made(large, picture=None), "leave picture at (10, 10)"),
             (replace(made(large), y_test=TARGET.y_test % 2), "y_test says even or odd"),
+            (made(lambda y: (y >= 5).astype(float), classes=None), "no classes, which makes it a regression"),
             (5, "a Task is asked for"),
         ],
         given=(TARGET,),
@@ -127,9 +128,10 @@ CASES = {
             (lambda s, t: full(s, t, spread=np.var), "variance"),
             (lambda s, t: (s - s.mean(0)) * s.std(0) / t.std(0) + t.mean(0), "upside down"),
             (lambda s, t: full(s, t) - t.mean(0), "mean is still missing"),
-            (lambda s, t: full(s, t) - t.mean(0) + s.mean(0), "keeps the source's mean"),
-            (lambda s, t: s, "the source as it was"),
-            (lambda s, t: t, "the target as it was"),
+            (lambda s, t: s, "the target has"),
+            (lambda s, t: t, "the shape (60, 5), and returns numbers of the shape (40, 5)"),
+            (lambda s, t: 2 * t.mean(0) - safe(s, t), "but not by (x - mean) / spread"),
+            (lambda s, t: safe(s, t, grain=1e-3), "1e-6 is enough"),
             (lambda s, t: full(t, s), "the *target*, mapped"),
             (full, "NaN"),
             (lambda s, t: np.nan_to_num(full(s, t)), "becomes 0"),
@@ -142,14 +144,9 @@ CASES = {
     ),
     "prepare": Tried(
         right=[
-            lambda p: solved(source_and_target.prepare)(p).tolist(),
-            lambda picture: solved(source_and_target.prepare)(picture).astype(np.float32),
-            lambda picture: tf.constant(solved(source_and_target.prepare)(picture)),
-            lambda picture: [[float(pixel) for pixel in row] for row in uci(picture) ** 0.9],
-            lambda picture: nist(picture) * 0.95,
-            lambda picture: (nist(picture) + uci(picture)) / 2,
+            lambda p: tf.constant(nist(p) * 0.95),
+            lambda picture: (tuple(row) for row in (uci(picture) ** 0.9).astype(np.float32)),
             lambda picture: (uci(picture) > 0.5).astype(int),
-            lambda picture: np.sqrt(nist(picture)),
         ],
         wrong=[
             (pad, "`pad`"),
@@ -159,6 +156,7 @@ CASES = {
             (lambda p: p, "8 × 8"),
             (lambda p: pad(p) * 255, "0 to 1 is wanted"),
             (lambda p: pad(p) * np.nan, "NaN"),
+            (lambda p: (uci(p) ** 0.9)[: 8 - np.array_equal(p, mnist_originals()[0][1])], "of shape (7, 8)"),
             (lambda p: pad(p).T, "Look at the two pictures"),
             (lambda p: crop(p) // 2, "comes back empty"),
             (lambda p: np.minimum(crop(p) * 1.02, 1), "may be luck"),
@@ -174,6 +172,11 @@ CASES = {
 @pytest.mark.parametrize("name", every(source_and_target))
 def test_exercise(name):
     holds(every(source_and_target)[name], CASES[name])
+
+
+def test_mapping_along_the_rows_is_told():
+    answer = lambda s, t: (s - s.mean(1)[:, None]) / s.std(1)[:, None] * t.std(0) + t.mean(0)  # noqa: E731
+    assert "axis=0" in source_and_target.mapping.check(answer).text
 
 
 def test_mapping_agrees_with_scikit_learn():

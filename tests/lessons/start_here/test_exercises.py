@@ -12,11 +12,11 @@ MEASURED = {k: {KEPT: np.full(3, 0.82), SVM: np.full(3, reached)} for k, reached
 
 TRIED = {
     "worth": Tried(
-        right=[5, 5.0, np.int64(5), np.float32(5), np.uint8(5), np.array(5), np.array(5.0), sorted(REACHED)[2]],
+        right=[5, 5.0, np.int64(5), np.float32(5), np.array(5), [5], np.array([5.0]), sorted(REACHED)[2]],
         wrong=[
-            (1, "with 1 label the SVM reaches 0.63"),
-            (2, "with 2 the SVM reaches 0.75, still below 0.82"),
-            (3, "3 was not measured: it lies after 2"),
+            (1, "with 1 the SVM reaches 0.63, still below the transferred network's 0.82"),
+            (2, "with 2 the SVM reaches 0.75"),
+            (3, "3 was not measured"),
             (10, "not the first that is"),
             (50, "Labels per class are asked for"),
             (0.82, "that is an accuracy"),
@@ -39,3 +39,9 @@ def test_the_exercise_answers_everything(name):
 def test_where_nothing_reaches_it_the_message_says_so():
     never = {k: {KEPT: np.full(3, 0.99), SVM: np.full(3, 0.5)} for k in REACHED}
     assert "never reaches 0.99" in start_here.worth.check(5, never).text
+
+
+def test_where_one_label_is_enough_the_message_says_so():
+    """No answer would be right then, and the praise would have no number to name."""
+    always = {k: {KEPT: np.full(3, 0.5), SVM: np.full(3, 0.6)} for k in REACHED}
+    assert "reaches 0.50 with 1 label already" in start_here.worth.check(1, always).text

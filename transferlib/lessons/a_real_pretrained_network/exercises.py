@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, function_of, match, need, number, numbers
+from transferlib.exercises import compare, exercise, function_of, match, need, number, numbers, several
 from transferlib.tasks import stream
 
 MEAN = np.array([123.68, 116.779, 103.939])  # red, green, blue
+OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # what most networks of PyTorch want
 
 
 @exercise(
@@ -16,38 +17,33 @@ MEAN = np.array([123.68, 116.779, 103.939])  # red, green, blue
 )
 def prepared(answer):
     cases = [(stream(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
-    mistakes = {
+
+    def either(change):
+        """Of the pixels as they are, and of those with the colours turned round."""
+        return change, lambda p: change(p[..., ::-1])
+
+    turns = lambda p: p[:, ::-1], lambda p: p[:, :, ::-1], lambda p: p[::-1]
+    compare(answer, "pixels", lambda p: p[..., ::-1] - MEAN[::-1], {
         "the colours are still red, green, blue. This network learned from blue, green, red.": lambda p: p - MEAN,
-        "the colours are turned round, but the mean is not: it is still that of red, green, blue.": lambda p: (
-            p[..., ::-1] - MEAN
-        ),
+        "the colours are turned round, but the mean is not: it is still that of red, green, blue.":
+            lambda p: p[..., ::-1] - MEAN,
         "the mean is turned round, and the colours are not.": lambda p: p - MEAN[::-1],
         "the mean is missing.": lambda p: p[..., ::-1],
         "nothing was changed.": lambda p: p,
-        "the range is 0 … 1 and then a mean of 0 … 255 is taken away: leave the range as it is.": (
-            lambda p: p[..., ::-1] / 255 - MEAN[::-1],
-            lambda p: p / 255 - MEAN,
-        ),
-        "0 … 1 is what other networks want (divided by 255); this one wants 0 … 255 less its mean.": (
-            lambda p: p / 255,
-            lambda p: p[..., ::-1] / 255,
-            lambda p: (p[..., ::-1] - MEAN[::-1]) / 255,
-        ),
-        "-1 … 1 is what other networks want; this one wants 0 … 255 less its mean.": (
-            lambda p: p / 127.5 - 1,
-            lambda p: p[..., ::-1] / 127.5 - 1,
-        ),
+        "the range is 0 … 1 and then a mean of 0 … 255 is taken away: leave the range as it is.":
+            (*either(lambda p: p / 255 - MEAN), lambda p: p[..., ::-1] / 255 - MEAN[::-1]),
+        "0 … 1 is what other networks want (divided by 255); this one wants 0 … 255 less its mean.":
+            (*either(lambda p: p / 255), lambda p: (p[..., ::-1] - MEAN[::-1]) / 255),
+        "-1 … 1 is what other networks want; this one wants 0 … 255 less its mean.": either(lambda p: p / 127.5 - 1),
+        "that is 0 … 1 less PyTorch's mean, by its spread, as other networks want it; this one wants 0 … 255.":
+            (*either(lambda p: (p / 255 - OTHERS[0]) / OTHERS[1]), *either(lambda p: p / 255 - OTHERS[0]),
+             lambda p: (p[..., ::-1] / 255 - OTHERS[0][::-1]) / OTHERS[1][::-1]),
+        "the mean is rounded: it is 103.939 of blue, 116.779 of green, 123.68 of red.":
+            tuple(lambda p, m=m: p[..., ::-1] - m for m in (MEAN[::-1].round(), MEAN[::-1].round(1), MEAN[::-1] // 1)),
         "the mean was added; it is to be taken away.": lambda p: p[..., ::-1] + MEAN[::-1],
-        "the pictures are mirrored or upside down: it is the last axis, the colours, that is turned round.": (
-            lambda p: p[:, ::-1] - MEAN[::-1],
-            lambda p: p[:, :, ::-1] - MEAN[::-1],
-            lambda p: p[::-1] - MEAN[::-1],
-            lambda p: p[:, ::-1] - MEAN,
-            lambda p: p[:, :, ::-1] - MEAN,
-            lambda p: p[::-1] - MEAN,
-        ),
-    }
-    compare(answer, "pixels", lambda p: p[..., ::-1] - MEAN[::-1], mistakes, cases)
+        "the pictures are mirrored or upside down: it is the last axis, the colours, that is turned round.":
+            tuple(lambda p, turn=turn, m=m: turn(p) - m for turn in turns for m in (MEAN, MEAN[::-1])),
+    }, cases)  # fmt: skip
     return "what the network was shown while it learned, it must be shown for good."
 
 
@@ -57,26 +53,35 @@ def prepared(answer):
     solution="answer = 512 * 10 + 10",
 )
 def head(answer):
-    mistakes = {
+    answer, block, base = number(answer), 7_079_424, 14_714_688
+    match(answer, 5130, {
         "the biases are missing: each class has one.": 5120,
         "a bias belongs to an output, not to an input.": 5120 + 512,
-        "that is block 5, which is frozen.": 7_079_424,
-        "that is block 5 and the head; block 5 is frozen.": 7_079_424 + 5130,
-        "that is all of VGG16's convolutions, which are frozen.": 14_714_688,
+        "that is block 5, which is frozen.": block,
+        "that is block 5 and the head; block 5 is frozen.": block + 5130,
+        "that is all of VGG16's convolutions, which are frozen.": base,
+        "that is the head and all of VGG16's convolutions, which are frozen.": base + 5130,
         "nothing would learn then: the head moves.": 0,
-        "the outputs alone; each looks at 512 numbers.": 10,
-        "the inputs alone; ten classes look at them.": 512,
-    }
-    match(number(answer), 5130, mistakes, "512 numbers go in, 10 come out: inputs × outputs, and the biases.")
+    }, f"it is not {answer:,}. 512 numbers go in, 10 come out: inputs × outputs, and the biases.")  # fmt: skip
     return "few enough for fifty labelled pictures; block 5 alone has over a thousand times as many."
 
 
-def _standard(use):
+def _two(got, asked):
+    return [numbers(part) for part in several(got, asked, 2)]
+
+
+def _standard(use, spread=np.std, grain=0.0, **how):
+    """Both tables, one below the other, standardised by the rows use(train, test)."""
+
     def made(train, test):
         rows = use(train, test)
-        return np.concatenate([(x - rows.mean(0)) / rows.std(0) for x in (train, test)])
+        return (np.concatenate([train, test]) - rows.mean(0)) / (spread(rows, 0, **how) + grain)
 
     return made
+
+
+def _train(train, test):
+    return train
 
 
 @exercise(
@@ -92,35 +97,26 @@ def standard(answer):
     given = function_of("train, test", answer)
 
     def both(train, test):
-        got = given(train, test)
-        need(isinstance(got, (tuple, list)) and len(got) == 2, "return two things: the training rows and the test rows.")
-        parts = [numbers(part) for part in got]
+        parts = _two(given(train, test), "return two things: the training rows and the test rows.")
         for part, rows in zip(parts, (train, test)):
             need(part.shape == rows.shape, f"each keeps its shape: {rows.shape} is expected, and {part.shape} came.")
         return np.concatenate(parts)
 
-    def each(train, test):
-        return np.concatenate([(x - x.mean(0)) / x.std(0) for x in (train, test)])
-
-    mistakes = {
-        "each set by its own mean: the test rows are then changed by what one cannot know of a single new picture.": each,
-        "the test rows have joined in the mean: that is a leak, however small.": _standard(
-            lambda a, b: np.concatenate([a, b])
-        ),
+    right = _standard(_train), _standard(_train, ddof=1)
+    compare(both, "train, test", right, {
+        "each set by its own mean: the test rows are then changed by what one cannot know of a single new picture.":
+            lambda a, b: np.concatenate([(x - x.mean(0)) / x.std(0) for x in (a, b)]),
+        "the test rows have joined in the mean: that is a leak, however small.": _standard(lambda a, b: np.r_[a, b]),
         "the test rows alone say what the mean is; take the training rows.": _standard(lambda a, b: b),
-        "divide by the standard deviation as well.": lambda a, b: np.concatenate([a, b]) - a.mean(0),
-        "take the mean away as well.": lambda a, b: np.concatenate([a, b]) / a.std(0),
+        "divide by the standard deviation as well.": lambda a, b: np.r_[a, b] - a.mean(0),
+        "take the mean away as well.": lambda a, b: np.r_[a, b] / a.std(0),
         "one mean for all columns; each column has its own: mean(0).": _standard(lambda a, b: a.reshape(-1, 1)),
-        "divide by the standard deviation, not by its square.": lambda a, b: (np.concatenate([a, b]) - a.mean(0)) / a.var(0),
-        "the test rows are as they came; the same numbers change both.": lambda a, b: np.concatenate(
-            [(a - a.mean(0)) / a.std(0), b]
-        ),
-    }
-
-    def sample(a, b):
-        return (np.concatenate([a, b]) - a.mean(0)) / a.std(0, ddof=1)
-
-    compare(both, "train, test", (_standard(lambda a, b: a), sample), mistakes, cases)
+        "divide by the standard deviation, not by its square.": _standard(_train, np.var),
+        "something is added to the standard deviation: no column stands still here, and 1e-6 would be enough.":
+            tuple(_standard(_train, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
+        "the test rows are as they came: left out, or train was overwritten first, and its mean was 0 by then.":
+            lambda a, b: np.concatenate([(a - a.mean(0)) / a.std(0), b]),
+    }, cases)  # fmt: skip
     return "so the test rows have had no word in it, and one new picture can be changed the same way."
 
 
@@ -135,37 +131,30 @@ def mirrored(answer):
     cases = [(rng.random((4, 3, 5, 3)), np.array([0, 1, 2, 1])), (rng.random((3, 4, 4, 3)), np.array([2, 0, 1]))]
     given = function_of("x, y", answer)
 
-    def rows(x, y):
-        got = given(x, y)
-        need(isinstance(got, (tuple, list)) and len(got) == 2, "return two things: pictures and labels.")
-        pictures, labels = map(numbers, got)
-        need(pictures.shape != x.shape, "there are as many pictures as before: keep the old ones and add the new.")
-        need(pictures.shape == (2 * len(x), *x.shape[1:]), f"pictures {(2 * len(x), *x.shape[1:])} are expected.")
-        need(labels.shape == (2 * len(x),), f"{2 * len(x)} labels are expected, one a picture; {labels.shape} came.")
+    def table(pictures, labels):
+        """A row a picture, its label last, in an order that does not depend on theirs."""
         both = np.concatenate([pictures.reshape(len(pictures), -1), labels[:, None]], 1)
-        return both[np.lexsort(both.T[::-1])]  # in whatever order they come
+        return both[np.lexsort(both.T[::-1])]
 
-    def flipped(turn, label=lambda y: np.concatenate([y, y])):
-        def made(x, y):
-            both = np.concatenate([np.concatenate([x, turn(x)]).reshape(2 * len(x), -1), label(y)[:, None]], 1)
-            return both[np.lexsort(both.T[::-1])]
+    def rows(x, y):
+        pictures, labels = _two(given(x, y), "return two things: pictures and labels.")
+        twice = 2 * len(x), *x.shape[1:]
+        need(pictures.shape != x.shape, "there are as many pictures as before: keep the old ones and add the new.")
+        need(pictures.shape == twice, f"pictures {twice} are expected, and {pictures.shape} came.")
+        need(labels.shape == twice[:1], f"{2 * len(x)} labels are expected, one a picture; {labels.shape} came.")
+        return table(pictures, labels)
 
-        return made
+    def flipped(turn=lambda x: x[:, :, ::-1], label=lambda y: np.r_[y, y]):
+        return lambda x, y: table(np.concatenate([x, turn(x)]), label(y))
 
-    mistakes = {
+    compare(rows, "x, y", flipped(), {
         "upside down; a mirror exchanges left and right, the third axis.": flipped(lambda x: x[:, ::-1]),
         "the colours are exchanged; the third axis is the width.": flipped(lambda x: x[..., ::-1]),
         "turned by half a turn; a mirror exchanges left and right only.": flipped(lambda x: x[:, ::-1, ::-1]),
         "the same pictures twice: nothing is mirrored, or only the order of the pictures is.": flipped(lambda x: x),
-        "the labels do not belong to the pictures: np.repeat goes 0 0 1 1, the pictures go 0 1 0 1.": flipped(
-            lambda x: x[:, :, ::-1], lambda y: np.repeat(y, 2)
-        ),
-        "a mirrored picture keeps its label.": flipped(
-            lambda x: x[:, :, ::-1], lambda y: np.concatenate([y, y.max() + 1 + y])
-        ),
-        "the labels of the new pictures are in the wrong order.": flipped(
-            lambda x: x[:, :, ::-1], lambda y: np.concatenate([y, y[::-1]])
-        ),
-    }
-    compare(rows, "x, y", flipped(lambda x: x[:, :, ::-1]), mistakes, cases)
+        "the labels do not belong to the pictures: np.repeat goes 0 0 1 1, the pictures go 0 1 0 1.":
+            flipped(label=lambda y: np.repeat(y, 2)),
+        "a mirrored picture keeps its label.": flipped(label=lambda y: np.r_[y, y.max() + 1 + y]),
+        "the labels of the new pictures are in the wrong order.": flipped(label=lambda y: np.r_[y, y[::-1]]),
+    }, cases)  # fmt: skip
     return "good for photographs. Of digits ask first whether a mirrored one is still a digit."

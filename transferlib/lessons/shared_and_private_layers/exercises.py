@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, number, run
+from transferlib.exercises import compare, exercise, match, need, number, run, several
 from transferlib.tasks import stream
 
 
@@ -14,17 +14,13 @@ from transferlib.tasks import stream
 )
 def count(answer):
     answer = number(answer)
-    mistakes = {
+    match(answer, 9648, {
         "9,600 are the weights alone. Each of the 48 units has a bias too.": 9600,
         "a bias belongs to each *unit*, of which there are 48; not to each input.": 9800,
         "a bias belongs to each *unit*: 48 of them, not one for the whole layer.": 9601,
         "weights are one for each pair of an input and a unit: multiply, and do not add.": 248,
-        "48 is the number of units. Each has a weight for every one of the 200 inputs.": 48,
-        "200 is the number of inputs. Every one of the 48 units has a weight for each.": 200,
-        "2 is the number of arrays, the weights and the biases. How many numbers do they hold?": 2,
         "that is the layer of the lesson, 64 units on 100 inputs; here there are 48 on 200.": 6464,
-    }
-    match(answer, 9648, mistakes, f"it is not {answer:,}. Units times inputs, and one bias a unit.")
+    }, f"it is not {answer:,}. Units times inputs, and one bias a unit.")  # fmt: skip
     return "200 × 48 weights and 48 biases."
 
 
@@ -35,7 +31,8 @@ def count(answer):
 )
 def saved(answer):
     answer = number(answer)
-    mistakes = {
+    need(not 0 < answer < 1, "that is the share that is saved; the number of parameters was asked for.")
+    match(answer, 108736, {
         "that is the shared part twice. One copy is still needed; the *other* one is saved.": 217472,
         "that is what the pair has. How many more would two separate networks have?": 113391,
         "that is what two separate networks have. How many fewer has the pair?": 222127,
@@ -43,11 +40,8 @@ def saved(answer):
         "that is the whole target network. Its private part is not saved.": 110981,
         "those are the weights of the shared part; its biases are saved too.": 108544,
         "that is the first shared layer; the second is saved too.": 100480,
-        "that is a private part; each task keeps its own, so none is saved.": 2410,
         "the pair has fewer, so that many are saved: the difference the other way round.": -108736,
-    }
-    need(not 0 < answer < 1, "that is the share that is saved; the number of parameters was asked for.")
-    match(answer, 108736, mistakes, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")
+    }, f"it is not {answer:,}. Take the pair's total from that of two separate networks.")  # fmt: skip
     return "exactly one copy of the shared part: that is all that sharing saves."
 
 
@@ -59,22 +53,23 @@ def _models(*places, equal=False):
 
     Where the two are equally long, the new ones bear the names of the first; with `equal` they have its values too.
     """
-    first, names = [keras.layers.Dense(5, name=name) for name in NAMES], NAMES if len(places) == len(NAMES) else (None,) * 4
-    second = [first[i] if i >= 0 else keras.layers.Dense(5, name=name) for i, name in zip(places, names)]
-    models = [keras.Sequential([keras.Input((5,)), *layers]) for layers in (first, second)]
+    names = NAMES if len(places) == len(NAMES) else (None,) * 4
+    first, new = ([keras.layers.Dense(5, name=name) for name in some] for some in (NAMES, names))
+    for layer in (*first, *new):
+        layer.build((None, 5))
+    models = [keras.Sequential(layers) for layers in (first, [first[i] if i >= 0 else new[k] for k, i in enumerate(places)])]
     if equal:
         models[1].set_weights(models[0].get_weights())
-    return tuple(models)
+    return models
 
 
 def _names(found):
-    """Some names as four numbers, 1 for each of NAMES that is among them."""
-    need(found is not None, "it returns nothing: is there a `return`?")
-    several = hasattr(found, "__iter__") and not isinstance(found, (str, dict))
-    need(several, f"it must return a list of names, not a {type(found).__name__}.")
-    found = run(list, found)
+    """Some names as five numbers: 1 for each of NAMES that is among them, and 1 if there are others."""
+    asked = f"it must return a list of names, not a {type(found).__name__}."
+    need(not isinstance(found, dict), asked)
+    found = several(found, asked)
     need(all(isinstance(name, str) for name in found), "it returns the layers; their *names* were asked for: layer.name.")
-    return np.isin(NAMES, found) + 0.0
+    return np.array([*np.isin(NAMES, found), not set(found) <= set(NAMES)], float)
 
 
 @exercise(
@@ -99,35 +94,23 @@ def is_shared(answer):
     def namesake(x, y):
         return x.name == y.name
 
-    def but(names):
-        return lambda a, b: [x for x in shared(here)(a, b) if x not in names]
-
-    mistakes = {
-        "layers that only bear the same names are not shared. Compare the objects, with `is`.": (
-            shared(namesake),
-            at_one_place(namesake),
-        ),
-        "it takes equal weights for shared ones; a copy is equal today and different after one step. Compare the objects.": (
-            shared(alike),
-            at_one_place(alike),
-        ),
-        "it compares layers at the same place only; the shared one may stand elsewhere.": at_one_place(here),
-        "it says of any two layers of the same size that they are shared. Compare the objects.": lambda a, b: NAMES,
-        "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
-        "it finds no shared layer at all.": lambda a, b: [],
-        "it looks at the first layer alone; look at all.": but(NAMES[1:]),
-        "it leaves the last layer out; look at all.": but(NAMES[-1:]),
-        "it leaves the first layer out; look at all.": but(NAMES[:1]),
-        "it stops at the first shared layer that it finds; go on through all.": lambda a, b: shared(here)(a, b)[:1],
-    }
     cases = [_models(-1, -1, -1, -1), _models(-1, -1, -1, -1, equal=True), _models(0, -1, -1, 3), _models(-1, 1, -1, -1)]
     cases += [_models(-1, 0, 2)]
 
     def told(got, want):
-        said, right = (", ".join(np.array(NAMES)[which > 0]) or "none" for which in (got, want))
+        said, right = (", ".join(np.array([*NAMES, "others"])[which > 0]) or "none" for which in (got, want))
         return f"where {right} are shared it says {said}."
 
-    compare(answer, "first_model, second_model", shared(here), mistakes, cases, read=_names, otherwise=told)
+    compare(answer, "first_model, second_model", shared(here), {
+        "layers that only bear the same names are not shared. Compare the objects, with `is`.":
+            (shared(namesake), at_one_place(namesake)),
+        "it takes equal weights for shared ones; a copy is equal today and different after one step. Compare the objects.":
+            (shared(alike), at_one_place(alike)),
+        "it compares layers at the same place only; the shared one may stand elsewhere.": at_one_place(here),
+        "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
+        "it looks at the first layer alone; look at all.": lambda a, b: [x.name for x in a.layers[:1] if x in b.layers],
+        "it stops at the first shared layer that it finds; go on through all.": lambda a, b: shared(here)(a, b)[:1],
+    }, cases, read=_names, otherwise=told)  # fmt: skip
     return "the same object twice, and nothing less, is sharing."
 
 
@@ -165,6 +148,7 @@ def build(answer):
     need(answer[0] is not answer[1], "it is one model twice; the private outputs must differ.")
     for role, model, classes in (("source", answer[0], 10), ("target", answer[1], 5)):
         takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+        need(takes, f"the {role} model does not say what it takes: begin it with keras.Input((100,)).")
         need(takes == (None, 100), f"the {role} model takes {takes}; it should take (None, 100).")
         told = f"it should tell {classes} classes apart: (None, {classes})."
         need(gives == (None, classes), f"the {role} model gives {gives}; {told}")
@@ -175,33 +159,25 @@ def build(answer):
     units = [layer.units for layer in common]
     need(units == [32, 32], f"the shared layers have {units} units; 32 each were asked for.")
     first, second = sorted(common, key=lambda layer: layer.kernel.shape[0], reverse=True)
-    need(
-        (first.kernel.shape[0], second.kernel.shape[0]) == (100, 32),
-        "the two shared layers stand side by side, each on the inputs; the second should take what the first gives.",
-    )
+    row = "should stand one after the other: the second on the first, the output on the second."
+    need((first.kernel.shape[0], second.kernel.shape[0]) == (100, 32), f"the shared layers {row}")
     rows = stream(0, "exercise").normal(size=(8, 100)).astype("float32")
     for role, model, mine in zip(("source", "target"), answer, layers):
         own = [layer for layer in mine if layer not in common]
         need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; its output alone should be private.")
+        need(own[0].kernel.shape[0] == 32, f"the {role}'s layers {row}")
 
-        def made(*which, relu=(True, True), end=_softmax, out=own[0]):
+        def made(*relu, end=_softmax, out=own[0]):
             x = rows
-            for layer, bent in zip(which or (first, second), relu):
+            for layer, bent in zip((first, second), relu or (True, True)):
                 x = _through(x, layer, bent)
             return end(_through(x, out, relu=False))
 
-        said = run(lambda model=model: keras.ops.convert_to_numpy(model(rows)))
-        mistakes = {
-            "a shared layer has no ReLU; without one, two layers in a row are no more than one.": made(relu=(False, False)),
-            "the first shared layer has no ReLU.": made(relu=(False, True)),
-            "the second shared layer has no ReLU.": made(relu=(True, False)),
+        match(run(lambda model=model: keras.ops.convert_to_numpy(model(rows))), made(), {
+            "a shared layer has no ReLU; without one, two layers in a row are no more than one.": made(False, False),
+            "the first shared layer has no ReLU.": made(False, True),
+            "the second shared layer has no ReLU.": made(True, False),
             "the outputs are no probabilities: their sum is not 1. Use activation='softmax'.": made(end=lambda z: z),
             "each output is squeezed by itself: softmax, not sigmoid.": made(end=lambda z: 1 / (1 + np.exp(-z))),
-            "the second shared layer is used twice in a row.": made(first, second, second, relu=(True,) * 3),
-            "whatever goes in, the same comes out: the shared layers do not count.": np.repeat(said[:1], len(rows), 0),
-        }
-        otherwise = (
-            f"the {role} model computes something else than two ReLU layers of 32, one after the other, and a softmax."
-        )
-        match(said, made(), mistakes, otherwise, near=1e-4)
+        }, f"the {role} model computes something else than two ReLU layers of 32 in a row and a softmax.", 1e-4)  # fmt: skip
     return "two shared layers, two private outputs, and no layer that nothing uses."

@@ -37,13 +37,13 @@ def hardest(answer, by_digit):
 )
 def large(answer, target):
     need(isinstance(answer, Task), f"a Task is asked for, not {type(answer).__name__}.")
-    pictures = [(getattr(answer, side), getattr(target, side)) for side in ("x_train", "x_test")]
-    need(
-        all(np.array_equal(*both) for both in pictures),
-        "its pictures are not those of the target. The domain was to stay: change y_train, y_test and classes only.",
-    )
-    need(answer.picture == target.picture, f"its rows are no pictures any more: leave picture at {target.picture}.")
-    need(len(answer.classes) == 2, f"it has {len(answer.classes)} classes; two are asked for: classes=('small', 'large').")
+    same = all(np.array_equal(getattr(answer, side), getattr(target, side)) for side in ("x_train", "x_test"))
+    need(same, "its pictures are not those of the target. The domain was to stay: change y_train, y_test and classes only.")
+    drawn = f"its rows are drawn in the shape {answer.picture}: leave picture at {target.picture}."
+    need(answer.picture == target.picture, drawn)
+    two = "two are asked for: classes=('small', 'large')."
+    need(answer.classes, f"it has no classes, which makes it a regression; {two}")
+    need(len(answer.classes) == 2, f"it has {len(answer.classes)} classes; {two}")
     for side in ("y_train", "y_test"):
         y, digit = getattr(answer, side), getattr(target, side)
         for message, rule in {
@@ -59,10 +59,14 @@ def large(answer, target):
     return "the same domain, another task: the source's ten outputs do not even have the right number."
 
 
-def _standard(s, t, over=0, spread=np.std, ddof=0):
+def _standard(s, t, over=0, spread=np.std, ddof=0, grain=0.0):
     """Source rows with each number's mean and spread made those of the target; a constant number only moves."""
-    own = spread(s, over, ddof=ddof)
+    own = spread(s, over, ddof=ddof) + grain
     return (s - s.mean(over)) * spread(t, over, ddof=ddof) / np.where(own > 0, own, 1) + t.mean(over)
+
+
+def _by_row(s, t):
+    return (s - s.mean(1, keepdims=True)) / s.std(1, keepdims=True) * t.std(0) + t.mean(0)
 
 
 @exercise(
@@ -80,37 +84,36 @@ def mapping(answer):
     names, right = "x_source, x_target", (_standard, lambda s, t: _standard(s, t, ddof=1))
 
     def told(got, want):
-        columns = got.mean(0).round(2), got.std(0).round(2), want.mean(0).round(2), want.std(0).round(2)
-        return "the mapped rows have means {} and spreads {}; the target has {} and {}.".format(*columns)
+        has, wanted = ((x.mean(0).round(2), x.std(0).round(2)) for x in (got, want))
+        if np.array_equal(has, wanted):
+            return "means and spreads are the target's, but not by (x - mean) / spread, column by column."
+        return "the mapped rows have means {} and spreads {}; the target has {} and {}.".format(*has, *wanted)
 
-    mistakes = {
-        "it standardises, but stops there: the target's spread and mean are missing.": lambda s, t: (
-            (s - s.mean(0)) / s.std(0)
-        ),
+    compare(answer, names, right, {
+        "it standardises, but stops there: the target's spread and mean are missing.":
+            lambda s, t: (s - s.mean(0)) / s.std(0),
         "it moves the means and leaves the spread as it was.": lambda s, t: s - s.mean(0) + t.mean(0),
-        "it takes one mean and one spread for all; each number has its own: axis=0.": lambda s, t: _standard(s, t, None),
-        "it uses the variance for the spread; the standard deviation is its root.": lambda s, t: _standard(s, t, 0, np.var),
-        "the spreads are upside down: divide by the source's, multiply by the target's.": lambda s, t: (
-            (s - s.mean(0)) / t.std(0) * s.std(0) + t.mean(0)
-        ),
         "it sets the spread, and the target's mean is still missing.": lambda s, t: _standard(s, t) - t.mean(0),
-        "it keeps the source's mean; the mean should be the target's.": lambda s, t: _standard(s, t) - t.mean(0) + s.mean(0),
-        "it returns the source as it was.": lambda s, t: s,
+        "each column has its own mean and spread: axis=0.": (lambda s, t: _standard(s, t, None), _by_row),
+        "it uses the variance for the spread; the standard deviation is its root.":
+            lambda s, t: _standard(s, t, 0, np.var),
+        "the spreads are upside down: divide by the source's, multiply by the target's.":
+            lambda s, t: (s - s.mean(0)) / t.std(0) * s.std(0) + t.mean(0),
+        "what it adds to the spread, against a division by 0, is too much: 1e-6 is enough, or np.where.":
+            tuple(lambda s, t, grain=grain: _standard(s, t, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
         "it returns the *target*, mapped: as many rows as x_target. Map the source's rows.": lambda s, t: _standard(t, s),
-        "it returns the target as it was. Map the source's rows.": lambda s, t: t,
-    }
-    compare(answer, names, right, mistakes, [(s, t)], otherwise=told)
+    }, [(s, t)], otherwise=told)  # fmt: skip
     still = s * (np.arange(5) > 0)
-    mistakes = {
-        "it gives NaN or infinity where a number never changes, as the empty border of our pictures. Divide by 1 there.": (
-            lambda s, t: _standard(s, t) + np.where(s.std(0) > 0, 0, np.nan)
-        ),
-        "a number that never changes becomes 0; it too should get the target's mean.": lambda s, t: np.where(
-            s.std(0) > 0, _standard(s, t), 0
-        ),
-    }
-    compare(answer, names, right, mistakes, [(still, t)], otherwise=told)
+    compare(answer, names, right, {
+        "it gives NaN or infinity where a number never changes, as the empty border of our pictures. Divide by 1 there.":
+            lambda s, t: _standard(s, t) + np.where(s.std(0) > 0, 0, np.nan),
+        "a number that never changes becomes 0; it too should get the target's mean.":
+            lambda s, t: np.where(s.std(0) > 0, _standard(s, t), 0),
+    }, [(still, t)], otherwise=told)  # fmt: skip
     return "a feature mapping without a single label. Lesson 08 measures what it is worth."
+
+
+LUCK = 0.02  # three seeds of one preparation and of the same with a grain of noise differ by up to this
 
 
 @exercise(
@@ -126,23 +129,22 @@ def answer(picture):
     return np.pad(small, ((0, 0), (2, 1)))""",
 )
 def prepare(answer, pair, target):
-    yours, pictures = function_of("picture", answer), mnist_originals()[0]
-    some = [numbers(yours(picture)) for picture in pictures[::500]]
-    for got in some:
+    answer, some = function_of("picture", answer), mnist_originals()[0][::500]
+
+    def yours(picture):
+        got = numbers(answer(picture))
         need(got.shape == (8, 8), f"it must return 8 × 8 numbers, not an array of shape {got.shape}.")
         need(np.isfinite(got).all(), "it returns NaN or infinity for one of the pictures.")
         need(got.min() >= 0 and got.max() <= 1, f"its numbers go from {got.min():g} to {got.max():g}; 0 to 1 is wanted.")
+        return got
+
+    made = np.array([yours(picture) for picture in some])
     for given in (pad, crop, uci, nist):
-        same = all(np.allclose(got, given(picture)) for got, picture in zip(some, pictures[::500]))
+        same = np.allclose(made, [given(picture) for picture in some])
         need(not same, f"that is `{given.__name__}`, which was measured already. Try something of your own.")
-    need(
-        any(got.max() > 0 for got in some), "every picture comes back empty. Divide by 255 as numbers with a point, not //."
-    )
+    need(made.any(), "every picture comes back empty: only zeros. Is there a // 255 where / 255 was meant?")
     score, bar = (untouched(pair, mnist(way), target, seeds=3).mean() for way in (yours, crop))
     scores = f"the untouched source scores {score:.3f} with it"
     need(score > bar, f"{scores}; with `crop`, {bar:.3f}. Look at the two pictures again.")
     need(score > bar + LUCK, f"{scores}; with `crop`, {bar:.3f}. Over three seeds that may be luck: find more.")
     return f"{scores} (crop {bar:.3f}), before any method was used."
-
-
-LUCK = 0.02  # three seeds of one preparation and of the same with a grain of noise differ by up to this

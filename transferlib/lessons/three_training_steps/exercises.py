@@ -1,16 +1,14 @@
 """The exercises of lesson 03, three training steps."""
 
-from functools import lru_cache
-
 import keras
 import numpy as np
 
 from transferlib.exercises import Wrong, compare, exercise, function_of, match, need, number, run
-from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
 from transferlib.tasks import Task, stream
 
-RATE = 0.1
+RATE, MOMENTUM = 0.1, 0.9
+STILL = "nothing moved: hand the gradients to the optimizer, optimizer.apply(gradients, variables)."
 
 
 @exercise(
@@ -21,29 +19,26 @@ RATE = 0.1
 def moved(answer, pair):
     answer, shared, private = number(answer), pair.shared.count_params(), pair.target.count_params()
     last, arrays = pair.target.layers[-1].count_params(), pair.target.trainable_variables
-    mistakes = {
+    match(answer, private, {
         "that is the whole target model. Under fix common the shared part does not move: leave it out.": shared + private,
         "those are the numbers that stay: the frozen ones. The others move.": shared,
         "that is everything in the pair. In step 2 the source's private part is not used.": shared + 2 * private,
-        "that is the output layer alone; the private part has a hidden layer too.": last,
-        "that is the private hidden layer alone; the output layer moves too.": private - last,
         "the source's private part does not move in step 2: count one private part, not two.": 2 * private,
+        "that is the output layer alone; the private part has a hidden layer too.": last,
         "those are the weights alone; the biases move too.": sum(np.prod(v.shape) for v in arrays if len(v.shape) > 1),
         "that counts the arrays of weights and biases; how many numbers do they hold?": len(arrays),
-    }
-    otherwise = f"it is not {answer:,}. Which of the three parts does the target's gradient move under fix common?"
-    match(answer, private, mistakes, otherwise)
+    }, f"it is not {answer:,}. Which of the three parts does the target's gradient move under fix common?")  # fmt: skip
     return f"{private:,} of the pair's {shared + 2 * private:,} numbers; the optimizer never touches the rest."
 
 
-def _small(test=27):
-    """A small pair with random weights, two small tasks of 64 rows for it, nothing compiled.
+def _small():
+    """A small pair with random weights, and two small tasks of 64 rows for it, nothing compiled.
 
-    Of the 64 rows 37 are for training by default: no number of eights, and no accuracy on 37 is one on 27.
+    Of the 64 rows 37 are for training: no number of eights, and no accuracy on 37 is one on 27.
     """
     rng, pair = stream(3, "exercise"), Pair(6, shared=(5,), private=(4,), classes=(3, 3))
     pair.load(pair.fresh(3))
-    tasks = [Task.split(n, rng.normal(size=(64, 6)), rng.integers(0, 3, 64), "abc", test=test) for n in ("source", "target")]
+    tasks = [Task.split(n, rng.normal(size=(64, 6)), rng.integers(0, 3, 64), "abc", test=27) for n in ("source", "target")]
     return pair, *tasks
 
 
@@ -52,7 +47,7 @@ def _flat(weights):
     return np.concatenate([np.ravel(array) for part in PARTS for array in weights[part]])
 
 
-def _moved_parts(before, after):
+def _moved(before, after):
     """{part: the largest change of one of its numbers}."""
     return {part: max(float(np.abs(a - b).max()) for a, b in zip(after[part], before[part])) for part in PARTS}
 
@@ -60,6 +55,39 @@ def _moved_parts(before, after):
 def _compiled(model):
     model.compile(keras.optimizers.SGD(RATE), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     return model
+
+
+def _forward(weights, task, x):
+    """(shared hidden layer, private hidden layer, probabilities) of the small pair, in NumPy."""
+    (kernel, bias), (hidden, hidden_bias, out, out_bias) = weights["shared"], weights[task]
+    shared = np.maximum(x @ kernel + bias, 0)
+    private = np.maximum(shared @ hidden + hidden_bias, 0)
+    z = np.exp(private @ out + out_bias)
+    return shared, private, z / z.sum(1, keepdims=True)
+
+
+def _gradients(weights, task, x, y):
+    """The gradients of a task's mean cross-entropy on some rows: {"shared": …, task: …}, an array of arrays each."""
+    shared, private, p = _forward(weights, task, x)
+    at_out = (p - np.eye(3)[y]) / len(y)
+    at_private = at_out @ weights[task][2].T * (private > 0)
+    at_shared = at_private @ weights[task][0].T * (shared > 0)
+    of = [array for h, g in ((x, at_shared), (shared, at_private), (private, at_out)) for array in (h.T @ g, g.sum(0))]
+    return {"shared": np.array(of[:2], object), task: np.array(of[2:], object)}
+
+
+def _follow(weights, batches, move, momentum=0.0):
+    """The weights, in one vector, after gradient descent by hand on batches {task: (x, y)}, one after the other.
+
+    move   move({task: its gradients}, rows) → {part: the gradient that it follows}
+    """
+    theta, speed = {part: np.array(weights[part], object) for part in PARTS}, dict.fromkeys(PARTS, 0)
+    for batch in batches:
+        found = {task: _gradients(theta, task, x, y) for task, (x, y) in batch.items()}
+        for part, gradient in move(found, len(next(iter(batch.values()))[1])).items():
+            speed[part] = momentum * speed[part] - RATE * gradient
+            theta[part] = theta[part] + speed[part]
+    return _flat(theta)
 
 
 @exercise(
@@ -79,27 +107,20 @@ def freeze(answer):
     fit()
     before = pair.weights()
     answer(pair, model)
-    after = _moved_parts(before, pair.weights())
+    after = _moved(before, pair.weights())
     need(not after["shared"], "it changed the shared weights itself; only freeze them.")
     need(not after["target"], "it trained, or changed, the private part itself; only freeze and compile.")
     run(fit)
-    after = _moved_parts(before, pair.weights())
+    after = _moved(before, pair.weights())
     if after["shared"]:
         frozen = not pair.shared.trainable_variables
         need(not frozen, "you froze the shared part and did not compile again, so fit never noticed: it moved.")
         need(pair.target.trainable_variables, "you froze the private part; it is the shared part that should stay.")
         need(pair.source.trainable_variables, "you froze the source's private part, which this model does not use.")
         need(False, "the shared part still moves: nothing sets pair.shared.trainable to False.")
-    stays = "now nothing moves at all. Freeze pair.shared only, not the whole model, and keep the learning rate above 0."
-    need(after["target"] > 0, stays)
+    need(after["target"], "now nothing moves at all. Freeze pair.shared only, and keep the learning rate above 0.")
     need(len(pair.target.trainable_variables) == len(pair.target.variables), "you froze some of the private part as well.")
-    return "frozen, compiled again, and the next fit moved the private part alone."
-
-
-def _judge(model, x, y):
-    """(mean cross-entropy, accuracy) of a model on some rows, without `evaluate`, which the reader may be using."""
-    p = model(x).numpy()
-    return float(-np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(1) == y).mean())
+    return "the shared part is frozen, and the next fit moved the private part alone."
 
 
 @exercise(
@@ -110,68 +131,32 @@ def _judge(model, x, y):
     return accuracy""",
 )
 def score(answer):
-    def judged(which, what=1, then=lambda value: value):
-        def function(model, task):
-            x, y = zip(*((getattr(task, f"x_{side}"), getattr(task, f"y_{side}")) for side in which))
-            return then(_judge(model, np.concatenate(x), np.concatenate(y))[what])
+    answer, (pair, _, task) = function_of("model, task", answer), _small()
+    before = pair.weights()
+    got = answer(_compiled(pair.model("target")), task)
+    still = not any(_moved(before, pair.weights()).values())
+    need(still, "the weights moved while you evaluated. Step 3 takes no gradient: use evaluate or predict, not fit.")
 
-        return function
+    def judged(*sides):
+        """(mean cross-entropy, accuracy) on these rows."""
+        x, y = (np.concatenate([getattr(task, f"{what}_{side}") for side in sides]) for what in "xy")
+        p = _forward(before, "target", x)[-1]
+        return -np.log(p[range(len(y)), y]).mean(), (p.argmax(1) == y).mean()
 
-    def both(which):
-        return lambda model, task: [judged(which, what)(model, task) for what in (0, 1)]
-
-    mistakes = {
-        "that is the accuracy on the rows for training. Use the held-out rows.": judged(["train"]),
-        "that is the loss. evaluate gives [loss, accuracy]; the accuracy was asked for.": judged(["test"], 0),
-        "that is the loss, and on the rows for training; the held-out accuracy was asked for.": judged(["train"], 0),
-        "that is the share of mistakes; the share of right answers was asked for.": judged(["test"], then=lambda v: 1 - v),
-        "that is in per cent; the metric lies between 0 and 1.": judged(["test"], then=lambda v: 100 * v),
-        "training and held-out rows are mixed. Use the held-out rows alone.": judged(["train", "test"]),
-        "it returns several numbers; evaluate gives [loss, accuracy]: return the accuracy alone.": both(["test"]),
-        "it returns several numbers, and on the rows for training; the accuracy on the held-out rows alone.": both(
-            ["train"]
-        ),
-        "that is how many were right; their share was asked for.": lambda model, task: (
-            judged(["test"])(model, task) * len(task.y_test)
-        ),
-    }
-    cases, before = [], []
-    for test in (27, 23):
-        pair, _, task = _small(test)
-        cases.append((_compiled(pair.model("target")), task))
-        before.append((pair, pair.weights()))
-
-    def asked(model, task):
-        got = function_of("model, task", answer)(model, task)
-        still = all(not any(_moved_parts(weights, pair.weights()).values()) for pair, weights in before)
-        need(still, "the weights moved while you evaluated. Step 3 takes no gradient: use evaluate or predict, not fit.")
-        return got
-
-    def told(got, right):
-        return f"it gives {got:.4f} for a model that gets {right:.4f} of the held-out rows right."
-
-    function_of("model, task", answer)
-    compare(asked, "model, task", judged(["test"]), mistakes, cases, near=1e-5, otherwise=told)
+    (loss, right), train = judged("test"), judged("train")
+    told = "it gives {:.4f} for a model that gets {:.4f} of the held-out rows right."
+    compare(lambda task: got, "task", lambda task: right, {
+        "that is the accuracy on the rows for training. Use the held-out rows.": lambda task: train[1],
+        "that is a loss. evaluate gives [loss, accuracy]; the accuracy on the held-out rows was asked for.":
+            (lambda task: loss, lambda task: train[0]),
+        "it returns several numbers; evaluate gives [loss, accuracy]: return the accuracy on the held-out rows alone.":
+            (lambda task: (loss, right), lambda task: train),
+        "that is the share of mistakes; the share of right answers was asked for.": lambda task: 1 - right,
+        "that is in per cent; the metric lies between 0 and 1.": lambda task: 100 * right,
+        "training and held-out rows are mixed. Use the held-out rows alone.": lambda task: judged("train", "test")[1],
+        "that is how many were right; their share was asked for.": lambda task: right * len(task.y_test),
+    }, [(task,)], near=1e-5, otherwise=told.format)  # fmt: skip
     return "measured on rows that no gradient has seen."
-
-
-@lru_cache(maxsize=1)
-def _net():
-    """The small pair as a function of its weights; nobody's pair, so that nobody can have frozen it."""
-    return Functional(_small()[0])
-
-
-def _follow(weights, batches, move):
-    """The weights, as one vector, after gradient descent by hand; move(gradients) says how far each part goes on a batch."""
-    net = _net()
-    theta, state = net.split(weights)
-    for batch in batches:
-        found = {}
-        for task, (x, y) in batch.items():
-            shared, private, _ = net.gradients(task, {p: keras.ops.array(v) for p, v in theta.items()}, state, x, y, False)
-            found[task] = {"shared": shared.numpy(), task: private.numpy(), "rows": len(y)}
-        theta = {part: theta[part] - RATE * move(found).get(part, 0) for part in PARTS}
-    return _flat(net.join(theta, state))
 
 
 @exercise(
@@ -196,38 +181,32 @@ def loop(answer):
     before = pair.weights()
     answer(pair, task, keras.optimizers.SGD(RATE))
     after = pair.weights()
-    went = _moved_parts(before, after)
-    need(any(went.values()), "nothing moved: hand the gradients to the optimizer, optimizer.apply(gradients, variables).")
-    need(
-        not went["shared"],
-        "the shared part moved: you forgot to freeze it. Take the gradient for pair.target's variables alone.",
-    )
+    went = _moved(before, after)
+    need(any(went.values()), STILL)
+    forgot = "the shared part moved: you forgot to freeze it. Take the gradient for pair.target's variables alone."
+    need(not went["shared"], forgot)
     need(not went["source"], "the source's private part moved: wrong variables. In step 2 it is pair.target's that learn.")
-    still = [i for i, (a, b) in enumerate(zip(after["target"], before["target"])) if (a == b).all()]
+    still = any((a == b).all() for a, b in zip(after["target"], before["target"]))
     need(not still, "some variables of the private part never moved. Take all of pair.target.trainable_variables.")
 
     def pieces(size=8, x=task.x_train, y=task.y_train):
         return [{"target": (x[i : i + size], y[i : i + size])} for i in range(0, len(y), size)]
 
-    def leads(rows=None, scale=lambda g: 1):
-        return lambda: _follow(before, rows or pieces(), lambda g: {"target": scale(g["target"]) * g["target"]["target"]})
+    def leads(batches=None, scale=lambda rows: 1):
+        return lambda: _follow(before, batches or pieces(), lambda g, n: {"target": scale(n) * g["target"]["target"]})
 
-    mistakes = {
-        "those are the held-out rows: then nothing honest is left to evaluate on.": (
-            leads(pieces(8, task.x_test, task.y_test))
-        ),
+    match(_flat(after), leads()(), {
+        "those are the held-out rows: then nothing honest is left to evaluate on.":
+            leads(pieces(8, task.x_test, task.y_test)),
         "it made one update on all rows at once; eight rows at a time were asked for.": leads(pieces(37)),
         "it made an update for every single row; eight rows at a time were asked for.": leads(pieces(1)),
         "it made one update only. Go on through all the training rows.": leads(pieces()[:1]),
         "the last rows are left out: the last batch has fewer than eight, and counts too.": leads(pieces()[:-1]),
         "it learns from the first eight rows again and again: i has to move on.": leads(pieces()[:1] * len(pieces())),
-        "it goes uphill. The optimizer subtracts by itself; hand it the gradient as it is.": leads(scale=lambda g: -1),
-        "the loss is summed over the eight rows; take their mean, as `crossentropy` does.": leads(scale=lambda g: g["rows"]),
-        "it went through the rows twice; one pass was asked for.": leads(pieces() * 2),
-        "it went through the rows backwards; their order was asked for.": leads(pieces()[::-1]),
-    }
-    otherwise = "the right part moved, but not to where gradient descent on the mean cross-entropy, 8 rows in order, leads."
-    match(_flat(after), leads()(), mistakes, otherwise, near=1e-5)
+        "it goes uphill. The optimizer subtracts by itself; hand it the gradient as it is.": leads(scale=lambda rows: -1),
+        "the loss is summed over the eight rows; take their mean, as `crossentropy` does.": leads(scale=lambda rows: rows),
+    }, "the right part moved, but not to where one pass of gradient descent on the mean cross-entropy leads, "
+       "eight rows at a time and in order.", near=1e-5)  # fmt: skip
     return "a pass through the training rows, and only the private part learned from it."
 
 
@@ -247,55 +226,56 @@ def two_tasks(answer):
     pair, *tasks = _small()
     batch = {task.name: (task.x_train[:8], task.y_train[:8]) for task in tasks}
     before = pair.weights()
-    try:
-        answer(pair, keras.optimizers.SGD(RATE), batch["source"], batch["target"])
+    try:  # with momentum: of one step it makes nothing else, of two steps it does, as the course's Adam
+        answer(pair, keras.optimizers.SGD(RATE, MOMENTUM), batch["source"], batch["target"])
     except Wrong as mistake:
-        need(
-            "NoneType" not in str(mistake),
-            "it calculates with a None: a loss has no gradient for the other task's private part. Ask each loss for the "
-            "variables that it reaches, or add the two losses inside one tape.",
-        )
+        none = "it calculates with a None: a loss has no gradient for the other task's private part. Ask each loss for "
+        need("NoneType" not in str(mistake), f"{none}what it reaches, or add the two losses inside one tape.")
         raise
     after = pair.weights()
-    went = _moved_parts(before, after)
-    need(any(went.values()), "nothing moved: hand the gradients to the optimizer, optimizer.apply(gradients, variables).")
+    went = _moved(before, after)
+    need(any(went.values()), STILL)
 
     def leads(shared=lambda s, t: s + t, source=1, target=1, scale=1, given=batch):
         """Where it leads when the shared part follows shared(g_s, g_t), the private ones so much of their own gradient."""
 
-        def move(g):
-            parts = {"shared": shared(g["source"]["shared"], g["target"]["shared"])}
-            parts |= {"source": source * g["source"]["source"], "target": target * g["target"]["target"]}
+        def move(g, rows):
+            own = {"source": source * g["source"]["source"], "target": target * g["target"]["target"]}
+            parts = own | {"shared": shared(g["source"]["shared"], g["target"]["shared"])}
             return {part: scale * value for part, value in parts.items()}
 
         return lambda: _follow(before, [given], move)
 
     def in_turn(*order):
         """One update on each of these losses, one after the other."""
-        return lambda: _follow(before, [{task: batch[task]} for task in order], lambda g: next(iter(g.values())))
+        batches = [{task: batch[task]} for task in order]
+        return lambda: _follow(before, batches, lambda g, rows: next(iter(g.values())), MOMENTUM)
 
-    swapped = {"source": batch["target"], "target": batch["source"]}
-    mistakes = {
+    twice = 1 + MOMENTUM  # how far the first of two steps carries
+    match(_flat(after), leads()(), {
         "the shared part follows the target alone: g_s is missing from its sum.": leads(lambda s, t: t),
         "the shared part follows the source alone: g_t is missing from its sum.": leads(lambda s, t: s),
         "the shared part stayed: it should follow g_s + g_t.": leads(lambda s, t: 0 * s),
         "the shared part follows the mean of the two gradients; the sum was asked for.": leads(lambda s, t: (s + t) / 2),
-        "the shared part follows the difference of the two gradients; the sum was asked for.": leads(lambda s, t: t - s),
-        "the shared part goes twice as far: its variables are in the list twice.": leads(lambda s, t: 2 * (s + t)),
+        "the shared part moves twice: its variables are in the list twice.": leads(lambda s, t: (1 + twice) * (s + t)),
         "everything goes half as far as it should: the two losses are averaged; add them.": leads(scale=0.5),
         "everything goes eight times as far: the losses are summed over the rows; take their means.": leads(scale=8),
         "it goes uphill. The optimizer subtracts by itself; hand it the gradients as they are.": leads(scale=-1),
-        "the batches are exchanged: each belongs to the model of its own task.": leads(given=swapped),
+        "the batches are exchanged: each belongs to the model of its own task.":
+            leads(given={"source": batch["target"], "target": batch["source"]}),
         "only the target's loss was used. That is share weights.": in_turn("target"),
         "only the source's loss was used; the target learned nothing.": in_turn("source"),
-        "two updates one after the other: the target's gradient was taken after the source had moved the shared part. "
-        "Take both gradients first, then move once.": in_turn("source", "target"),
-        "two updates one after the other: the source's gradient was taken after the target had moved the shared part. "
-        "Take both gradients first, then move once.": in_turn("target", "source"),
         "the source's private part stayed; it should follow its own loss.": leads(source=0),
         "the target's private part stayed; it should follow its own loss.": leads(target=0),
-    }
-    moves = ", ".join(f"{part} by {far:.3f}" for part, far in went.items())
-    otherwise = f"the parts moved ({moves}), but not to where g_s + g_t, and each private part's own gradient, lead."
-    match(_flat(after), leads()(), mistakes, otherwise, near=1e-5)
+    } | {
+        f"two updates one after the other: the {second}'s gradient was taken after the {first} had moved the shared part. "
+        "Take both gradients first, then move once.": in_turn(first, second)
+        for first, second in (("source", "target"), ("target", "source"))
+    } | {
+        f"the shared part is moved twice, first by the {task}'s gradient. An optimizer that remembers, as Adam does, goes "
+        "elsewhere by two steps than by one: add the two gradients, then apply once.": leads(shared)
+        for task, shared in (("source", lambda s, t: twice * s + t), ("target", lambda s, t: s + twice * t))
+    }, "the parts moved ({}), but not to where g_s + g_t, and each private part's own gradient, lead.".format(
+        ", ".join(f"{part} by {far:.3f}" for part, far in went.items())
+    ), near=1e-5)  # fmt: skip
     return "two losses, one shared part that follows both, and two private parts that follow their own."
