@@ -315,6 +315,18 @@ def test_a_label_that_is_a_sum_of_columns_is_told():
     quiet(bill.assign(gross=bill.net + bill.tax + rng.normal(0, 0.1, 60)), label="gross")
 
 
+@pytest.mark.parametrize(
+    "values, categories",
+    [
+        (pd.Categorical(list("abc") * 20), ["a", "b", "c"]), (pd.array(list("abc") * 20, "string"), ["a", "b", "c"]),
+        ([True, False, None] * 20, ["False", "True"]), ([b"a", b"b"] * 30, ["a", "b"]), (["a", np.inf, "b"] * 20, ["a", "b", "inf"]),
+        ([1, 2.5, None] * 20, None), (pd.array([1, 2, None] * 20, "Int64"), None), ([True, False] * 30, None),
+    ],
+)  # fmt: skip
+def test_a_column_of_any_kind_is_numbers_or_categories(values, categories):
+    assert quiet(people().drop(columns="day").assign(x=values), label="buys").reading["texts"].get("x") == categories
+
+
 def test_what_stands_for_the_label_may_be_allowed():
     table = people().drop(columns="day").assign(code=lambda t: t.buys.str.upper())
     assert "code" in of_table(table, label="buys", allow=("code",)).reading["texts"]
@@ -377,7 +389,7 @@ def with_column(**more):
         (lambda t: t[["buys"]], {}, "leave no column to learn from"),
         (lambda t: t, dict(label="age"),
          "holds whole numbers, which may be classes or amounts: say regression=False or"),
-        (lambda t: t, dict(regression=True), "a regression predicts numbers; the label 'buys' holds"),
+        (lambda t: t, dict(regression=True), "the label 'buys' holds .*, and a regression predicts numbers"),
         (lambda t: t.iloc[:0], {}, "the table has no rows"),
         (lambda t: pd.concat([t, t.age], axis=1), {}, "two columns of the name 'age'"),
         (lambda t: t.assign(buys=t.buys.where(t.index != 7)), {},
@@ -407,6 +419,8 @@ def with_column(**more):
         (lambda t: t.assign(height=[np.inf, *t.height[1:]]), {}, "'height': row 0 has infinity"),
         (with_column(z=lambda t: t.age * 1j), {}, "the column 'z' holds complex numbers; make two of it"),
         (with_column(kind=lambda t: [[1, 2]] * 60), {}, "'kind' holds lists"),
+        (with_column(kind=lambda t: [np.arange(2)] * 60), {}, "'kind' holds lists"),
+        (with_column(buys=lambda t: [["yes"], ["no"]] * 30), {}, "'buys' holds .'yes'., no name of a class"),
         (lambda t: 3, {}, "table must be the path of a CSV file or a DataFrame, not int"),
         (lambda t: "nowhere.csv", {}, "there is no file nowhere.csv"),
     ],

@@ -20,8 +20,8 @@ def as_text(value) -> str:
     """A category or a class as text, however its column was read: 1, 1.0 and '1' are '1'."""
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    if isinstance(value, (float, np.floating)) and value == (whole := np.floor(value)):
-        return str(int(whole))
+    if isinstance(value, (float, np.floating)) and np.isfinite(value) and value == np.floor(value):
+        return str(int(value))
     return str(value)
 
 
@@ -32,15 +32,21 @@ def check_spelling(what: str, values) -> None:
         same = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
         if (other := first.setdefault(same, value)) != value:
             raise ValueError(
-                f"{what} holds {ascii(other)} and {ascii(value)}, which differ in blanks, capitals or the way signs are "
-                "written only; make one of them, such as with .str.strip().str.lower()"
+                f"{what} holds {ascii(other)} and {ascii(value)}, which differ in blanks, capitals or the "
+                "way "
+                "signs are written only; make one of them, such as with .str.strip().str.lower()"
             )
 
 
 def columns_of(
-    name: str, inputs: pd.DataFrame, y: np.ndarray, classes: tuple | None, allow: Collection[str] = (), source: bool = False
+    name: str,
+    inputs: pd.DataFrame,
+    y: np.ndarray,
+    classes: tuple | None,
+    allow: Collection[str] = (),
+    source: bool = False,
 ) -> dict[str, list[str] | None]:
-    """{column: its categories, or None for numbers}; ValueError for what can teach nothing or gives the label away.
+    """{column: its categories, or None for numbers}; ValueError for what teaches nothing or tells the label.
 
     A warning for what may be right and is often wrong. allow: columns that may stand for the label, count the
     rows or hold texts that look alike. source: a column may then be empty or constant, as long as the
@@ -53,11 +59,12 @@ def columns_of(
     for column, values in inputs.items():
         what = f"{name}: the column {column!r}"
         kind = infer_dtype(values, skipna=True) if values.dtype == object else ""
-        if "complex" in (kind or str(values.dtype)) or kind == "mixed" and any(isinstance(v, complex) for v in values):
+        parts = (complex, np.complexfloating)
+        if "complex" in (kind or str(values.dtype)) or "mixed" in kind and any(isinstance(v, parts) for v in values):
             raise ValueError(f"{what} holds complex numbers; make two of it, real and imaginary part")
-        if kind.startswith("mixed") and any(isinstance(value, list | tuple | dict | set) for value in values):
+        if kind.startswith("mixed") and any(isinstance(value, list | tuple | dict | set | np.ndarray) for value in values):
             raise ValueError(f"{what} holds lists; make a column of each number in them")
-        if is_datetime64_any_dtype(values) or is_timedelta64_dtype(values) or kind.startswith(("date", "time")):
+        if kind.startswith(("date", "time")) or is_datetime64_any_dtype(values) or is_timedelta64_dtype(values):
             raise ValueError(f"{what} holds times; make numbers of them, such as values.dt.dayofyear")
         if not source and values.isna().all():
             raise ValueError(f"{what} is empty in every row; drop it")
@@ -99,12 +106,13 @@ def numbers_as_texts(values: pd.Series) -> str:
     strange = pd.to_numeric(texts, errors="coerce").isna().to_numpy()
     odd, mixed = texts[strange], 0 < count[strange].sum() < count.sum() / 2
     like = odd[[bool(NUMBER.fullmatch(text.strip())) for text in odd]]
-    if len(like) > len(odd) / 2 and len(texts) - len(odd) + len(like) > len(texts) / 2:  # most of all, and of the odd
+    # Most of the odd ones look like numbers, and with the others most of all.
+    if len(like) > len(odd) / 2 and len(texts) - len(odd) + len(like) > len(texts) / 2:
         how = f"holds numbers that are written as texts, such as {like.iloc[0]!r}"
         if like.str.contains(r"[€$£¥%A-Z]").any():
             return f"{how}; take the signs away, and make numbers of them: .str.strip('€$£¥% ').astype(float)"
         if like.str.fullmatch(r"\s*[-+]?\d{1,3}(,\d{3})+\s*").all():
-            return f"{how}; pandas.read_csv(…, thousands=',') reads them, or decimal=',' if that is what the comma means"
+            return f"{how}; pandas.read_csv(…, thousands=',') reads them, or decimal=',' if the comma means that"
         thousands = ", thousands='.'" if like.str.contains(r"\.\d{3}").any() else ""
         return f"{how}; pandas.read_csv(…, decimal=','{thousands}) reads them"
     if mixed:
@@ -139,16 +147,18 @@ def _warn_of_stand_in(what, numbers):
         times = int((numbers == value).sum())
         far = np.abs(rest - value).min() > np.ptp(rest)
         if times > 1 and far and re.fullmatch(r"-?9{2,}|-1", f"{value:g}"):
-            told = f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … {rest.max():g}); if it"
             warnings.warn(
-                f"{told} stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so", stacklevel=4
+                f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … "
+                f"{rest.max():g}); if "
+                f"it stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so",
+                stacklevel=4,
             )
 
 
 def _check_disguise(what, column, codes, values, numbers, y, classes):
-    """ValueError where a column and the label stand for each other; a warning where the column alone tells the label.
+    """ValueError where a column and the label stand for each other, a warning where the column tells the label.
 
-    codes (n,) which of so many different values each row has; both in 99 rows of 100
+    Both in 99 rows of 100. codes (n,): which of so many different values each row has
     """
     n = len(y)
     if classes is None:
@@ -173,14 +183,15 @@ def _check_disguise(what, column, codes, values, numbers, y, classes):
         )
     if alone:
         warnings.warn(
-            f"{what} alone tells the label, nearly always: is it known before the label is? If not, drop it; if so, "
-            f"allow=({column!r},) says so",
+            f"{what} alone tells the label, nearly always: is it known before the label is? If not, drop it; "
+            "if "
+            f"so, allow=({column!r},) says so",
             stacklevel=4,
         )
 
 
 def _ranks(values):
-    """Ranks of length 1 and mean 0, so that a product of two is their correlation; what is missing is in the middle."""
+    """Ranks of mean 0 and length 1: a product of two is their correlation. What is missing is in the middle."""
     from scipy.stats import rankdata
 
     ranks = rankdata(values, nan_policy="omit")
@@ -198,8 +209,9 @@ def _warn_of_sum(name, numbers, y):
     if np.mean((x @ weights - y) ** 2) < 1e-9 * y.var():
         used = [c for c, w in zip(numbers.columns, weights) if abs(w) > 1e-3 * np.abs(weights[:-1]).max()]
         warnings.warn(
-            f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is? If so, "
-            f"allow={tuple(used)!r} says so",
+            f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is? "
+            "If "
+            f"so, allow={tuple(used)!r} says so",
             stacklevel=4,
         )
 

@@ -1,4 +1,4 @@
-"""Rows that are there twice, or nearly: under two labels one is wrong; under one a split may know what it holds out."""
+"""Rows that are there twice, or nearly: with two labels one is wrong, with one a split may know it beforehand."""
 
 import re
 import warnings
@@ -16,7 +16,7 @@ def equal(keys: Sequence[Hashable]) -> Pairs:
 
 
 def near_rows(rows: np.ndarray) -> Pairs:
-    """Rows (n, d) of numbers, NaN for missing, that agree with an earlier one but for a 100,000th of each column's spread.
+    """Rows (n, d) that agree with an earlier one but for a 100,000th of each column's spread; NaN: missing.
 
     Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are
     looked at and not all n² pairs.
@@ -74,8 +74,9 @@ def refuse_two_labels(name: str, pairs: Pairs, labels: Sequence, shown: Sequence
     for before, row in pairs:
         if labels[before] != labels[row]:
             raise ValueError(
-                f"{name}: {shown[before]} and {shown[row]} are the same {what}, once labelled {labels[before]!s} and once "
-                f"{labels[row]!s}: one of the two is wrong; look at it, and take one away"
+                f"{name}: {shown[before]} and {shown[row]} are the same {what}, once labelled "
+                f"{labels[before]!s} and "
+                f"once {labels[row]!s}: one of the two is wrong; look at it, and take one away"
             )
 
 
@@ -88,9 +89,11 @@ def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[
     many = many if len(apart) > 1 else f"one {what} is {nearly}a copy of another"
     before, row = apart[0]
     warnings.warn(
-        f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with copies on "
-        "both sides of a split what is held out is known beforehand: take them away, or keep copies in one group "
-        "with groups=",
+        f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with "
+        "copies "
+        "on both sides of a split what is held out is known beforehand: take them away, or keep copies in "
+        "one "
+        "group with groups=",
         stacklevel=4,
     )
 

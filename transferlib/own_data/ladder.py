@@ -1,4 +1,4 @@
-"""The ladder: from the simplest model to the costliest, over many splits of one data set, to a verdict in words."""
+"""The ladder: from the simplest model to the costliest, over splits of one data set, to a verdict in words."""
 
 import threading
 import warnings
@@ -29,7 +29,7 @@ NETWORKS = "from scratch", "frozen", "head first, then all"
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A model of one rung that has learned: arrays by name, or a network's weights; twin: the number of the random one."""
+    """A model of one rung that has learned: arrays by name, or a network's weights; twin: which random one."""
 
     rung: str
     arrays: dict
@@ -96,7 +96,7 @@ class Ladder:
     def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
         if not isinstance(problem, Problem):
             raise ValueError(
-                f"a Problem is expected, as of_folder, of_table and of_texts make it, not a {type(problem).__name__}"
+                f"a Problem is expected, as of_folder, of_table and of_texts make it; not a {type(problem).__name__}"
             )
         self.problem, self.seeds, self.steps, self.stopped = problem, which_seeds(seeds), steps, ""
         self.measure = measure or (r2_score if problem.classes is None else accuracy_score)
@@ -155,10 +155,11 @@ class Ladder:
         return WITH_SOURCE
 
     def _climbed(self, rung):
-        """The rung, or the one with the highest mean (of equals the lowest); ValueError if it was not climbed to the end."""
+        """The rung, or the one with the highest mean; ValueError if it was not climbed to the end."""
         scores = self.scores()
         if not scores or rung is not None and rung not in scores:
-            raise ValueError(f"{rung or 'no rung'!r} was not climbed to the end; these were: {', '.join(scores) or 'none'}")
+            climbed = ", ".join(scores) or "none"
+            raise ValueError(f"{rung or 'no rung'!r} was not climbed to the end; these were: {climbed}")
         return rung or max(scores, key=lambda rung: scores[rung].mean())
 
     def verdict(self, matters: float = MATTERS) -> "Verdict":
@@ -179,7 +180,7 @@ class Ladder:
         return "hundredths of R²" if self.problem.classes is None else "points"
 
     def wrong(self, rung: str | None = None, most: int = 10) -> list[tuple[int, str, str, str]]:
-        """[(row, what it is called, truth, what was said most often)] of rows that the rung got wrong whenever held out.
+        """[(row, what it is called, truth, what was said most often)] of rows that were wrong whenever held out.
 
         The rows that were held out most often come first; of a regression, those that it missed by most.
         """
@@ -204,7 +205,8 @@ class Ladder:
         return sum(confusion_matrix(self._truth[seed], self._said[rung, seed], labels=classes) for seed in self.seeds)
 
     def __repr__(self):
-        what = getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ").replace("r2", "R²")
+        what = getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ")
+        what = what.replace("r2", "R²")
         kept, held = self.splits[self.seeds[0]]
         lines = [
             repr(self.problem),

@@ -1,4 +1,4 @@
-"""Models without a network, as arrays: linear, nearest neighbour, kernel ridge; fitted to rows, and asked about others."""
+"""Models without a network, as arrays: linear, nearest neighbour, kernel ridge."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from transferlib.parallel import one_thread
 
 
 def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None) -> dict[str, np.ndarray]:
-    """The arrays of a model without a network, fitted to rows (n, d) whose missing numbers become the column's median."""
+    """The arrays of a model without a network, fitted to rows (n, d); a missing number is the column's median."""
     median, centre, spread = map(np.array, fill_of(rows).values())
     rows = np.where(np.isnan(rows), median, rows)
-    if rung.endswith("+ linear"):  # they have one unit: a feature that hardly ever answers is not to be made loud
+    if rung.endswith("+ linear"):  # of one unit: a feature that hardly ever answers is not to be made loud
         spread = np.full(len(spread), np.sqrt((spread**2).mean()) or 1.0)
     spread = np.where(spread > 0, spread, np.inf)  # what never changed in these rows says nothing about others
     rows, scaling = (rows - centre) / spread, dict(median=median, centre=centre, spread=spread)
@@ -28,7 +28,7 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
         from sklearn.linear_model import RidgeCV
 
         with one_thread():
-            model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one of these rows at a time
+            model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one row at a time
         return scaling | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
     from sklearn.linear_model import LogisticRegression
 

@@ -1,4 +1,4 @@
-"""A folder of pictures as numbers: which files are read, and what their numbers mean. What cannot be read is said."""
+"""A folder of pictures as numbers: which files are read, what their numbers mean, what is not read."""
 
 import re
 import warnings
@@ -27,7 +27,7 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
         raise ValueError(f"there is no folder {path}; give the folder that holds one folder a class")
     folders = sorted(each for each in path.iterdir() if each.is_dir() and not _hidden(each.name))
     if not folders:
-        raise ValueError(f"{path} holds no folder; put the pictures of each class into a folder with the name of the class")
+        raise ValueError(f"{path} holds no folder; put the pictures of each class into a folder with its name")
     for folder in folders:
         if HALVES.fullmatch(folder.name.lower()) and any(
             each.is_dir() and not _hidden(each.name) for each in folder.iterdir()
@@ -48,7 +48,8 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     if unread:
         told = ", ".join(f"{n} {kind}" for kind, n in unread.items())
         warnings.warn(
-            f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG", stacklevel=3
+            f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG",
+            stacklevel=3,
         )
     return files
 
@@ -67,7 +68,7 @@ def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
 
 
 def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None = None) -> tuple[np.ndarray, float | None]:
-    """(picture files as (n, height, width, channels) float32 in 0 … 1, what is white in those of more than 8 bits).
+    """(picture files as (n, height, width, channels) float32 in 0 … 1, what is white where they have > 8 bits).
 
     white   the number that means white in pictures of 16 or 32 bits, or of decimals, since a file does not
             tell: many hold 8 or 12 bits only. None: 65,535 where the brightest is above half of it, 1 for
@@ -90,8 +91,10 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
         if white is None or low < 0 or high > white:
             bits = next((top for top in (255, 1023, 4095, 16383, 65535) if brightest <= top), int(brightest))
             raise ValueError(
-                f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g} (in all such pictures: "
-                f"to {brightest:g}). Which of them is white, a file does not tell: say it, such as white={bits}"
+                f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g} (in all "
+                "such "
+                f"pictures: to {brightest:g}). Which of them is white, a file does not tell: say it, such as "
+                f"white={bits}"
             )
     made[deep] /= np.float32(white)
     return made, white
@@ -106,7 +109,8 @@ def _picture(file, size, mode):
     from PIL import Image, ImageOps
 
     if not isinstance(file, str | Path):
-        raise ValueError(f"the path of a picture file is wanted, not {type(file).__name__}; save it to a file first")
+        kind = type(file).__name__
+        raise ValueError(f"the path of a picture file is wanted, not {kind}; save it to a file first")
     try:
         with Image.open(file) as opened:
             pages = getattr(opened, "n_frames", 1) if opened.format in ("TIFF", "GIF", "WEBP", "PNG") else 1

@@ -65,7 +65,7 @@ class Problem:
         return features_of(self.pair, self.weights, self.x)
 
     def random_features(self, number: int) -> np.ndarray:
-        """`features` of the same network with random weights, its random twin: what the shape alone of the network gives."""
+        """`features` of the random twin, the same network with random weights: what its shape alone gives."""
         with _building:
             made = self.__dict__.setdefault("_random_features", {})
             if number not in made:
@@ -89,7 +89,7 @@ class Problem:
         return Pair(self.features.shape[1:], (), hidden, [None if n == 1 else n for n in outputs])
 
     def split(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """(the rows to learn from, the rows held out): a quarter of each class, or of the groups, another one each seed."""
+        """(the rows to learn from, the rows held out): a quarter of each class, or of the groups, by the seed."""
         return self._hold_out(len(self.y) // 4, seed)
 
     def _hold_out(self, test, seed):
@@ -105,7 +105,7 @@ class Problem:
         return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
 
     def task(self, test: int | None = None, seed: int = 0) -> Task:
-        """The rows as a `Task`, for everything else in this course: `test` of them (None: a quarter) are held out.
+        """The rows as a `Task`, for all else in this course: `test` of them (None: a quarter) are held out.
 
         Pictures are (h, w, c), texts the share of each word; a table's numbers are filled and scaled by the
         training rows (by the source, where there is one), a regression's labels have mean 0 and spread 1 over
@@ -157,5 +157,8 @@ def of_vgg(x, classes, cut, layers):
         base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
         pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
     else:
-        pair, source = Pair(x.shape[1], shared=(), private=(), classes=(2, classes)), f"VGG16, its features at {cut}"
+        pair, source = (
+            Pair(x.shape[1], shared=(), private=(), classes=(2, classes)),
+            f"VGG16, its features at {cut}",
+        )
     return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)

@@ -39,7 +39,7 @@ def of_folder(
     white: float | None = None,
     name: str | None = None,
 ) -> Problem:
-    """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of the same size; or None.
+    """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of that size; or None.
 
     size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent
                  turns white
@@ -51,7 +51,7 @@ def of_folder(
     white    for pictures of more than 8 bits: see `pictures.read_pictures`
     """
     if groups is not None and not callable(groups):
-        raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3], not {groups!r}")
+        raise ValueError(f"groups must be a function of a path, such as lambda path: path.name[:3]; not {groups!r}")
     size, files = check_size(size, mode), pictures_in(path)
     every, classes = [file for found in files.values() for file in found], tuple(files)
     name = name or Path(path).resolve().name
@@ -83,7 +83,10 @@ def with_source(source, x, classes):
     """The fields of a problem that tell of its source: a pair and the task that it learns, or None."""
     if source is None:
         return dict(x=None, pair=None, weights=None, known=None, source="none")
-    if not (isinstance(source, tuple) and len(source) == 2 and isinstance(source[0], Pair) and isinstance(source[1], Task)):
+    if not isinstance(source, tuple) or [isinstance(*each) for each in zip(source, (Pair, Task))] != [
+        True,
+        True,
+    ]:
         raise ValueError(f"source must be (pair, source task), or None, not {source!r}")
     pair, task = source
     takes, knows = pair.model("target").input_shape[1:], pair.model("target").output_shape[-1]
@@ -203,8 +206,9 @@ def of_texts(
         raise ValueError(f"{name}: GloVe knows none of the words; it reads English, in Latin letters")
     if share < 0.8:
         warnings.warn(
-            f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} for some; it "
-            "reads English, and in another language the words that it knows mean something else",
+            f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} "
+            "for some; "
+            "it reads English, and in another language the words that it knows mean something else",
             stacklevel=2,
         )
     if empty:
@@ -226,4 +230,14 @@ def of_texts(
     x, plain = read(reading, texts)
     given = dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source="GloVe")
     y = y if classes else (y - mean) / scale
-    return Problem(name, x=x, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=np.array(texts), **given)
+    return Problem(
+        name,
+        x=x,
+        plain=plain,
+        y=y,
+        classes=classes,
+        groups=who,
+        reading=reading,
+        shown=np.array(texts),
+        **given,
+    )

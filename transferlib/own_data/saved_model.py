@@ -1,4 +1,4 @@
-"""A model of the ladder as one file, with all that it takes to use it on new rows. Nothing in it is run as a program."""
+"""A model of the ladder as one file, with all that new rows need. Nothing in it is run as a program."""
 
 import os
 import warnings
@@ -39,7 +39,7 @@ class SavedModel:
                 raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw) or 'first'!r}]")
             if what == "texts" and (strange := [each for each in raw if not isinstance(each, str)]):
                 raise ValueError(f"a list of texts is wanted; it holds {strange[0]!r}")
-            parts = [raw[at : at + 64] for at in range(0, len(raw), 64)]  # so that memory does not grow with the rows
+            parts = [raw[at : at + 64] for at in range(0, len(raw), 64)]  # memory does not grow with the rows
         said = np.concatenate([self._answers(*read(self.reading, part)) for part in parts])
         if self.classes is None:
             return [float(v) * self.reading["scale"] + self.reading["mean"] for v in said]
@@ -48,7 +48,8 @@ class SavedModel:
     def _answers(self, x, plain):
         if self.models and self.reading["kind"] == "texts" and (empty := np.flatnonzero(~x.any(1))).size:
             many = f"{empty.size} texts hold" if empty.size > 1 else "one text holds"
-            warnings.warn(f"{many} no word that the model knows: what it says of them, it says of nothing", stacklevel=3)
+            told = f"{many} no word that the model knows: what it says of them, it says of nothing"
+            warnings.warn(told, stacklevel=3)
         features = None if not self.models else np.asarray(self.models["shared"](x))
         if "head" in self.models:
             return answer_of(np.asarray(self.models["head"](features)), self.classes)
@@ -60,7 +61,7 @@ class SavedModel:
 
 
 def save_model(problem: Problem, rung: str, path: str | os.PathLike, seed: int = 0, steps: int = 300) -> Fitted:
-    """Fit a rung on *all* rows of the problem and write it to one file, for `open_model`. Its score the ladder has told."""
+    """Fit a rung on *all* rows of the problem and write it to one file, for `open_model`."""
     if rung == TWIN:
         raise ValueError(f"{rung!r} is a control, with a network drawn by chance, and no model to keep")
     fitted, classes = fit(problem, rung, np.arange(len(problem.y)), seed, steps), problem.classes
@@ -85,7 +86,7 @@ def save_model(problem: Problem, rung: str, path: str | os.PathLike, seed: int =
 
 
 def open_model(path: str | os.PathLike) -> SavedModel:
-    """The model that `save_model` wrote. FileNotFoundError where there is none, ValueError where it is another file."""
+    """The model that `save_model` wrote; FileNotFoundError where there is none, ValueError for another file."""
     models, facts, arrays = saving.read(path)
     if "reading" not in facts:
         raise ValueError(f"{path} holds no model of a ladder: it has no word of how rows are read")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.DataFrame:
-    """The rows of a CSV file or a DataFrame, numbered from 0, with texts for column names; what: "table" or "source"."""
+    """The rows of a CSV file or a DataFrame, numbered from 0, columns named by texts; what: "table" or "source"."""
     import pandas as pd
 
     if isinstance(table, pd.DataFrame):
@@ -37,8 +37,10 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
         raise ValueError(f"the {what} has no rows")
     if not isinstance(rows.index, pd.RangeIndex) and (rows is not table or rows.iloc[:, -1].isna().all()):
         raise ValueError(
-            f"the {what} has more fields in a row than names above them, as a comma at the end of each row makes it: its "
-            "first column became the index, and all names are off by one; read it with pandas.read_csv(…, index_col=False)"
+            f"the {what} has more fields in a row than names above them, as a comma at the end of each row "
+            "makes it: "
+            "its first column became the index, and all names are off by one; read it with "
+            "pandas.read_csv(…, index_col=False)"
         )
     rows = rows.reset_index(drop=True).set_axis([str(column) for column in rows.columns], axis=1)
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
@@ -77,13 +79,16 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
         regression = numeric
     if regression:
         if not numeric:
-            raise ValueError(f"{name}: a regression predicts numbers; the label {column.name!r} holds {column.iloc[0]!r}")
+            raise ValueError(f"{what} holds {column.iloc[0]!r}, and a regression predicts numbers")
         if not np.isfinite(y := column.to_numpy(float)).all():
             raise ValueError(f"{what}: {where(~np.isfinite(y))} an infinite label; drop them")
         if np.ptp(y) == 0:
             raise ValueError(f"{what} is {y[0]:g} in every row; there is nothing to predict")
         return y, None
-    codes, found = pd.factorize(column, sort=numeric)
+    try:
+        codes, found = pd.factorize(column, sort=numeric)
+    except TypeError:
+        raise ValueError(f"{what} holds {column.iloc[0]!r}, no name of a class") from None
     names = [as_text(each) for each in found]
     if column.name not in allow:
         check_spelling(what, names)
@@ -94,7 +99,7 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
 
 
 def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.ndarray:
-    """(n, d) a column a number, and one a category; NaN is missing. reading: "columns", "texts" as `of_table` makes them."""
+    """(n, d) a column a number, and one a category; NaN is missing. reading: its "columns" and "texts"."""
     import pandas as pd
 
     if absent := [column for column in reading["columns"] if column not in rows.columns]:
@@ -115,8 +120,9 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
         numbers = np.array([*(place.get(as_text(each), -1) for each in found), -1])
         if len(found) and (numbers < 0).all():
             warnings.warn(
-                f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first; known are "
-                f"{listed(known[:6])}",
+                f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first; "
+                "known "
+                f"are {listed(known[:6])}",
                 stacklevel=4,
             )
         made.append(numbers[codes][:, None] == np.arange(len(known)))
@@ -124,7 +130,7 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
 
 
 def fill_of(numbers: np.ndarray) -> dict:
-    """By what `filled` fills and scales: median, mean and spread of each column of numbers (n, d); 0: it never changed."""
+    """By what `filled` fills and scales: median, mean, spread of each column of (n, d); 0: it never changed."""
     empty = np.isnan(numbers).all(0)
     median = np.nanmedian(np.where(empty, 0, numbers), 0)
     whole = np.where(np.isnan(numbers), median, numbers)

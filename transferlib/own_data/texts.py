@@ -1,4 +1,4 @@
-"""Texts as numbers: the mean of the vectors of their words for a source, short strings of letters for models without one."""
+"""Texts as numbers: means of the vectors of their words for a source, short strings of letters without one."""
 
 import re
 from collections import Counter
@@ -16,21 +16,29 @@ def words_of(text: str) -> list[str]:
 
 
 def known_words(texts) -> tuple[list[str], float, list[int], list[str]]:
-    """(GloVe's words among those of the texts, the share that it knows, rows without one, the commonest that it lacks)"""
+    """(GloVe's words among the texts', the share that it knows, rows without one, the commonest that it lacks)"""
     rows, each = glove()[0], [words_of(text) for text in texts]
     count = Counter(word for words in each for word in words)
     known = [word for word, _ in count.most_common() if word in rows]
     share = sum(count[word] for word in known) / max(1, count.total())
     empty = [row for row, words in enumerate(each) if not any(word in rows for word in words)]
-    return sorted(known[:MOST]), share, empty, [word for word, _ in count.most_common() if word not in rows][:3]
+    return (
+        sorted(known[:MOST]),
+        share,
+        empty,
+        [word for word, _ in count.most_common() if word not in rows][:3],
+    )
 
 
 def shares(texts, words: list[str]) -> np.ndarray:
-    """(n, words) float32: the share that each word has in a text, so that shares @ vectors is the mean of its vectors.
+    """(n, words) float32: the share that each word has in a text: shares @ vectors is the mean of its vectors.
 
     A text of any length is read to its end; one without a known word is 0, and so is its mean.
     """
-    place, x = {word: number for number, word in enumerate(words)}, np.zeros((len(texts), len(words)), np.float32)
+    place, x = (
+        {word: number for number, word in enumerate(words)},
+        np.zeros((len(texts), len(words)), np.float32),
+    )
     for row, text in zip(x, texts):
         for word in words_of(text):
             if word in place:
@@ -64,7 +72,7 @@ def vectors_of(words: list[str]) -> np.ndarray:
 
 
 def with_common_words(reading: dict, shared, words: int = 40_000) -> tuple[dict, object]:
-    """(reading, shared part) that also know the commonest words of GloVe, as they came: for new texts have new words."""
+    """(reading, shared part) that also know GloVe's commonest words, as they came: new texts have new words."""
     import keras
 
     known = set(reading["words"])

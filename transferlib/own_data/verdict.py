@@ -11,7 +11,12 @@ from transferlib.measures import in_brackets, resampled_interval
 MATTERS = 0.02  # a difference of two points is worth speaking of
 TWIN, SCRATCH = "random twin + linear", "from scratch"
 # The control of a rung is the same network without what the source taught it, asked in the same way.
-CONTROLS = {"features + linear": TWIN, "frozen": TWIN, "head first, then all": SCRATCH, "untouched source": SCRATCH}
+CONTROLS = {
+    "features + linear": TWIN,
+    "frozen": TWIN,
+    "head first, then all": SCRATCH,
+    "untouched source": SCRATCH,
+}
 
 
 def word_of(low: float, high: float, matters: float = MATTERS) -> str:
@@ -26,7 +31,7 @@ def word_of(low: float, high: float, matters: float = MATTERS) -> str:
 
 
 def size_of(low: float, high: float, matters: float = MATTERS) -> str:
-    """How an interval on one side of 0 stands to what matters, in words: a difference may be sure and too small."""
+    """How an interval on one side of 0 stands to what matters: a difference may be sure and too small."""
     near, far = sorted((abs(low), abs(high)))
     return "by more than matters" if near > matters else f"{'' if far < matters else 'perhaps '}by less than matters"
 
@@ -65,9 +70,15 @@ class Verdict:
 
     @classmethod
     def of(
-        cls, with_source: Mapping, without: Mapping, test: int, train: int, matters: float = MATTERS, unit: str = "points"
+        cls,
+        with_source: Mapping,
+        without: Mapping,
+        test: int,
+        train: int,
+        matters: float = MATTERS,
+        unit: str = "points",
     ) -> "Verdict":
-        """The verdict of {rung: its measure, one number a split} with a source, and without; splits of test + train rows."""
+        """The verdict of {rung: its measure, one number a split} with a source and without; test + train rows."""
         a, b = (max(group, key=lambda rung: np.mean(group[rung])) for group in (with_source, without))
         tried = max(len(with_source), len(without))
         differences, level = np.asarray(with_source[a] - without[b], float), 1 - 0.05 / tried
@@ -78,7 +89,7 @@ class Verdict:
         half = stats.t.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
         word = word_of(low, high, matters)
         advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
-        if np.ptp(differences) == 0:  # no spread is no certainty: so few rows that the two never differed by another number
+        if np.ptp(differences) == 0:  # no spread is no certainty: so few rows that the two never differed otherwise
             word = "not decided"
             advice = "Every split gave the same difference: more rows are needed to see how far it varies."
         control, of_source = "", None
@@ -100,7 +111,10 @@ class Verdict:
         return f"{in_brackets(100 * effect, 100 * low, 100 * high, self.splits)} {self.unit}"
 
     def __repr__(self):
-        size, own = size_of(self.low, self.high, self.matters), self.of_source and word_of(*self.of_source[1:], self.matters)
+        size, own = (
+            size_of(self.low, self.high, self.matters),
+            self.of_source and word_of(*self.of_source[1:], self.matters),
+        )
         tell = {
             "helped": f"the source HELPED, {size}",
             "hurt": f"the source HURT, {size}",
