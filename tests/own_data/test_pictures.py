@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from transferlib.networks import Pair
-from transferlib.own_data import problems
+from transferlib.own_data import copies, problems
 from transferlib.own_data.pictures import pictures_in, read_pictures
 from transferlib.own_data.problems import of_folder
 from transferlib.tasks import Task
@@ -186,6 +186,23 @@ def test_the_same_picture_saved_again_is_told(tmp_path):
         Image.open(file).resize((40, 40)).save(file.with_name(f"again {file.name}"), quality=40)
     with pytest.warns(UserWarning, match="7 pictures are nearly copies of others"):
         of_folder(tmp_path, size=(24, 24), source=None)
+
+
+@pytest.mark.parametrize("contrast", [1, 0.2])
+def test_near_copies_are_found_by_what_is_left_when_they_are_small(contrast):
+    rng, n = np.random.default_rng(0), 40
+    coarse = np.kron(rng.random((n, 16, 16)), np.ones((3, 3)))[..., None]
+    fine = np.kron(rng.choice([-0.2, 0.2], (4, 16, 16)), [[0, 1, 0], [-1, 0, 1], [0, -1, 0]])[..., None]
+    pictures = np.concatenate([coarse, coarse[[5, 9, 9, 30]] + fine]) * contrast + (1 - contrast) / 2
+    assert copies.near_pictures(pictures) == [(5, 40), (9, 41), (9, 42), (30, 43)]
+    brighter = np.concatenate([pictures[:n], pictures[:1] * 0.7 + 0.3])
+    assert not copies.near_pictures(brighter) or contrast < 1, "much brighter is another picture"
+    flat = np.repeat(rng.random((30, 1, 1, 1)) * 0.001 + 0.5, 24, 1).repeat(24, 2)
+    assert not copies.near_pictures(np.concatenate([flat, flat])), "of one colour"
+    assert not copies.near_pictures(pictures[:, :15]), "too small"
+    many = np.concatenate([np.kron(rng.random((1100, 16, 16)), np.ones((1, 1)))[..., None], coarse[:1, ::3, ::3]])
+    many[1050] = many[3]
+    assert copies.near_pictures(many) == [(3, 1050)]
 
 
 def test_a_source_that_has_learned_the_pictures_to_be_tested_is_refused(tmp_path, monkeypatch):

@@ -261,6 +261,14 @@ def test_numbers_in_another_way_of_writing_are_named(texts, hint):
         of_table(table, label="price")
 
 
+def test_how_many_texts_are_names_and_no_categories():
+    table = people(40).drop(columns="day")
+    texts = [f"place {chr(97 + i % 20)}" for i in range(40)]
+    assert len(quiet(table.assign(place=texts), label="buys").reading["texts"]["place"]) == 20
+    with pytest.raises(ValueError, match="21 different texts in 40 rows, names and not categories"):
+        of_table(table.assign(place=[*texts[:-1], "elsewhere"]), label="buys")
+
+
 def test_texts_that_are_no_numbers_are_categories():
     texts = dict(
         size=["S", "M", "L", "1.2.3"] * 20, floor=["1", "2", "G", "UG"] * 20, when=["12:30", "9:15", "10-12", "n/a"] * 20
@@ -301,6 +309,8 @@ def test_a_column_that_alone_tells_the_label_is_told():
         ):
             of_table(table.assign(code=column), label="buys")
         quiet(table.assign(code=column), label="buys", allow=("code",))
+    twice = np.where(yes, 5 + rng.random(80), np.where(table.index % 2, 3, 7) + rng.random(80))
+    quiet(table.assign(code=twice), label="buys")  # the class in the middle: no threshold parts it off
     rent = table.drop(columns="buys").assign(kind=rng.choice(list("abcd"), 80))
     rent["rent"] = rent.kind.map(dict(a=10.5, b=11.5, c=9.5, d=10.5))
     with pytest.warns(UserWarning, match="the column 'kind' alone tells the label"):
@@ -309,7 +319,7 @@ def test_a_column_that_alone_tells_the_label_is_told():
 
 def test_a_label_that_is_a_sum_of_columns_is_told():
     rng = np.random.default_rng(0)
-    bill = pd.DataFrame(dict(net=rng.normal(100, 20, 60), tax=rng.normal(20, 6, 60), age=rng.normal(40, 9, 60)))
+    bill = pd.DataFrame(dict(age=rng.normal(40, 9, 60), net=rng.normal(100, 20, 60), tax=rng.normal(20, 6, 60)))
     with pytest.warns(UserWarning, match="the label is a sum of 'net', 'tax', to the last digit"):
         of_table(bill.assign(gross=bill.net + bill.tax), label="gross")
     quiet(bill.assign(gross=bill.net + bill.tax + rng.normal(0, 0.1, 60)), label="gross")
@@ -319,7 +329,8 @@ def test_a_label_that_is_a_sum_of_columns_is_told():
     "values, categories",
     [
         (pd.Categorical(list("abc") * 20), ["a", "b", "c"]), (pd.array(list("abc") * 20, "string"), ["a", "b", "c"]),
-        ([True, False, None] * 20, ["False", "True"]), ([b"a", b"b"] * 30, ["a", "b"]), (["a", np.inf, "b"] * 20, ["a", "b", "inf"]),
+        ([True, False, None] * 20, ["False", "True"]), ([b"a", b"b"] * 30, ["a", "b"]),
+        (["a", np.inf, "b"] * 20, ["a", "b", "inf"]),
         ([1, 2.5, None] * 20, None), (pd.array([1, 2, None] * 20, "Int64"), None), ([True, False] * 30, None),
     ],
 )  # fmt: skip
