@@ -240,7 +240,7 @@ def test_every_kind_of_layer_trains_as_keras_trains_it(name, monkeypatch):
     assert any((a != b).any() for a, b in zip(run.weights["shared"], pair.fresh(3)["shared"]))
 
 
-def raw(task, seed, place, budget):
+def raw(task, seed, place, budget, order=None):
     """A task's arrays as they are."""
     order = training.batch_order(task, seed, place, budget)
     return dict(x=task.x_train, y=task.y_train, order=order, x_test=task.x_test, y_test=task.y_test)
