@@ -48,6 +48,7 @@ def test_what_is_missing_or_too_old_is_said_in_words(monkeypatch, capsys):
         ("tensorflow", '{"backend": "jax"}', None),
         (None, '{"backend": "tensorflow"}', None),
         (None, "no JSON", None),
+        (None, "[1]", None),
     ],
 )
 def test_another_backend_of_keras_is_named(variable, stored, named, monkeypatch, tmp_path, capsys):
@@ -58,3 +59,14 @@ def test_another_backend_of_keras_is_named(variable, stored, named, monkeypatch,
     installation.check()
     said = capsys.readouterr().out
     assert (f"backend '{named}'; the course needs the TensorFlow backend" in said) if named else said.startswith("✓")
+
+
+@pytest.mark.parametrize(
+    "key, stored, needed", [("image_data_format", "channels_first", "channels_last"), ("floatx", "float64", "float32")]
+)
+def test_a_setting_of_keras_that_makes_other_networks_is_named(key, stored, needed, tmp_path):
+    (tmp_path / "keras.json").write_text(f'{{"{key}": "{stored}"}}', "utf-8")
+    (said,) = installation.problems()
+    assert said == f"{tmp_path / 'keras.json'} sets {key} to '{stored}'; the course needs '{needed}' there, or no such line."
+    (tmp_path / "keras.json").write_text(f'{{"{key}": "{needed}"}}', "utf-8")
+    assert installation.problems() == []

@@ -1,6 +1,8 @@
 """Every measure against SciPy, scikit-learn or a loop; numbers that know their seeds; figures as fine as their errors."""
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -100,11 +102,60 @@ def test_arithmetic_keeps_the_seeds_and_refuses_others(ahead):
     for combine in (np.subtract, np.greater, np.maximum):
         with pytest.raises(ValueError, match=r"not paired: .* \[0, 1, 2, 3\], of the other \[0, 1, 2, 4\]"):
             combine(a, c)
-    assert (a.copy() - b).seeds == (b - a.copy()).seeds == (0, 1, 2, 3)  # a copy has no seeds, what it meets has
+    assert (np.copy(a) - b).seeds == (b - np.copy(a)).seeds == (0, 1, 2, 3)  # plain has no seeds, what it meets has
     a -= 0.1
     assert a.seeds == (0, 1, 2, 3) and a[0] == pytest.approx(0.4)
     with pytest.raises(ValueError, match="not paired"):
         a += c
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        *(lambda a, p=p: pickle.loads(pickle.dumps(a, p)) for p in range(pickle.HIGHEST_PROTOCOL + 1)),
+        copy.copy,
+        copy.deepcopy,
+        lambda a: copy.deepcopy({"arm": [a]})["arm"][0],
+        lambda a: a.copy(),
+        lambda a: a.astype(np.float32),
+        lambda a: a.round(3),
+        lambda a: a.clip(0, 1),
+        lambda a: pickle.loads(pickle.dumps(a - 0.0)).astype(float).copy(),
+    ],
+)
+def test_what_is_passed_on_knows_its_seeds(ahead, passed_on):
+    a = passed_on(ahead[0])
+    assert isinstance(a, PerSeed) and a.seeds == (0, 1, 2, 3) and a.tolist() == pytest.approx([0.5, 0.9, 0.7, 0.6])
+    with pytest.raises(ValueError, match="not paired"):
+        a - PerSeed([0.1, 0.2, 0.3, 0.4], [5, 6, 7, 8])
+    a[0] = 9
+    assert ahead[0][0] == 0.5, "a copy"
+
+
+def test_every_method_of_arrays_holds_the_seeds_or_gives_a_plain_array(ahead):
+    a = ahead[0]
+    given = dict(
+        choose=[[0, 1, 2, 3] * 4], compress=[[1, 0, 1, 1]], dot=[a], repeat=[2], reshape=[2, 2], searchsorted=[0.5],
+        swapaxes=[0, 0], take=[[2, 0]], put=[0, 0.5], fill=[0.5], resize=[4], argpartition=[1], astype=[float],
+        diagonal=[], trace=[], item=[0], itemset=[0, 0.5], setfield=[0.5, float], getfield=[float], view=[np.ndarray],
+        setflags=[], tofile=[os.devnull], dump=[os.devnull], to_device=["cpu"],
+    )  # fmt: skip
+    for name in {name for name in dir(np.ndarray) if not name.startswith("_")} - {"sort", "partition", "base"}:
+        values = a.copy()
+        if name in ("choose",):
+            values = PerSeed([0, 1, 2, 3], range(4))
+        elif name in ("diagonal", "trace", "mT"):
+            values = PerSeed(np.ones((4, 4)), range(4))
+        elif name == "item":
+            given[name] = [0]
+        made = getattr(values, name)
+        made = made(*given.get(name, [])) if callable(made) and name not in ("ctypes", "flat", "data") else made
+        held = isinstance(made, PerSeed)
+        assert not held or made.seeds == (0, 1, 2, 3), name
+        assert held == (name in ("copy", "astype", "round", "clip")), name
+    for name in ("sort", "partition"):
+        with pytest.raises(TypeError, match="no longer one number a seed"):
+            getattr(a, name)(1)
 
 
 def test_what_is_taken_out_is_plain(ahead):
@@ -151,7 +202,7 @@ def test_it_is_an_array_wherever_the_course_uses_one(ahead):
     assert plt.Figure().subplots().plot(a, b)[0].get_xdata().tolist() == plain.tolist()
     copied = a.copy()
     copied[0] = 9
-    assert copied.seeds is None and a[0] == 0.5
+    assert copied.seeds == (0, 1, 2, 3) and a[0] == 0.5
     low, high = np.split(a, 2)
     assert (low + 0).tolist() == [0.5, 0.9] and (high * 2).tolist() == [1.4, 1.2]
 
@@ -192,10 +243,12 @@ def test_interval_holds_the_mean_grows_with_the_level_and_moves_with_the_values(
         (lambda: interval([1, 2], level=np.nan), "level must lie between 0 and 1, such as 0.95, not nan"),
         (lambda: interval([1, 2], level=0), "level must lie between 0 and 1"),
         (lambda: in_points([]), "one number a seed is wanted"),
-        (lambda: in_points([0.1, np.nan]), "no NaN; got .*nan"),
+        (lambda: in_points([0.1, np.nan]), "no NaN and no infinity; got .*nan"),
         (lambda: with_error([[1, 2], [3, 4]]), "one number a seed is wanted"),
         (lambda: with_error([]), "one number a seed is wanted"),
-        (lambda: with_error([1, np.nan]), "no NaN; got .*nan"),
+        (lambda: with_error([1, np.inf]), "no infinity; got .*inf"),
+        (lambda: in_points([-np.inf, 1]), "no infinity; got .*inf"),
+        (lambda: with_error([1, np.nan]), "no NaN and no infinity; got .*nan"),
     ],
 )
 def test_what_has_no_interval_is_named(wrong, message):

@@ -1,6 +1,7 @@
 """The pair of networks: what is shared is one object, weights come and go whole, and the table says what is there."""
 
 import io
+import re
 import zipfile
 
 import keras
@@ -11,7 +12,7 @@ import tensorflow as tf
 from transferlib import saving, training
 from transferlib.functional import predict
 from transferlib.networks import PARTS, Pair, cut
-from transferlib.strategies import SHARE_GRADIENTS, SHARE_WEIGHTS
+from transferlib.strategies import SHARE_GRADIENTS
 from transferlib.tasks import Task
 from transferlib.training import train, train_source
 
@@ -239,7 +240,7 @@ def test_every_kind_of_layer_trains_as_keras_trains_it(name, monkeypatch):
     assert any((a != b).any() for a, b in zip(run.weights["shared"], pair.fresh(3)["shared"]))
 
 
-def raw(task, seed, place, budget):
+def raw(task, seed, place, budget, order=None):
     """A task's arrays as they are."""
     order = training.batch_order(task, seed, place, budget)
     return dict(x=task.x_train, y=task.y_train, order=order, x_test=task.x_test, y_test=task.y_test)
@@ -286,6 +287,11 @@ def elsewhere():
         (lambda: "vgg16", "a", "is to be cut, not 'vgg16'"),
         (two_inputs, "both", "base cannot be cut at both: that takes one input to one output"),
         (elsewhere, "lent", "other cannot be cut at lent"),
+        (
+            lambda: keras.Sequential([keras.Input((12,)), keras.Sequential([fixed()], name="deep"), L.Dense(2, name="top")]),
+            "dense_within",
+            "no layer 'dense_within'; it lies in 'deep': cut that one",
+        ),
     ],
 )
 def test_a_cut_that_cannot_be_is_named(model, layer, message):
@@ -294,7 +300,7 @@ def test_a_cut_that_cannot_be_is_named(model, layer, message):
 
 
 def fixed():
-    return keras.Sequential([keras.Input((12,)), L.Dense(3)])
+    return keras.Sequential([keras.Input((12,)), L.Dense(3, name="dense_within")])
 
 
 @pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
@@ -324,13 +330,74 @@ def test_a_normalization_told_its_mean_is_kept():
     np.testing.assert_allclose(pair.shared(np.full((1, 12), 4.0)), np.ones((1, 12)), atol=1e-5)
 
 
-def test_a_frozen_layer_of_a_base_stays_frozen_even_where_its_regularizer_would_do_nothing():
-    base = fixed()
-    base.layers[0].trainable = False
-    pair, task = Pair(12, shared=(base, 4), private=(), classes=(2, 2)), random_task((12,))
-    begin = pair.fresh(0)
-    run = train(pair, task, SHARE_WEIGHTS.but(move=(1.0, 0.5)), weights=begin, steps=3)
-    assert [(a == b).all() for a, b in zip(run.weights["shared"], begin["shared"])] == [True, True, False, False]
+def freeze(base, how):
+    """Freeze a base of one layer as people do."""
+    layer = base.layers[0]
+    if how == "the base":
+        base.trainable = False
+    elif how in ("a layer", "all but a bias"):
+        layer.trainable = False
+    elif how == "a kernel":
+        layer.kernel.trainable = False
+    else:
+        layer.enable_lora(2)
+    if how == "all but a bias":
+        layer.bias.trainable = True
+    return base
+
+
+@pytest.mark.parametrize(
+    "how, message",
+    [
+        ("the base", r"Dense 'dense\w*' is frozen: here the strategy says what is frozen.* Set its trainable = True"),
+        ("a layer", "is frozen: here the strategy says what"),
+        ("a kernel", "has a frozen variable, kernel: .* Set kernel.trainable = True"),
+        ("all but a bias", "is frozen"),
+        ("LoRA", "has LoRA, which freezes its kernel, and which Keras merges into it when it saves"),
+    ],
+)
+def test_what_is_frozen_is_said_in_one_place(how, message):
+    """A base that stays frozen would make the control that trains from scratch a random, frozen one."""
+    for spec in (dict(shared=(freeze(fixed(), how),)), dict(shared=(), private=(freeze(fixed(), how).layers[0],))):
+        with pytest.raises(ValueError, match=message):
+            Pair(**{**dict(inputs=12, private=(), classes=(2, 2)), **spec})
+
+
+@pytest.mark.parametrize("how", ["the base", "a layer", "a kernel", "all but a bias", "LoRA"])
+def test_what_is_frozen_later_is_not_trained_nor_saved_and_how_to_thaw_it_is_said(how, tmp_path):
+    pair, task = Pair(12, shared=(base := fixed(),), private=(), classes=(2, 2)), random_task((12,))
+    freeze(base, how)
+    with pytest.raises(ValueError, match="the shared part cannot be saved: Dense"):
+        pair.save(tmp_path / "pair")  # Keras would read it back thawed, or without what LoRA learned
+    with pytest.raises(ValueError, match="changed after the network was built") as error:
+        train(pair, task, steps=1)
+    if how == "LoRA":
+        assert "make the pair anew" in str(error.value)
+        return
+    for value in re.findall(r"True|False", str(error.value).split("; set ")[1]):
+        pair.shared.trainable = value == "True"
+    begin, run = pair.fresh(0), train(pair, task, steps=1)
+    assert all((a != b).any() for a, b in zip(run.weights["shared"], begin["shared"]))
+    pair.save(tmp_path / "pair")
+    assert Pair.open(tmp_path / "pair").describe().equals(pair.describe())
+
+
+def test_from_scratch_trains_all_that_it_drew():
+    pair, task = Pair(12, shared=(base(), 4), private=(3,), classes=(2, 2)), random_task((12,))
+    begin, run = pair.fresh(0), train(pair, task, steps=3)
+    assert all((a != b).any() for part in ("shared", "target") for a, b in zip(run.weights[part], begin[part]))
+
+
+def test_statistics_and_frozen_words_are_told_apart():
+    norm = L.BatchNormalization()
+    assert Pair(12, shared=(norm,), private=(norm,)).describe().trainable.tolist()[0] == "partly"
+    with pytest.raises(ValueError, match="Embedding 'words' is frozen"):
+        Pair(3, shared=(L.Embedding(9, 4, trainable=False, name="words"), L.Flatten()))
+
+
+def test_mixed_precision_is_refused():
+    with pytest.raises(ValueError, match="computes in float16 .mixed precision.; only float32 trains"):
+        Pair(12, shared=(L.Dense(3, dtype="mixed_float16"),), private=())
 
 
 def test_a_layer_programmed_anew_under_its_name_is_another_network():
@@ -346,6 +413,72 @@ def test_a_layer_programmed_anew_under_its_name_is_another_network():
     losses = [train(pair, task, steps=1, seed=0).target_loss[0] for pair in (a, b)]
     assert losses[0] != losses[1]
     assert Pair(12, (L.Lambda(lambda x: x),)).build != Pair(12, (L.Lambda(lambda x: x),)).build
+
+
+def test_a_layer_called_after_its_activation_is_told_by_its_activation():
+    def made(activation):
+        return Pair(12, (L.Dense(8, name="body"), L.Activation(activation, name=activation)), classes=(2, 2))
+
+    pairs, task = [made(each) for each in ("relu", "tanh", "sigmoid", "relu")], random_task((12,))
+    losses = [train(pair, task, steps=5).target_loss[-1] for pair in pairs]
+    assert len({pair.build for pair in pairs}) == len(set(losses)) == 3 and losses[0] == losses[3]
+    for pair, loss in zip(pairs, losses):
+        run = train(pair, task, steps=5)
+        said = predict(pair, run.weights, task.x_test)
+        np.testing.assert_allclose(-np.log(said[range(20), task.y_test]).mean(), loss, rtol=1e-4)
+
+
+def test_names_alone_make_no_other_network():
+    def made(*names):
+        x = keras.Input((12,), name=names[0])
+        wide, narrow = L.Dense(4, name=names[1])(x), L.Dense(4, name=names[2])
+        return Pair(12, (keras.Model(x, L.Add(name=names[3])([wide, narrow(narrow_in(x, names))])),), classes=(2, 2))
+
+    def narrow_in(x, names):
+        return L.Dense(5, activation="relu", name=names[4])(x) * 2.0
+
+    assert made(*"abcde").build == made("relu", "linear", "a", "b", "c").build == made(*"edcba").build
+
+
+def sine(factor):
+    def fn(x):
+        return tf.sin(factor * x)
+
+    return fn
+
+
+def relu(x):
+    """Keras writes it down as its own."""
+    return tf.sin(3 * x)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: L.Dense(16, activation=sine(5.0)),
+        lambda: L.Dense(16, activation=relu),
+        lambda: L.Activation(relu),
+        lambda: keras.Sequential([L.Reshape((3, 4)), L.LSTM(5, activation=relu)]),
+        lambda: keras.Sequential([L.Reshape((3, 2, 2)), L.TimeDistributed(L.TimeDistributed(L.Dense(2, activation=relu)))]),
+        lambda: L.Dense(16, activation=keras.saving.register_keras_serializable("test")(sine(2.0))),
+        lambda: keras.Sequential([keras.Input((12,)), L.Dense(3, activation=tf.sin)]),
+    ],
+    ids=["of a factory", "named as Keras's", "as a layer", "in a cell", "two deep", "registered", "TensorFlow's"],
+)
+def test_a_function_that_is_not_kerass_is_told_by_nothing(layer):
+    assert Pair(12, (layer(),)).build != Pair(12, (layer(),)).build
+
+
+def test_a_function_of_one_name_trains_as_itself(tmp_path):
+    task = random_task((12,))
+    for activation in (sine(1.0), sine(5.0), relu, "relu"):
+        pair = Pair(12, (L.Dense(16, activation=activation),), (), classes=(2, 2))
+        run = train(pair, task, steps=5)
+        said = predict(pair, run.weights, task.x_test)
+        np.testing.assert_allclose(-np.log(said[range(20), task.y_test]).mean(), run.target_loss[-1], rtol=1e-4)
+    with pytest.raises(ValueError, match="Keras reads back another relu"):
+        Pair(12, (L.Dense(16, activation=relu),)).save(tmp_path / "pair")
+    assert not any(tmp_path.iterdir())
 
 
 def test_pictures_of_two_sizes_go_through_one_shared_part():

@@ -61,6 +61,39 @@ def test_a_lost_list_of_editions_counts_all_that_differs_as_work(folders):
     assert "01_two.ipynb" in own_copy.make(course, own)[0] and "newer" not in (own / "01_two.ipynb").read_text("utf-8")
 
 
+@pytest.mark.parametrize("what", ["a lesson", "the list"])
+def test_an_interruption_leaves_the_whole_old_file(folders, monkeypatch, what):
+    course, own = folders
+    name = own_copy.EDITIONS if what == "the list" else "01_two.ipynb"
+    before = (own / name).read_bytes()
+    (course / "01_two.ipynb").write_text(notebook("newer" * 1000), "utf-8")
+
+    def full(path, content, write=Path.write_bytes):
+        if name in path.name:
+            write(path, content[: len(content) // 2])
+            raise OSError("no space left on the device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no space left"):
+        own_copy.make(course, own)
+    assert (own / name).read_bytes() == before, "whole, the old one"
+    monkeypatch.undo()
+    assert own_copy.make(course, own) == [] and "newer" in (own / "01_two.ipynb").read_text("utf-8")
+    assert sorted(path.name for path in own.iterdir()) == sorted(
+        [own_copy.EDITIONS, "00_one.ipynb", "01_two.ipynb", "glossary.md"]
+    )
+
+
+def test_an_equal_file_that_was_never_listed_is_brought_up_to_date_later(folders):
+    """Someone copied it by hand, or the list was lost: it is the course's own, and nobody's work."""
+    course, own = folders
+    (own / own_copy.EDITIONS).unlink()
+    assert own_copy.make(course, own) == []
+    (course / "01_two.ipynb").write_text(notebook("newer"), "utf-8")
+    assert own_copy.make(course, own) == [] and "newer" in (own / "01_two.ipynb").read_text("utf-8")
+
+
 def test_what_cannot_be_is_said(folders, tmp_path):
     course, _ = folders
     with pytest.raises(ValueError, match="holds no lesson"):

@@ -1,5 +1,7 @@
 """A lesson on other seeds: what holds again, what does not, and what was not reached."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -48,3 +50,35 @@ def test_a_claim_fails_where_nothing_is_replicated(monkeypatch):
         claim("no", values, 1.0, above=0)
     monkeypatch.setenv(REPLICATING, "1")
     assert repr(claim("no", values, 1.0, above=0)).startswith("✗ no: -50")
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """What `main` asks of `report` when it is called with words, in a course of three lessons."""
+    for name in ("00_one", "04_two", "05_three"):
+        (tmp_path / f"{name}.ipynb").write_text("", "utf-8")
+    monkeypatch.setattr(replication, "LESSONS", tmp_path)
+
+    def ask(*words):
+        came = []
+        monkeypatch.setattr(replication, "report", lambda paths, first: came.append(([p.stem for p in paths], first)) or "!")
+        monkeypatch.setattr(replication.sys, "argv", ["replication", *words])
+        replication.main()
+        return came[0]
+
+    return ask
+
+
+def test_the_command_takes_the_lessons_and_the_first_seed_that_are_named(asked, capsys):
+    assert asked() == (["00_one", "04_two", "05_three"], 100) and capsys.readouterr().out == "!\n"
+    assert asked("04") == (["04_two"], 100)
+    assert asked("05", "00", "--first", "300") == (["00_one", "05_three"], 300)
+    for words, said in ((["04", "12", "99"], "there is no lesson 12, 99"), (["--first", "-1"], "a seed is 0 or more")):
+        with pytest.raises(SystemExit):
+            asked(*words)
+        assert said in capsys.readouterr().err
+
+
+def test_make_replication_hands_the_lesson_on():
+    makefile = (Path(__file__).resolve().parents[1] / "Makefile").read_text("utf-8")
+    assert "transferlib.replication $(LESSON)" in makefile

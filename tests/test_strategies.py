@@ -45,6 +45,40 @@ def test_combinations_as_numpy_does_them(name):
     assert 5 < conflicts < 25, "the cases hold conflicts and agreements"
 
 
+@pytest.mark.parametrize("name", COMBINATIONS)
+@pytest.mark.parametrize("size_t", [1e-12, 1e-10, 1e-5, 1.0, 1e10, 1e20])
+@pytest.mark.parametrize("size_s", [1e-12, 1e-10, 1.0, 1e10, 1e20])
+def test_a_combination_does_not_depend_on_the_size_of_the_gradients(name, size_t, size_s):
+    """Squares leave float32 at 1e-19 and 1e19; compiled too, as in the loop."""
+    for compiled in (False, True):
+        made = tf.function(combine, jit_compile=True) if compiled else combine
+        for g_t, g_s in cases():
+            g_t, g_s = np.float32(g_t) * np.float32(size_t), np.float32(g_s) * np.float32(size_s)
+            got = made(list(COMBINATIONS).index(name), tf.constant(g_t), tf.constant(g_s), 0).numpy()
+            expected = REFERENCE[name](np.float64(g_t), np.float64(g_s), 0)
+            assert np.isfinite(got).all()
+            tolerance = 1e-5 * (np.abs(g_t).max() + np.abs(g_s).max())
+            np.testing.assert_allclose(got, expected, rtol=1e-4, atol=tolerance, err_msg=f"{g_t} {g_s}")
+            if compiled:
+                break
+
+
+def test_gradients_of_ordinary_size_are_combined_to_the_bit_as_by_the_formulas():
+    rng = np.random.default_rng(3)
+    for scale in (1e-4, 1e-2, 1.0, 30.0):
+        for _ in range(20):
+            t, s = (tf.constant(scale * rng.normal(size=999), tf.float32) for _ in range(2))
+            dot, tt, ss = (tf.reduce_sum(a * b) for a, b in ((t, s), (t, t), (s, s)))
+            low = tf.minimum(dot, 0.0)
+            for name, c in {
+                "weighted": (1.0, tf.maximum(0.0, dot / tf.sqrt(tt * ss))),
+                "pcgrad": (1.0 - low / tt, 1.0 - low / ss),
+                "one-sided": (1.0 - low / tt, 1.0),
+            }.items():
+                got = combine(list(COMBINATIONS).index(name), t, s, 0)
+                assert (got.numpy() == (c[0] * t + c[1] * s).numpy()).all(), name
+
+
 def test_after_pcgrad_neither_gradient_opposes_the_others_original():
     """combine gives the sum; what is left of each is found by leaving the other's share out of it."""
     which, conflicts = list(COMBINATIONS).index("pcgrad"), 0
@@ -94,7 +128,7 @@ def test_a_strategy_is_shown_as_it_is_typed_and_without_what_is_not_set():
     assert repr(NAMED["fix common"]) == (
         "Strategy(name='fix common', start='source', move=0.0, alpha=0.0, combine='sum', head='random')"
     )
-    every = dict(move=(0.5, 1.0), depth=1, head_first=3, batchnorm="frozen", pull=0.1)
+    every = dict(move=(0.5, 1.0), head_first=3, batchnorm="frozen")
     for strategy in (HEAD_FIRST, SHARE_WEIGHTS.but(**every)):
         assert eval(repr(strategy)) == strategy
     assert repr(HEAD_FIRST).endswith("head='random', head_first=150)")
@@ -119,15 +153,9 @@ def test_a_strategy_is_shown_as_it_is_typed_and_without_what_is_not_set():
         (dict(move=(0.5, True)), "move must be a number, not True, or a tuple of numbers, one a layer"),
         (dict(move=(0.5, 2)), r"move must lie between 0 \(frozen\) and 1 \(full\), not 2"),
         (dict(move=((0.5,),)), r"move must be a number, not \(0.5,\)"),
-        (dict(depth=-1), "depth must be a whole number, 0 or more, not -1"),
-        (dict(depth=1.5), "depth must be a whole number"),
-        (dict(start="random", depth=1), "depth=1 says how many layers start from the source: start must be 'source'"),
         (dict(head_first=-1), "head_first must be a whole number, 0 or more, not -1"),
         (dict(head_first=None), "head_first must be"),
         (dict(batchnorm=True), "batchnorm must be 'live' or 'frozen', not True"),
-        (dict(pull=-0.1), "pull must be 0 or a positive number, not -0.1"),
-        (dict(pull="L2"), "pull must be a number, not 'L2'"),
-        (dict(pull=float("nan")), "pull must be 0 or a positive number"),
         (dict(combine="mean"), "no combination is called 'mean'; choose one of sum, alternating"),
     ],
 )

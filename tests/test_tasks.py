@@ -1,10 +1,14 @@
 """Tasks and the real data behind them: what is split stays split, and what is wrong is named."""
 
+import time
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transferlib import splits
 from transferlib.datasets import crop, mnist, pad, uci, uci_digits
 from transferlib.tasks import Task, stream, whole
 
@@ -184,14 +188,50 @@ LABELS = st.lists(st.integers(0, 2), min_size=3, max_size=60).map(
 @settings(max_examples=60, deadline=None)
 @given(LABELS, st.integers(0, 2**32), st.data())
 def test_a_split_deals_out_every_row_once_and_each_class_in_its_share(y, seed, data):
-    x, test = np.arange(len(y)).reshape(-1, 1), data.draw(st.integers(1, len(y) - 1))
+    x, test = np.arange(len(y)).reshape(-1, 1), data.draw(st.integers(1, len(y) - 3))
     task = Task.split("toy", x, y, "abc", test=test, seed=seed)
     assert len(task.x_test) == test and sorted(np.concatenate([task.x_train, task.x_test]).ravel()) == list(range(len(y)))
     for rows_of, labels in ((task.x_train, task.y_train), (task.x_test, task.y_test)):
         assert labels.tolist() == [y[int(row)] for row in rows_of.ravel()]
     size, held = np.bincount(y, minlength=3), np.bincount(task.y_test, minlength=3)
-    # One share fits all classes within half a row, and hence any two classes within one.
-    assert ((held - 0.5) / size).max() <= ((held + 0.5) / size).min() + 1e-9
+    assert (size > held).all(), "every class can be learned"
+    # One share fits all classes within half a row, or within the row that a small class was given.
+    assert ((held - 1) / size).max() <= ((held + 1) / size).min() + 1e-9
+    plain = _dealt(np.array(y), test, seed)
+    assert (held == plain).all() or not plain.all() or not (size - plain).all(), "only small classes exchange rows"
+
+
+def _dealt(y, test, seed):
+    """How many rows of each class the first n of a deal by (rank within the class / its size) hold out."""
+    order, share = np.random.default_rng(seed).permutation(len(y)), np.empty(len(y))
+    for c in range(3):
+        mine = order[y[order] == c]
+        share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+    return np.bincount(y[order[np.argsort(share[order], kind="stable")][:test]], minlength=3)
+
+
+@pytest.mark.parametrize("sizes, test", [((20, 20, 2), 4), ((25, 25, 2), 13), ((31, 31, 2), 16), ((20, 20, 2, 2), 1)])
+def test_a_small_class_is_held_out_as_often_as_its_share(sizes, test):
+    y, splits = np.repeat(range(len(sizes)), sizes), 400
+    held = np.zeros(len(sizes))
+    for seed in range(splits):
+        held += np.bincount(
+            Task.split("t", y[:, None], y, "abcd"[: len(sizes)], test=test, seed=seed).y_test, minlength=len(held)
+        )
+    share = np.array(sizes) * test / len(y)
+    np.testing.assert_allclose(held / splits, share, atol=0.5)
+    assert (held[2:] >= 0.7 * splits * share[2:]).all(), "and not never"
+
+
+@pytest.mark.parametrize("sizes, test", [((8, 2), 8), ((50, 2), 40), ((50, 2), 50), ((9, 2, 2), 10)])
+def test_a_row_of_each_class_is_left_to_learn_from(sizes, test):
+    y = np.repeat(range(len(sizes)), sizes)
+    for seed in range(30):
+        task = Task.split("t", np.arange(len(y))[:, None], y, "abc"[: len(sizes)], test=test, seed=seed)
+        assert set(task.y_train) == set(y) and len(task.y_test) == test
+        assert sorted([*task.x_train.ravel(), *task.x_test.ravel()]) == list(range(len(y)))
+    with pytest.raises(ValueError, match="no row of the class 'a|b' is left to learn from; hold out fewer rows"):
+        Task.split("t", np.zeros((10, 1)), np.repeat([0, 1], [8, 2]), "ab", test=9)
 
 
 def test_another_seed_is_another_split():
@@ -256,6 +296,11 @@ def test_a_regression_has_decimals_and_no_classes():
         (dict(groups=[1, 1, 1, 1, 1]), "every row is of the group 1; two groups at least"),
         (dict(groups=[1, 2, None, 2, 1]), "1 rows, row 2 first, have no group"),
         (dict(groups=[1.0, 2, np.nan, 2, 1]), "1 rows, row 2 first, have no group"),
+        (dict(groups=pd.Series(["p", "q", None, "q", "p"], dtype="string")), "1 rows, row 2 first, have no group"),
+        (dict(groups=pd.Series([1, 2, None, 2, 1], dtype="Int64")), "1 rows, row 2 first, have no group"),
+        (dict(classes=None, y=pd.Series(["a", "b", None, "a", "b"], dtype="string")), "the label of row 2 is <NA>"),
+        (dict(classes=None, y=pd.Series([True, False, None, True, False], dtype="boolean")), "the label of row 2 is <NA>"),
+        (dict(y=pd.Series(["a", "b", None, "a", "b"], dtype="string")), "y holds the label <NA>"),
         (dict(groups=[1, 2, 2, 2, 2], test=5), "cannot hold out 5 of 5"),
         (dict(groups=[1, 1, 2, 2, 2], test=4), "no more than 3 of 5 rows can be held out; test is 4"),
         (dict(groups=[1, 2, 1, 2, 1], test=2), "no row of the class 'b' is left to learn from"),
@@ -269,7 +314,9 @@ def test_bad_labels_and_groups_are_named(change, message):
 def test_names_become_classes():
     task = Task.split("pets", np.zeros((6, 2)), ["dog", "cat", "dog", "cat", "cow", "cow"], test=3)
     assert task.classes == ("cat", "cow", "dog") and sorted(task.y_train) == [0, 1, 2]
-    assert Task.split("yes", np.zeros((6, 2)), np.arange(6) % 2 == 0, test=2).classes == (False, True)
+    for kind in (np.array, list, pd.Series, lambda y: pd.Series(y, dtype="boolean"), lambda y: np.array(y, object)):
+        task = Task.split("yes", np.zeros((6, 2)), kind(np.arange(6) % 2 == 0), test=2)
+        assert task.classes == (False, True) and sorted(task.y_train) == [0, 0, 1, 1]
 
 
 GROUPED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 2)), min_size=12, max_size=80)
@@ -314,6 +361,30 @@ def test_thirteen_writers_are_split_in_whole_and_in_shares():
         assert abs(len(task.y_test) - 400) < 80 and " of 13 groups, each class within " in task.told
         assert int(task.told.split("within ")[1].split()[0]) <= 8
     assert len({frozenset(task.x_test.ravel()) for task in tasks}) > 1, "another seed holds out other writers"
+
+
+def test_many_groups_are_soon_split():
+    """3,000 of them, in the time that a look at all pairs for each exchange would take fifty times over."""
+    rng = np.random.default_rng(0)
+    y, groups = rng.integers(0, 10, 15_000), rng.integers(0, 3_000, 15_000)
+    begun = time.process_time()
+    task = Task.split("many", groups[:, None], y, "0123456789", test=3_000, groups=groups)
+    assert time.process_time() - begun < 2
+    assert not set(task.x_test.ravel()) & set(task.x_train.ravel()) and len(task.y_test) == 3_000
+    assert (np.bincount(task.y_test) == np.round(np.bincount(y) / 5)).mean() > 0.5
+
+
+def test_whole_groups_are_those_that_a_look_at_all_pairs_finds():
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        counts = rng.integers(0, 4, (rng.integers(2, 25), rng.integers(1, 5))).astype(float)
+        wanted = counts.sum(0) * rng.uniform(0.1, 0.9)
+        found = splits._whole_groups(counts, wanted, np.random.default_rng(seed))
+        best = np.abs(wanted - counts[found].sum(0)).sum()
+        for one in np.flatnonzero(found):
+            for other in np.flatnonzero(~found):
+                gap = wanted - counts[found].sum(0) + counts[one] - counts[other]
+                assert np.abs(gap).sum() > best - 1e-6
 
 
 def test_the_split_says_what_it_did():

@@ -134,28 +134,26 @@ def compiled_or_not(request, monkeypatch):
     loops._programs.clear()
 
 
-def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", pull=0.0, moves=None):
+def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", moves=None):
     """The target trained by Keras: phases of (steps, whether the shared part trains), each compiled anew.
 
-    With a pull, moves or frozen BatchNorm by a tape; else by train_on_batch.
+    With moves or frozen BatchNorm by a tape; else by train_on_batch.
     """
     pair.load(weights)
     model, feed = pair.model("target"), iter(batches(task, seed, 0))
-    start = [tf.identity(v) for v in pair.shared.trainable_variables]
     for steps, trains in phases:
         pair.shared.trainable = trains
         try:
             model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
             for _ in range(steps):
                 x, y = next(feed)
-                if not (pull or moves) and batchnorm == "live":
+                if not moves and batchnorm == "live":
                     model.train_on_batch(x, y)
                     continue
                 shared, private = pair.shared.trainable_variables, pair.target.trainable_variables
                 with tf.GradientTape() as tape:
                     output = pair.target(pair.shared(x, training=batchnorm == "live"), training=True)
                     loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
-                    loss += pull / 2 * sum(tf.reduce_sum((v - s) ** 2) for v, s in zip(shared, start))
                 before = [tf.identity(v) for v in shared]
                 model.optimizer.apply(tape.gradient(loss, shared + private), shared + private)
                 for variable, old, far in zip(shared, before, moves or [1] * len(shared)):
@@ -172,9 +170,8 @@ def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", pull=0.
         (dict(head_first=15), dict(phases=[(15, False), (STEPS - 15, True)])),
         (dict(head_first=STEPS + 1), dict(phases=[(STEPS, False)])),
         (dict(move=(0.0, 0.3)), dict(phases=[(STEPS, True)], moves=[0, 0, 0.3, 0.3])),
-        (dict(pull=0.5), dict(phases=[(STEPS, True)], pull=0.5)),
     ],
-    ids=["head first", "head only", "a rate a layer", "L2-SP"],
+    ids=["head first", "head only", "a rate a layer"],
 )
 def test_each_setting_as_keras_does_it(pair, tasks, weights, setting, reference):
     run = train(pair, tasks[1], SHARE_WEIGHTS.but(**setting), weights=weights, seed=5, steps=STEPS, batch=BATCH, every=4)
@@ -227,21 +224,6 @@ def test_while_the_head_goes_first_the_sources_gradient_does_not_move_the_shared
     assert any((a != b).any() for a, b in zip(later.weights["shared"], weights["shared"]))
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2, None])
-def test_depth_says_how_many_layers_come_from_the_source(pair, weights, depth):
-    begin, fresh = (training.starting_weights(pair, SHARE_WEIGHTS.but(depth=depth), weights, seed=5), pair.fresh(5))
-    for number, (now, old, new) in enumerate(zip(begin["shared"], weights["shared"], fresh["shared"])):
-        assert (now == (old if depth is None or number < 2 * depth else new)).all(), number
-
-
-def test_depth_takes_a_layers_statistics_along(normalised):
-    pair, weights = normalised
-    fresh = pair.fresh(0)["shared"]
-    one, both = (training.starting_weights(pair, SHARE_WEIGHTS.but(depth=d), weights)["shared"] for d in (1, 2))
-    assert all((a == b).all() for a, b in zip(one, weights["shared"][:2] + fresh[2:]))
-    assert all((a == b).all() for a, b in zip(both, weights["shared"]))
-
-
 def test_layers_within_a_model_within_the_shared_part_count_one_by_one(tasks):
     base = keras.Sequential([keras.Input((12,)), keras.layers.Dense(7), keras.layers.Dropout(0.1), keras.layers.Dense(6)])
     pair = Pair(12, shared=(base, keras.layers.ReLU(), 5), private=(), classes=(3, 3))
@@ -253,12 +235,19 @@ def test_layers_within_a_model_within_the_shared_part_count_one_by_one(tasks):
 
 
 def test_a_setting_that_does_not_fit_the_network_says_how_many_layers_it_has(pair, tasks, weights):
-    for setting, said in (
-        (dict(move=(1.0,)), "move has 1 numbers; the shared part has 2 layers with weights: dense"),
-        (dict(depth=3), "depth=3 is deeper than the shared part, which has 2 layers with weights: dense"),
-    ):
-        with pytest.raises(ValueError, match=said):
-            train(pair, tasks[1], SHARE_WEIGHTS.but(**setting), weights=weights)
+    with pytest.raises(ValueError, match="move has 1 numbers; the shared part has 2 layers with weights: dense"):
+        train(pair, tasks[1], SHARE_WEIGHTS.but(move=(1.0,)), weights=weights)
+
+
+def test_a_batchnorm_that_would_go_on_learning_statistics_is_not_called_frozen(normalised, tasks):
+    pair, weights = normalised
+    for move in ((1.0, 0.0), (0.5, 0)):
+        with pytest.raises(ValueError, match="move 0 does not freeze .*: where another layer moves, a BatchNormalization"):
+            train(pair, tasks[1], SHARE_WEIGHTS.but(move=move), weights=weights)
+    frozen = SHARE_WEIGHTS.but(move=(1.0, 0.0), batchnorm="frozen")
+    run = train(pair, tasks[1], frozen, weights=weights, steps=5)
+    moved = [(a != b).any() for a, b in zip(run.weights["shared"], weights["shared"])]
+    assert moved == [True, True, False, False, False, False]
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +299,7 @@ def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
     loop = loops.program(pair, training.sharing, training.both_tasks, ("target", "source"))[1]
     traced = loop.experimental_get_tracing_count()
-    every = dict(move=(0.5, 1.0), depth=1, head_first=7, batchnorm="frozen", pull=0.1)
+    every = dict(move=(0.5, 1.0), head_first=7, batchnorm="frozen")
     more = SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5), SHARE_WEIGHTS.but(**every)
     for strategy in (*NAMED.values(), *more):
         for labels, steps in ((1, 30), (5, 200)):

@@ -8,7 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from transferlib.layers import leaves
 from transferlib.networks import PARTS, Pair
+
+AT_ONCE = 2**23  # how many numbers, 32 MB of them, a layer may make of the rows that are asked about at once
 
 
 class Functional:
@@ -87,14 +90,53 @@ class Functional:
             return tf.reduce_mean(tf.square(y - output[:, 0]))
         return tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, output))
 
+    def answers(self, task: str, theta: dict, state: dict, x) -> tf.Tensor:
+        """What a task's model says of rows x (n, …), in inference mode: (n, classes), or (n, 1) of a regression.
+
+        In parts, where the network makes much of each row, so that the memory that it takes does not grow with n.
+        """
+
+        def some(rows):
+            hidden, _ = self.call("shared", theta, state, rows, False)
+            return self.call(task, theta, state, hidden, False)[0]
+
+        x = tf.convert_to_tensor(x)
+        n, at_once = x.shape[0], max(1, AT_ONCE // self._widest(task, x.shape[1:]))
+        if n <= at_once:
+            return some(x)
+        begins = tf.minimum(tf.range(0, n, at_once), n - at_once)  # all of one size: the last one begins earlier
+        shape = tf.TensorSpec((at_once, self.layers[task].output_shape[-1]), tf.float32)
+        rows = tf.range(at_once)
+        said = tf.map_fn(lambda a: some(tf.gather(x, a + rows)), begins, fn_output_signature=shape, parallel_iterations=1)
+        again = -n % at_once  # how many of its rows the one before has answered
+        return tf.concat([tf.reshape(said[:-1], (-1, shape.shape[-1])), said[-1, again:]], 0)
+
+    def _widest(self, task, row):
+        """How many numbers the layer that makes most makes of a row of that shape; open sides are as long as the row's."""
+        shapes = [row, *(s for part in ("shared", task) for layer in leaves(self.layers[part]) for s in _outputs(layer))]
+        return max(int(np.prod([side or max(row) for side in shape])) for shape in shapes)
+
     def evaluate(self, task: str, theta: dict, state: dict, x, y) -> tuple:
-        """A task's (loss, accuracy) on the rows x, y, in inference mode; of a regression R² = 1 - loss / variance of y."""
-        hidden, _ = self.call("shared", theta, state, x, False)
-        output, _ = self.call(task, theta, state, hidden, False)
+        """A task's (loss, accuracy) on the rows x, y, in inference mode; of a regression R² = 1 - loss / variance of y.
+
+        Both are NaN where an answer is no number: the largest of none would be class 0, and right as often as that is.
+        """
+        output = self.answers(task, theta, state, x)
         loss = self.loss(task, y, output)
         if self.regression[task]:
-            return loss, 1 - loss / tf.math.reduce_variance(y)
-        return loss, tf.reduce_mean(tf.cast(tf.equal(tf.argmax(output, -1, tf.int32), y), tf.float32))
+            accuracy = 1 - loss / tf.math.reduce_variance(y)
+        else:
+            accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(output, -1, tf.int32), y), tf.float32))
+        sound = tf.reduce_all(tf.math.is_finite(output))
+        return tuple(tf.where(sound, each, np.nan) for each in (loss, accuracy))
+
+
+def _outputs(layer):
+    """The shapes of a row in what a layer makes; none where it cannot say."""
+    try:
+        return [tuple(each.shape[1:]) for each in keras.tree.flatten(layer.output)]
+    except (AttributeError, ValueError):  # it was called twice, or never
+        return []
 
 
 def scores_of(part: keras.Model) -> keras.Model:
@@ -115,13 +157,18 @@ def _places(model):
 def predict(pair: Pair, weights: dict, x: np.ndarray, task: str = "target") -> np.ndarray:
     """What the model of `task` says with these weights: rows x (n, …) → probabilities (n, classes), or (n, 1).
 
-    Nothing is loaded into the pair's own models, so panels may ask from any thread.
+    Nothing is loaded into the pair's own models, so panels may ask from any thread. Raises ValueError where an answer is no
+    number: the largest of such probabilities would be the first.
     """
     pair.check_weights(weights)
     wanted = pair.model(task).input_shape[1:]
     if np.shape(x)[1:] != wanted:
         raise ValueError(f"x must hold rows of {wanted}, one an example; its shape is {np.shape(x)}")
     net = Functional(pair)
-    theta, state = net.split(weights)
-    hidden, _ = net.call("shared", theta, state, np.asarray(x, np.float32), training=False)
-    return np.array(net.call(task, theta, state, hidden, training=False)[0])
+    said = net.answers(task, *net.split(weights), np.asarray(x, np.float32)).numpy()
+    if wrong := np.flatnonzero(~np.isfinite(said).all(-1)).tolist():
+        reason = "look at that row"
+        if not all(np.isfinite(a).all() for part in ("shared", task) for a in weights[part]):
+            reason = "these weights are no numbers either; look at the rows that were learned from, or take a smaller rate"
+        raise ValueError(f"the network's answer to row {wrong[0]} is not a number (NaN): {reason}")
+    return said

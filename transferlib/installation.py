@@ -17,10 +17,14 @@ def problems() -> list[str]:
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         low, high = (".".join(map(str, v)) for v in PYTHONS)
         found.append(f"This is Python {sys.version.split()[0]}; TensorFlow needs {low} to {high}. Install one of those.")
-    if (backend := _backend()) != "tensorflow":
+    settings = _keras_settings()
+    if (backend := os.environ.get("KERAS_BACKEND", settings.get("backend", "tensorflow"))) != "tensorflow":
         found.append(
             f"Keras is set to the backend '{backend}'; the course needs the TensorFlow backend: KERAS_BACKEND=tensorflow."
         )
+    for key, needed in (("image_data_format", "channels_last"), ("floatx", "float32")):
+        if (value := settings.get(key, needed)) != needed:
+            found.append(f"{_keras_file()} sets {key} to {value!r}; the course needs {needed!r} there, or no such line.")
     try:
         from packaging.requirements import Requirement
     except ModuleNotFoundError:
@@ -42,12 +46,15 @@ def problems() -> list[str]:
     return found
 
 
-def _backend():
-    """The backend that Keras will choose: the environment's, else that of Keras's own settings."""
-    settings = {}
-    with suppress(OSError, ValueError):  # Keras passes over a file that it cannot read
-        settings = json.loads(Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"), "keras.json").read_text("utf-8"))
-    return os.environ.get("KERAS_BACKEND", settings.get("backend", "tensorflow"))
+def _keras_file():
+    return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"), "keras.json")
+
+
+def _keras_settings():
+    """What Keras's own settings say. A file that cannot be read says nothing: Keras passes over it too."""
+    with suppress(OSError, ValueError, TypeError):
+        return dict(json.loads(_keras_file().read_text("utf-8")))
+    return {}
 
 
 def check() -> None:

@@ -1,6 +1,7 @@
 """What is inside a Keras model: its layers one by one, what of them can be kept, a copy of one, all of them as text."""
 
 import json
+import types
 
 import keras
 
@@ -22,6 +23,8 @@ def not_kept(model: keras.Model) -> str | None:
         return f"it has {len(model.outputs)} outputs; cut(base, layer) takes a base up to one of them"
     for layer in leaves(model):
         name = f"{layer.__class__.__name__} {layer.name!r}"
+        if reason := frozen(layer):
+            return reason
         if getattr(layer, "stateful", False):
             return f"{name} is stateful: it carries its state from batch to batch, and batches come in random order here"
         if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
@@ -29,6 +32,8 @@ def not_kept(model: keras.Model) -> str | None:
         for variable in layer.trainable_variables:
             if variable.dtype != "float32":
                 return f"{name} has weights of {variable.dtype}; only float32 trains here"
+        if layer.weights and layer.compute_dtype != "float32":
+            return f"{name} computes in {layer.compute_dtype} (mixed precision); only float32 trains here"
         if getattr(layer, "activity_regularizer", None) or any(v.regularizer for v in layer.trainable_variables):
             return f"{name} has a regularizer, which adds to the loss; here the loss is the task's alone"
         if any(v.constraint for v in layer.trainable_variables):
@@ -36,6 +41,31 @@ def not_kept(model: keras.Model) -> str | None:
     if getattr(model.outputs[0], "_keras_mask", None) is not None and model.non_trainable_variables:
         return "it ends with a mask (mask_zero), which is lost beside BatchNorm or Dropout; pool before the private part"
     return None
+
+
+def frozen(layer: keras.layers.Layer) -> str | None:
+    """Why a layer with weights that were frozen is refused, or None: what is frozen is said in one place, the strategy.
+
+    A run from scratch draws all weights anew, and would never train the frozen ones of them.
+    """
+    name, weights = f"{layer.__class__.__name__} {layer.name!r}", layer.weights
+    if getattr(layer, "lora_enabled", False):
+        return f"{name} has LoRA, which freezes its kernel, and which Keras merges into it when it saves"
+    cure = "here the strategy says what is frozen, such as move=0.0 or one number a layer"
+    if weights and not layer.trainable:
+        return f"{name} is frozen: {cure}. Set its trainable = True first"
+    if any(not v.trainable for v in weights) and (still := _frozen_by_hand(layer)):
+        return f"{name} has a frozen variable, {still}: {cure}. Set {still}.trainable = True first"
+    return None
+
+
+def _frozen_by_hand(layer):
+    """The first of a layer's weights that is frozen, and would learn in a new layer of its kind, or None."""
+    try:
+        new = copied(layer)
+    except (NotImplementedError, TypeError, ValueError):  # a layer that only its author can make
+        return None
+    return next((old.name for old, its in zip(layer.weights, new.weights) if its.trainable and not old.trainable), None)
 
 
 def copied(layer: keras.layers.Layer) -> keras.layers.Layer:
@@ -49,15 +79,57 @@ def copied(layer: keras.layers.Layer) -> keras.layers.Layer:
 
 
 def as_text(model: keras.Model) -> str:
-    """A model's layers and how they are joined, as text, with numbers for the names that Keras counts up."""
-    if strange := [each for each in leaves(model) if not _from_keras(each)]:
-        raise TypeError(f"{strange} may be programmed anew under the same name")
-    if any(isinstance(each, keras.layers.Lambda) for each in leaves(model)):
-        raise TypeError("a Lambda may read what is not in its text")
-    text = model.to_json()
-    for number, name in enumerate(_names(json.loads(text))):
-        text = text.replace(f'"{name}"', f'"#{number}"')
-    return text
+    """A model's layers and how they are joined, as text, with numbers for the layers' names, which Keras counts up.
+
+    Equal texts are equal functions of the weights. Raises TypeError where that cannot be said, since the text does not
+    hold all of it: a layer, or a function, that somebody programmed may be another one tomorrow under the same name.
+    """
+    if own := own_code(model):
+        raise TypeError(f"{own} may be programmed anew under the same name")
+    config = json.loads(model.to_json())
+    _check_modules(config)
+    numbers = {}
+    for name in _names(config):
+        numbers.setdefault(name, f"#{len(numbers)}")
+    return json.dumps(_numbered(config, numbers))
+
+
+def own_code(model: keras.Model) -> list:
+    """What a model computes with that is not Keras's own: its layers' functions, and layers, in their order."""
+    found = []
+    for layer in leaves(model):
+        if not _from_keras(layer) or isinstance(layer, keras.layers.Lambda):
+            found.append(layer)
+        found += _functions(layer, set())
+    return found
+
+
+def _functions(layer, seen):
+    """The functions that a layer, or a layer within it, holds and that are not Keras's own.
+
+    Keras itself writes a function called relu down as its own relu, whatever it computes: the text cannot be asked.
+    """
+    seen.add(id(layer))
+    for value in vars(layer).values():
+        if isinstance(value, types.FunctionType) and not value.__module__.startswith("keras."):
+            yield value
+        for part in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(part, keras.layers.Layer) and id(part) not in seen:
+                yield from _functions(part, seen)
+
+
+def _check_modules(node):
+    """TypeError where a configuration names a function or class that does not stand in Keras."""
+    if isinstance(node, dict) and not f"{node.get('module', 'keras')}.".startswith("keras."):
+        raise TypeError(f"{node.get('config')} of {node['module']} may be programmed anew under the same name")
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _check_modules(each)
+
+
+def _is_named(node):
+    """Whether a piece of a configuration is a layer's, or an operation's, with its name."""
+    config = node.get("config")
+    return isinstance(config, dict) and "name" in config and not node.get("class_name", "").endswith("Policy")
 
 
 def _names(node):
@@ -66,7 +138,30 @@ def _names(node):
         return [name for each in node for name in _names(each)]
     if not isinstance(node, dict):
         return []
-    config = node.get("config")
-    is_layer = isinstance(config, dict) and "name" in config and not node["class_name"].endswith("Policy")
-    own = [config["name"]] if is_layer else []
-    return [*own, *_names(list(node.values()))]
+    return [*([node["config"]["name"]] if _is_named(node) else []), *_names(list(node.values()))]
+
+
+NODES = "keras_history", "input_layers", "output_layers"  # where a configuration says which layer an input comes from
+
+
+def _numbered(node, numbers):
+    """A configuration with numbers for the names, and for nothing else that is spelled as one of them, such as "relu"."""
+    if isinstance(node, list):
+        return [_numbered(each, numbers) for each in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _joins(v, numbers) if key in NODES else _numbered(v, numbers) for key, v in node.items()}
+    if _is_named(node):
+        made["config"]["name"] = numbers[node["config"]["name"]]
+        if "name" in node:
+            made["name"] = numbers[node["name"]]
+    return made
+
+
+def _joins(node, numbers):
+    """References to layers, [name, 0, 0] or lists or dicts of such, by number."""
+    if isinstance(node, dict):
+        return {key: _joins(each, numbers) for key, each in node.items()}
+    if isinstance(node, list):
+        return [_joins(each, numbers) for each in node]
+    return numbers.get(node, node) if isinstance(node, str) else node

@@ -12,7 +12,8 @@ from transferlib.tasks import class_numbers, whole
 class PerSeed(np.ndarray):
     """One number (or one curve) a run, with the seeds of the runs: two of them combine only where their seeds are the same.
 
-    Otherwise an array like any other. What is taken out of it, a mean or a part, is plain and knows of no seeds.
+    Otherwise an array like any other. A copy, another type of number and what pickle brings back know the seeds too. All
+    else that is taken out of it, a mean, a part, another shape, is a plain array and knows of no seeds.
     """
 
     seeds = None
@@ -33,7 +34,7 @@ class PerSeed(np.ndarray):
         return PerSeed(result, seeds) if whole_array else result
 
     def __array_function__(self, function, types, inputs, settings):
-        return _plain(super().__array_function__(function, types, inputs, settings))
+        return super().__array_function__(function, types, _all_plain(inputs), _all_plain(settings))
 
     def __getitem__(self, key):
         return _plain(super().__getitem__(key))
@@ -41,13 +42,51 @@ class PerSeed(np.ndarray):
     def __repr__(self):
         return repr(_plain(self))
 
+    def __reduce_ex__(self, protocol):
+        return PerSeed, (_plain(self), self.seeds)
+
+    def __copy__(self):
+        return self.copy()
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+    def sort(self, *_, **__):
+        raise TypeError("sorted, these are no longer one number a seed: take np.sort(values)")
+
+    partition = sort
+
+
+def _as_plain(name):
+    """A method of arrays, of the plain one; where its result is still one number a seed, with the seeds."""
+
+    def method(self, *given, **settings):
+        result = getattr(_plain(self), name)(*given, **settings)
+        return PerSeed(result, self.seeds) if name in ("copy", "astype", "round", "clip") else result
+
+    return method
+
+
+for _name in {name for name in dir(np.ndarray) if not name.startswith("_")} - {"sort", "partition", "view"}:
+    if callable(getattr(np.ndarray, _name)):
+        setattr(PerSeed, _name, _as_plain(_name))
+    elif _name in ("T", "mT", "real", "imag"):
+        setattr(PerSeed, _name, property(lambda self, name=_name: getattr(_plain(self), name)))
+
 
 def _plain(values):
     return values.view(np.ndarray) if isinstance(values, PerSeed) else values
 
 
+def _all_plain(given):
+    """What a function of NumPy was given, with plain arrays, in lists and dicts too."""
+    if isinstance(given, dict):
+        return {key: _all_plain(each) for key, each in given.items()}
+    return type(given)(map(_all_plain, given)) if type(given) in (list, tuple) else _plain(given)
+
+
 def same_seeds(*values) -> tuple | None:
-    """The seeds that those of the values share which have any; None where none has. ValueError where they differ."""
+    """The seeds of the values that know theirs, which must be the same (else ValueError); None where no value does."""
     known = [each.seeds for each in values if isinstance(each, PerSeed) and each.seeds]
     for seeds in known[1:]:
         if seeds != known[0]:
@@ -231,6 +270,6 @@ def _decimals(mean, error, least, most, exact):
 
 def _numbers(values, scale):
     values = np.asarray(values, float) * scale
-    if values.ndim != 1 or not len(values) or np.isnan(values).any():
-        raise ValueError(f"one number a seed is wanted, one at least and no NaN; got {values!r}")
+    if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
+        raise ValueError(f"one number a seed is wanted, one at least, no NaN and no infinity; got {values!r}")
     return values

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from transferlib import saving
-from transferlib.layers import as_text, copied, leaves, not_kept
+from transferlib.layers import as_text, copied, frozen, leaves, not_kept
 from transferlib.tasks import stream
 
 PARTS = ("shared", "source", "target")
@@ -163,7 +163,7 @@ class Pair:
 
     @property
     def shared_layers(self) -> list[keras.layers.Layer]:
-        """The layers of the shared part that have weights, first to last: what a strategy's `move` and `depth` count."""
+        """The layers of the shared part that have weights, first to last: what a strategy's `move` counts."""
         return [layer for layer in leaves(self.shared) if layer.weights]
 
     def describe(self) -> pd.DataFrame:
@@ -202,6 +202,9 @@ class Pair:
         """
         parts, facts, begun = saving.read(path)
         pair = cls.__new__(cls)
+        for part, model in parts.items():
+            if reason := not_kept(model):
+                raise ValueError(f"{path}: {part} part: {reason}")
         pair.__dict__.update(parts)
         pair._join({task: tuple(shape) for task, shape in facts["inputs"].items()}, facts["given"])
         for name, value in begun.items():  # where step 1 starts, which is not where a trained network was saved
@@ -211,12 +214,17 @@ class Pair:
         return pair
 
     def check_trainable(self) -> None:
-        """Raise when a part was frozen or thawed since the network was built: a strategy decides that for `train`."""
+        """Raise when something was frozen or thawed since the network was built: a strategy decides that for `train`."""
         for part, flags in self._flags().items():
             if flags != self._trainable[part]:
+                own, model = f"pair.{part}.trainable", getattr(self, part)
+                # Keras does nothing where a model is told what it says already, whatever its layers and variables say.
+                cure = f"set {own} = {'False, then True,' if model.trainable else 'True'} again"
+                if len(flags) != len(self._trainable[part]):  # LoRA, which cannot be taken back
+                    cure = "make the pair anew"
                 raise ValueError(
-                    f"pair.{part}.trainable was changed after the network was built. The strategy says what is frozen "
-                    f"here; set pair.{part}.trainable = True again before calling train"
+                    f"{own}, or that of a layer or variable in it, was changed after the network was built. The strategy "
+                    f"says what is frozen here; {cure} before calling train"
                 )
 
 
@@ -249,6 +257,7 @@ def _stack(spec, name, shape, classes=None):
         raise ValueError(f"{part} part: a list of layers is expected, such as (64,), not {spec!r}")
     for item in spec:
         if isinstance(item, keras.layers.Layer):
+            _check_thawed(item, part)
             layer = item if classes is None else copied(item)
             given |= {id(v) for v in layer.variables}  # a layer that was never built has none
         elif _counts(item):
@@ -267,6 +276,13 @@ def _stack(spec, name, shape, classes=None):
     return model, [id(v) in given for v in model.variables]
 
 
+def _check_thawed(layer, part):
+    """ValueError where a variable of what is handed in was frozen, which a copy of the layer would forget."""
+    for each in leaves(layer) if isinstance(layer, keras.Model) else [layer]:
+        if reason := frozen(each):
+            raise ValueError(f"{part} part: {reason}")
+
+
 def cut(model: keras.Model, layer: str) -> keras.Model:
     """A model from its input to the output of the layer of that name, with its weights: a base for a shared part.
 
@@ -279,8 +295,10 @@ def cut(model: keras.Model, layer: str) -> keras.Model:
         raise ValueError(f"a Keras model that knows its input is to be cut, not {model!r}")
     names = [each.name for each in model.layers]
     if layer not in names:
+        inside = [each.name for each in model.layers if isinstance(each, keras.Model) and _holds(each, layer)]
         near = difflib.get_close_matches(str(layer), names) or names
-        raise ValueError(f"{model.name} has no layer {layer!r}; it has {', '.join(near)}")
+        place = f"it lies in {inside[0]!r}: cut that one" if inside else f"it has {', '.join(near)}"
+        raise ValueError(f"{model.name} has no layer {layer!r}; {place}")
     output = model.get_layer(layer).output
     if len(model.inputs) > 1 or not isinstance(output, keras.KerasTensor):
         raise ValueError(f"{model.name} cannot be cut at {layer}: that takes one input to one output")
@@ -291,6 +309,11 @@ def cut(model: keras.Model, layer: str) -> keras.Model:
     if sum(isinstance(each, keras.layers.InputLayer) for each in made.layers) > 1:  # Keras before 3.15 says nothing
         raise ValueError(f"{model.name} cannot be cut at {layer}: the layer was used in another model first")
     return made
+
+
+def _holds(model, name):
+    """Whether a layer of that name lies in a model, or in a model within it."""
+    return any(each.name == name or isinstance(each, keras.Model) and _holds(each, name) for each in model.layers)
 
 
 def glorot(rng: np.random.Generator, kernel: np.ndarray) -> np.ndarray:

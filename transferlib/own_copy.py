@@ -20,7 +20,7 @@ SAVE = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
 
 
 def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
-    """Copy what is new or was never changed, notebooks without outputs; → what there is to tell, a list of sentences.
+    """Copy each file that is new, or that the learner never changed; notebooks without outputs. Returns what to tell her.
 
     Raises ValueError when there is no course, or `own` is a file.
     """
@@ -84,7 +84,7 @@ def _digest(content):
 
 
 def _write(path, content):
-    """Whole or not at all: an interruption leaves no half a lesson."""
+    """Write a file by way of another one, so that an interruption leaves the old lesson and not half of the new."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)
     os.replace(part, path)

@@ -8,6 +8,7 @@ draws in the lesson: labels, weights and batches, and neither the data nor their
 import argparse
 import json
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m transferlib.replication", description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="numbers, such as 04; all when none is named")
     parser.add_argument("--first", type=int, default=100, help="the first of the fresh seeds (100)")
-    asked = parser.parse_args()
+    asked = parser.parse_args(sys.argv[1:])
     paths = [path for path in sorted(LESSONS.glob("*.ipynb")) if not asked.lessons or path.stem[:2] in asked.lessons]
     if missing := set(asked.lessons) - {path.stem[:2] for path in paths}:
         parser.error(f"there is no lesson {', '.join(sorted(missing))}")

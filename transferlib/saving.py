@@ -3,19 +3,23 @@
 import json
 import os
 import tempfile
+import types
 import zipfile
+from itertools import zip_longest
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from transferlib.layers import frozen, leaves, own_code
+
 FORMAT = "transferlib models 1"
 
 
 def write(path: str | os.PathLike, models: dict[str, keras.Model], facts: dict, arrays: dict[str, np.ndarray]) -> None:
-    """Write models, facts (whatever JSON holds) and arrays to a file that is there whole or not at all.
+    """Write models, facts (whatever JSON holds) and arrays into one file. A failure leaves the old file as it was.
 
-    Raises ValueError when Keras cannot write a model down, or does not read back what it wrote; then nothing is written.
+    Raises ValueError when Keras cannot write a model down, or reads back another one than it wrote.
     """
     path = Path(path)
     if path.is_dir() or not path.parent.is_dir():
@@ -25,6 +29,8 @@ def write(path: str | os.PathLike, models: dict[str, keras.Model], facts: dict, 
         with zipfile.ZipFile(made, "w") as archive:
             archive.writestr("facts.json", json.dumps(dict(format=FORMAT, models=list(models), facts=facts)))
             for name, model in models.items():
+                if reason := next(filter(None, map(frozen, leaves(model))), None):
+                    raise ValueError(f"the {name} part cannot be saved: {reason}")
                 file = Path(folder) / f"{name}.keras"
                 try:
                     model.save(file)
@@ -37,7 +43,17 @@ def write(path: str | os.PathLike, models: dict[str, keras.Model], facts: dict, 
             values = models[name].get_weights(), again.get_weights()
             if len(values[0]) != len(values[1]) or not all(map(np.array_equal, *values)):
                 raise ValueError(f"the {name} part cannot be saved: Keras reads back other weights than it wrote")
+            if other := _other(models[name], again):
+                raise ValueError(f"the {name} part cannot be saved: Keras reads back another {other}")
         os.replace(made, path)
+
+
+def _other(model, again):
+    """What of a model that was read is not what was written: a function, or a layer, that only has its name."""
+    for one, two in zip_longest(own_code(model), own_code(again)):
+        if one is not two if isinstance(one, types.FunctionType) else type(one) is not type(two):
+            return getattr(one, "__name__", None) or type(one).__name__
+    return None
 
 
 def read(path: str | os.PathLike) -> tuple[dict[str, keras.Model], dict, dict[str, np.ndarray]]:

@@ -7,6 +7,7 @@ it moves, how much of g_s joins in, and how the two gradients are combined. Each
 from dataclasses import dataclass, fields, replace
 from numbers import Real
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -14,39 +15,39 @@ from transferlib.networks import Pair
 from transferlib.tasks import whole
 
 # Every way to combine two gradients below returns c_t·g_t + c_s·g_s, so it *is* a pair of numbers (c_t, c_s), computed from
-# dot = g_t·g_s, tt = ‖g_t‖², ss = ‖g_s‖² and the number of the step. g_s comes in already multiplied by α.
+# cos(g_t, g_s), from how far the other one reaches along each, on_t = g_t·g_s / ‖g_t‖² and on_s = g_t·g_s / ‖g_s‖², and
+# from the number of the step. All three are 0 where a gradient is. g_s comes in already multiplied by α.
 
 
-def _sum(dot, tt, ss, step):
+def _sum(cos, on_t, on_s, step):
     """Both, always: hard parameter sharing (Caruana 1997)."""
     return 1.0, 1.0
 
 
-def _alternating(dot, tt, ss, step):
+def _alternating(cos, on_t, on_s, step):
     """The target on even steps, the source on odd ones."""
     odd = tf.cast(step % 2, tf.float32)
     return 1.0 - odd, odd
 
 
-def _gate(dot, tt, ss, step):
+def _gate(cos, on_t, on_s, step):
     """The source joins while it does not oppose the target: 1[cos ≥ 0] (Du et al. 2018, unweighted)."""
-    return 1.0, tf.cast(dot >= 0, tf.float32)
+    return 1.0, tf.cast(cos >= 0, tf.float32)
 
 
-def _weighted(dot, tt, ss, step):
+def _weighted(cos, on_t, on_s, step):
     """The source joins by as much as it agrees: max(0, cos) (Du et al. 2018, weighted)."""
-    return 1.0, tf.maximum(0.0, tf.math.divide_no_nan(dot, tf.sqrt(tt * ss)))
+    return 1.0, tf.maximum(0.0, cos)
 
 
-def _pcgrad(dot, tt, ss, step):
+def _pcgrad(cos, on_t, on_s, step):
     """In a conflict each gives up what opposes the other's original gradient, then sum (Yu et al. 2020, alg. 1)."""
-    conflict = tf.minimum(dot, 0.0)
-    return 1.0 - tf.math.divide_no_nan(conflict, tt), 1.0 - tf.math.divide_no_nan(conflict, ss)
+    return 1.0 - tf.minimum(on_t, 0.0), 1.0 - tf.minimum(on_s, 0.0)
 
 
-def _one_sided(dot, tt, ss, step):
+def _one_sided(cos, on_t, on_s, step):
     """In a conflict only the source gives way: PCGrad's projection, on g_s alone; the target's gradient is untouched."""
-    return 1.0 - tf.math.divide_no_nan(tf.minimum(dot, 0.0), tt), 1.0
+    return 1.0 - tf.minimum(on_t, 0.0), 1.0
 
 
 COMBINATIONS = {
@@ -64,10 +65,23 @@ def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | 
 
     which: the position of a name in COMBINATIONS, as a number or a tensor, so that one compiled program serves them all.
     """
-    facts = *(tf.reduce_sum(a * b) for a, b in ((g_t, g_s), (g_t, g_t), (g_s, g_s))), step
-    pairs = tf.stack([tf.stack([tf.cast(c, tf.float32) for c in way(*facts)]) for way in COMBINATIONS.values()])
+    # Squares of gradients leave float32 long before the gradients do, so both are first scaled to about 1. By powers of
+    # two, which rounds nothing: for gradients of ordinary size the numbers are what they would be without.
+    (t, size_t), (s, size_s) = _scaled(g_t), _scaled(g_s)
+    dot, tt, ss = (tf.reduce_sum(a * b) for a, b in ((t, s), (t, t), (s, s)))
+    ratio = tf.math.divide_no_nan(size_s, size_t), tf.math.divide_no_nan(size_t, size_s)
+    cos = tf.math.divide_no_nan(dot, tf.sqrt(tt * ss))
+    on_t, on_s = (tf.math.divide_no_nan(dot, square) * back for square, back in zip((tt, ss), ratio))
+    pairs = tf.stack([tf.stack([tf.cast(c, tf.float32) for c in w(cos, on_t, on_s, step)]) for w in COMBINATIONS.values()])
     c = tf.gather(pairs, which)
     return c[0] * g_t + c[1] * g_s
+
+
+def _scaled(g):
+    """(a vector divided by the power of two below its largest number, that power)"""
+    bits = tf.bitcast(tf.reduce_max(tf.abs(g), keepdims=True), tf.int32) & 0x7F800000  # a float32's exponent alone
+    size = tf.bitcast(bits, tf.float32)[0]
+    return tf.math.divide_no_nan(g, size), size
 
 
 CHOICES = {"start": ("source", "random"), "head": ("source", "random"), "batchnorm": ("live", "frozen")}
@@ -75,7 +89,7 @@ CHOICES = {"start": ("source", "random"), "head": ("source", "random"), "batchno
 
 @dataclass(frozen=True, repr=False)
 class Strategy:
-    """One point on the dial: which numbers move, from where, how far, in which phase.
+    """One point on the dial: which weights move, from where, how far, and when.
 
     name        what plots call it
     start       where θ_c starts: "source" (the trained source's weights) or "random"
@@ -84,14 +98,11 @@ class Strategy:
     alpha       α ≥ 0: how much of g_s joins in. Above 0, the source's private part keeps training on its own loss too
     combine     how g_t and α·g_s become one: a name in COMBINATIONS
     head        where the target's private part starts: "random", or "source" (only where the two have the same shape)
-    depth       how many layers of θ_c that have weights start from the source, from the first on; the rest start random.
-                None: all
     head_first  so many steps in which θ_c stays where it is, whatever α is; then all moves and Adam starts afresh, as when
                 Keras compiles again (a linear probe, then fine-tuning: Kumar et al. 2022)
-    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" uses its own and
-                leaves them, while its scales and shifts still move. That is a call `base(x, training=False)`, which `fit`
-                of a functional model, up to Keras 3.15, turns into True. Dropout then rests too
-    pull        β ≥ 0 of L2-SP: β·(θ_c − where it started) is added to its gradient (Li et al. 2018)
+    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" uses its own and leaves them as
+                they are, while its scales and shifts still move. Dropout then rests too. In Keras one would write
+                `base(x, training=False)`; but `fit` of a functional model calls it with True all the same (seen up to 3.15)
 
     Where θ_c does not move at all (move 0, or head first), it also runs in inference mode.
     """
@@ -102,10 +113,8 @@ class Strategy:
     alpha: float = 0.0
     combine: str = "sum"
     head: str = "random"
-    depth: int | None = None
     head_first: int = 0
     batchnorm: str = "live"
-    pull: float = 0.0
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
@@ -122,18 +131,13 @@ class Strategy:
                 raise ValueError(f"move must be a number, not {move!r}, or a tuple of numbers, one a layer")
             if not 0 <= move <= 1:
                 raise ValueError(f"move must lie between 0 (frozen) and 1 (full), not {move!r}")
-        for key in ("alpha", "pull"):
-            if not _is_number(getattr(self, key)):
-                raise ValueError(f"{key} must be a number, not {getattr(self, key)!r}")
-            if not 0 <= getattr(self, key) < float("inf"):
-                raise ValueError(f"{key} must be 0 or a positive number, not {getattr(self, key)!r}")
+        if not _is_number(self.alpha):
+            raise ValueError(f"alpha must be a number, not {self.alpha!r}")
+        if not 0 <= self.alpha < float("inf"):
+            raise ValueError(f"alpha must be 0 or a positive number, not {self.alpha!r}")
         if self.combine not in COMBINATIONS:
             raise ValueError(f"no combination is called {self.combine!r}; choose one of {', '.join(COMBINATIONS)}")
         object.__setattr__(self, "head_first", whole(self.head_first, "head_first"))
-        if self.depth is not None:
-            object.__setattr__(self, "depth", whole(self.depth, "depth"))
-            if self.start != "source":
-                raise ValueError(f"depth={self.depth} says how many layers start from the source: start must be 'source'")
 
     def __repr__(self):
         """The first settings, and of the later ones those that are set: what makes this strategy when it is typed."""
@@ -189,9 +193,7 @@ def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | N
         raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
     if weights is not None:
         pair.check_weights(weights, ("shared", "source"))  # nested pairs borrow those of another, whose h is its own
-    fresh, layers = pair.fresh(seed), pair.shared_layers
-    if (strategy.depth or 0) > len(layers):
-        raise ValueError(f"depth={strategy.depth} is deeper than the shared part, which has {_listed(layers)}")
+    fresh = pair.fresh(seed)
     begin = {
         "shared": weights["shared"] if strategy.start == "source" else fresh["shared"],
         "source": fresh["source"] if weights is None else weights["source"],
@@ -199,23 +201,22 @@ def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | N
     }
     if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
         raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
-    if strategy.depth is not None:
-        deeper = {id(v) for layer in layers[strategy.depth :] for v in layer.variables}
-        own = zip(pair.shared.variables, begin["shared"], fresh["shared"])
-        begin["shared"] = [new if id(v) in deeper else old for v, old, new in own]
     return {part: pair.with_noise_of(part, begin[part], fresh[part]) for part in begin}
-
-
-def _listed(layers):
-    """How many layers there are that have weights, and their names."""
-    return f"{len(layers)} layers with weights: {', '.join(layer.name for layer in layers) or 'none'}"
 
 
 def how_far(pair: Pair, strategy: Strategy) -> np.ndarray:
     """(n,) how far each number of θ_c moves; ValueError where `move` does not have a number for each layer."""
     layers, moves = pair.shared_layers, strategy.moves
     if isinstance(strategy.move, tuple) and len(moves) != len(layers):
-        raise ValueError(f"move has {len(moves)} numbers; the shared part has {_listed(layers)}")
+        names = ", ".join(layer.name for layer in layers) or "none"
+        raise ValueError(f"move has {len(moves)} numbers; the shared part has {len(layers)} layers with weights: {names}")
+    learns = not strategy.frozen and strategy.batchnorm == "live"
+    for place, layer in enumerate(layers):
+        if learns and isinstance(layer, keras.layers.BatchNormalization) and not moves[place % len(moves)]:
+            raise ValueError(
+                f"move 0 does not freeze {layer.name}: where another layer moves, a BatchNormalization takes the batch's "
+                'statistics and updates its own. Say batchnorm="frozen" too'
+            )
     far = {id(v): moves[place % len(moves)] for place, layer in enumerate(layers) for v in layer.variables}
     pieces = (np.full(np.prod(v.shape, dtype=int), far[id(v)], np.float32) for v in pair.shared.trainable_variables)
     return np.concatenate([np.zeros(0, np.float32), *pieces])

@@ -12,12 +12,7 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import ArrayLike
 
-
-def whole(value: int, name: str, least: int = 0) -> int:
-    """`value` as an int; ValueError where it is not a whole number of `least` or more."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number, {least} or more, not {value!r}")
-    return int(value)
+from transferlib.splits import hold_out, whole
 
 
 def stream(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
@@ -145,113 +140,6 @@ class Task:
             f"{'×'.join(map(str, self.x_train.shape[1:]))} numbers, "
             f"{'a number to predict' if self.regression else f'{len(self.classes)} classes'})"
         )
-
-
-def hold_out(
-    name: str, y: np.ndarray, classes: tuple | None, *, test: int, groups: ArrayLike | None = None, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray, str]:
-    """(the rows to learn from, the rows held out, what was done in a sentence) for labels y (n,) of a task.
-
-    Each class gives its share to the held-out rows, as nearly as whole rows allow, or whole groups: (n,), such as the writer
-    of each row. With groups the number of rows held out is as near to `test` as they allow.
-    """
-    n, strata = len(y), np.zeros(len(y), int) if classes is None else y
-    if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < n:
-        raise ValueError(f"{name}: cannot hold out {test} of {n} rows; choose a number between")
-    sizes = np.bincount(strata, minlength=len(classes or [""]))
-    for label, size in zip(classes or (), sizes):
-        if size < 2:
-            found = "no row of y is" if not size else "one row only is"
-            raise ValueError(
-                f"{name}: {found} of the class {label!r}, and each side needs one; leave it out, or look at the labels"
-            )
-    rng = np.random.default_rng(whole(seed, "seed"))
-    order, dealt = rng.permutation(n), ""
-    if groups is None:
-        # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.
-        share = np.empty(n)
-        for c in np.unique(strata):
-            mine = order[strata[order] == c]
-            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
-        order = order[np.argsort(share[order], kind="stable")]
-        held, kept = order[:test], order[test:]
-    else:
-        group, number = _group_numbers(name, groups, n)
-        rows_of = np.bincount(group)
-        if test > n - rows_of.min():
-            raise ValueError(
-                f"{name}: with whole groups no more than {n - rows_of.min()} of {n} rows can be held out; test is {test}"
-            )
-        counts = np.zeros((number, len(sizes)))
-        np.add.at(counts, (group, strata), 1)
-        out = _whole_groups(counts, sizes * test / n, rng)[group]
-        held, kept = order[out[order]], order[~out[order]]
-        dealt = f": {len(np.unique(group[held]))} of {number} groups"
-    left = sizes - np.bincount(strata[held], minlength=len(sizes))
-    if classes and groups is not None and not left.all():
-        raise ValueError(
-            f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from, since whole groups were held "
-            "out; hold out fewer rows, take another seed, or leave that class out"
-        )
-    told = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
-    if classes:
-        off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
-        told += f", each class within {off} point{'s' * (off != 1)} of its share"
-        if without := [label for label, a, b in zip(classes, sizes, left) if a == b]:
-            told += f"; none is of the class {', '.join(map(repr, without))}"
-    return kept, held, told
-
-
-def _group_numbers(name, groups, n):
-    """(the number of each row's group (n,), how many groups there are)"""
-    groups = np.asarray(groups)
-    if groups.shape != (n,):
-        raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
-    values = groups.tolist()
-    if missing := [row for row, value in enumerate(values) if value is None or value != value]:
-        raise ValueError(
-            f"{name}: {len(missing)} rows, row {missing[0]} first, have no group; fill them in, or leave them out"
-        )
-    number = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    if len(number) < 2:
-        raise ValueError(f"{name}: every row is of the group {values[0]!r}; two groups at least are needed, one a side")
-    return np.array([number[value] for value in values]), len(number)
-
-
-def _whole_groups(counts, wanted, rng):
-    """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
-
-    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls.
-    """
-    held, gap = np.zeros(len(counts), bool), wanted
-
-    def flip(*groups):
-        nonlocal gap
-        for g in groups:
-            gap = gap + (counts[g] if held[g] else -counts[g])
-            held[g] = ~held[g]
-
-    def cost(gaps):
-        return np.abs(gaps).sum(-1)
-
-    for g in rng.permutation(len(counts)):
-        if held.sum() < len(held) - 1 and cost(gap - counts[g]) < cost(gap):
-            flip(g)
-    if not held.any():
-        flip(cost(gap - counts).argmin())
-    while True:
-        alone = cost(gap + np.where(held, 1, -1)[:, None] * counts)
-        if held.sum() == 1:
-            alone[held] = np.inf
-        if held.sum() == len(held) - 1:
-            alone[~held] = np.inf
-        best = alone.min() - 1e-9, (alone.argmin(),)
-        for g in np.flatnonzero(held):
-            swaps = cost(gap + counts[g] - counts[~held])
-            best = min(best, (swaps.min(), (g, np.flatnonzero(~held)[swaps.argmin()])), key=lambda each: each[0])
-        if best[0] >= cost(gap) - 1e-6:
-            return held
-        flip(*best[1])
 
 
 def _names(task, classes):

@@ -12,7 +12,6 @@ import numpy as np
 import tensorflow as tf
 
 from transferlib.budget import Budget, batch_order, check_fit, task_arrays
-from transferlib.functional import Functional
 from transferlib.loops import program, run_loop
 from transferlib.networks import TASKS, Pair, glorot
 from transferlib.parts import Parts, spread
@@ -260,14 +259,11 @@ def _number(name, value):
 def _run(pair, roles, tasks, begin, strategy, seed, budget):
     """Train the first of the two tasks, in its role, and read the curves into a `Run`."""
     given = {role: task for role, task in zip(roles, tasks) if task is not None}
-    theta = Functional(pair).split(begin)[0]
     dial = dict(
         move=how_far(pair, strategy),
         alpha=float(strategy.alpha),
         combine=np.int32(list(COMBINATIONS).index(strategy.combine)),
         inference=strategy.frozen or strategy.batchnorm == "frozen",
-        pull=float(strategy.pull),
-        begin=theta["shared"],
         both_curves=budget.both_curves,
     )
     learned = _learn(sharing, pair, given, seed, budget, begin, both_tasks, strategy.head_first, {}, dial)
@@ -304,7 +300,6 @@ def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
         g_shared, g_partner, its_norm, cosine = parts.when(joins | parts.last, joined, lambda: (*alone, nan, nan))
         follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": cosine}
     parts.tell(**norm)
-    g_shared += settings["pull"] * (parts.vector("shared") - settings["begin"])
     return follow | {"shared": (g_shared, settings["move"])}
 
 

@@ -1,0 +1,167 @@
+"""Which rows are held out: each class in its share, or whole groups, and something of each class left to learn from."""
+
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.spatial.distance import cdist
+
+
+def whole(value: int, name: str, least: int = 0) -> int:
+    """`value` as an int; ValueError where it is not a whole number of `least` or more."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number, {least} or more, not {value!r}")
+    return int(value)
+
+
+def hold_out(
+    name: str, y: np.ndarray, classes: tuple | None, *, test: int, groups: ArrayLike | None = None, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """(the rows to learn from, the rows held out, what was done in a sentence) for labels y (n,) of a task.
+
+    Each class gives its share to the held-out rows, as nearly as whole rows allow, or whole groups: (n,), such as the writer
+    of each row. With groups the number of rows held out is as near to `test` as they allow.
+    """
+    n, strata = len(y), np.zeros(len(y), int) if classes is None else y
+    if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < n:
+        raise ValueError(f"{name}: cannot hold out {test} of {n} rows; choose a number between")
+    sizes = np.bincount(strata, minlength=len(classes or [""]))
+    for label, size in zip(classes or (), sizes):
+        if size < 2:
+            found = "no row of y is" if not size else "one row only is"
+            raise ValueError(
+                f"{name}: {found} of the class {label!r}, and each side needs one; leave it out, or look at the labels"
+            )
+    rng = np.random.default_rng(whole(seed, "seed"))
+    order, dealt = rng.permutation(n), ""
+    if groups is None:
+        # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.
+        share = np.empty(n)
+        for c in np.unique(strata):
+            mine = order[strata[order] == c]
+            share[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+        order = order[np.argsort(share[order], kind="stable")]
+        never = [(share < 0.5 / size - 1e-9).sum() >= test for size in sizes]
+        held, kept = _each_side(order[:test], order[test:], strata, sizes * test / n, never, rng)
+    else:
+        group, number = _group_numbers(name, groups, n)
+        rows_of = np.bincount(group)
+        if test > n - rows_of.min():
+            raise ValueError(
+                f"{name}: with whole groups no more than {n - rows_of.min()} of {n} rows can be held out; test is {test}"
+            )
+        counts = np.zeros((number, len(sizes)))
+        np.add.at(counts, (group, strata), 1)
+        out = _whole_groups(counts, sizes * test / n, rng)[group]
+        held, kept = order[out[order]], order[~out[order]]
+        dealt = f": {len(np.unique(group[held]))} of {number} groups"
+    left = sizes - np.bincount(strata[held], minlength=len(sizes))
+    if classes and not left.all():
+        why = ", since whole groups were held out" * (groups is not None)
+        raise ValueError(
+            f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from{why}; hold out fewer rows, take "
+            "another seed, or leave that class out"
+        )
+    told = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
+    if classes:
+        off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
+        told += f", each class within {off} point{'s' * (off != 1)} of its share"
+        if without := [label for label, a, b in zip(classes, sizes, left) if a == b]:
+            told += f"; none is of the class {', '.join(map(repr, without))}"
+    return kept, held, told
+
+
+def _each_side(held, kept, strata, wanted, never, rng):
+    """(held, kept) rows, exchanged where a small class is on one side only; wanted (classes,) are the classes' shares.
+
+    A class of which such a deal `never` holds out a row gives one as often as its share says, and of each class one is left
+    to learn from.
+    """
+    came = []
+    for c in np.argsort(wanted, kind="stable"):
+        for one, other, due, least in ((held, kept, wanted[c] * never[c], 1), (kept, held, np.inf, 2)):
+            if (strata[one] == c).any() or not (strata[other] == c).any() or rng.random() >= due:
+                continue
+            count = np.bincount(strata[one], minlength=len(wanted))
+            surplus = np.where(count < least, -np.inf, count - wanted * len(one) / len(held))
+            surplus[came] = -np.inf
+            if surplus.max() > -np.inf:  # the class that has most beyond its share gives up a row
+                a, b = np.flatnonzero(strata[one] == surplus.argmax())[-1], np.flatnonzero(strata[other] == c)[0]
+                one[a], other[b] = other[b], one[a]
+                came.append(c)
+    return held, kept
+
+
+def _group_numbers(name, groups, n):
+    """(the number of each row's group (n,), how many groups there are)"""
+    groups = np.asarray(groups)
+    if groups.shape != (n,):
+        raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
+    values = groups.tolist()
+    if missing := [row for row, value in enumerate(values) if _is_missing(value)]:
+        raise ValueError(
+            f"{name}: {len(missing)} rows, row {missing[0]} first, have no group; fill them in, or leave them out"
+        )
+    number = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    if len(number) < 2:
+        raise ValueError(f"{name}: every row is of the group {values[0]!r}; two groups at least are needed, one a side")
+    return np.array([number[value] for value in values]), len(number)
+
+
+def _is_missing(value):
+    """Whether a value is None, NaN, or pandas' own NA, which is neither equal to itself nor not."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        return True
+
+
+def _whole_groups(counts, wanted, rng):
+    """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
+
+    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls.
+    """
+    held, gap = np.zeros(len(counts), bool), wanted
+    _, alike = np.unique(counts, axis=0, return_inverse=True)  # groups of the same rows are as good as each other
+
+    def flip(*groups):
+        nonlocal gap
+        for g in groups:
+            gap = gap + (counts[g] if held[g] else -counts[g])
+            held[g] = ~held[g]
+
+    def cost(gaps):
+        return np.abs(gaps).sum(-1)
+
+    for g in rng.permutation(len(counts)):
+        if held.sum() < len(held) - 1 and cost(gap - counts[g]) < cost(gap):
+            flip(g)
+    if not held.any():
+        flip(cost(gap - counts).argmin())
+    while True:
+        alone = cost(gap + np.where(held, 1, -1)[:, None] * counts)
+        if held.sum() == 1:
+            alone[held] = np.inf
+        if held.sum() == len(held) - 1:
+            alone[~held] = np.inf
+        best = alone.min() - 1e-9, (alone.argmin(),)
+        kept = np.flatnonzero(~held)
+        for g in _nearest(counts, np.flatnonzero(held), kept, gap, alike.ravel()):
+            swaps = cost(gap + counts[g] - counts[kept])
+            best = min(best, (swaps.min(), (g, kept[swaps.argmin()])), key=lambda each: each[0])
+        if best[0] >= cost(gap) - 1e-6:
+            return held
+        flip(*best[1])
+
+
+def _nearest(counts, held, kept, gap, alike):
+    """Of the held groups those that one could best exchange for a kept one: first a quick look at all of the pairs.
+
+    Their distances are the rests that the exchange would leave, but for rounding. Of groups alike the first one stands.
+    """
+    held = held[np.sort(np.unique(alike[held], return_index=True)[1])]
+    kept = kept[np.unique(alike[kept], return_index=True)[1]]
+    step = max(1, 2**22 // len(kept))  # 32 MB of distances at a time
+    parts = (held[start : start + step] for start in range(0, len(held), step))
+    rests = np.concatenate([cdist(gap + counts[part], counts[kept], "cityblock").min(1) for part in parts])
+    return held[rests <= rests.min() + 1e-6]
