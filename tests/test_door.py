@@ -218,6 +218,17 @@ def test_parts_that_are_no_pairs_start_fresh_from_the_seed(tasks):
     assert float(runs[0].weights["scale"]) != 2.0 and (runs[0].weights["m"][1] != 0).any()
 
 
+def test_a_network_that_became_nan_says_since_when_and_tells_no_accuracy(pair, tasks):
+    def method(parts, batch, done, settings):
+        return plain(parts, batch, done, settings) * tf.where(parts.step < 7, 1.0, np.nan)
+
+    with pytest.warns(UserWarning, match="between step 6 and step 9 the weights of shared, source.* became NaN"):
+        run = learn(method, pair, {"source": tasks[0]}, **SHORT | dict(steps=12))
+    assert np.isfinite(run.source_accuracy[:3]).all() and np.isnan(run.source_accuracy[3:]).all()
+    with pytest.warns(UserWarning, match="became NaN or infinite"):
+        train_source(pair, tasks[0], rate=1e38, **SHORT)
+
+
 # Found again by all that it is
 
 TEXT = """
