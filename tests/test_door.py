@@ -1,5 +1,6 @@
 """A method as a notebook defines it: the numbers of a loop of its own, found again by all that it is, anywhere."""
 
+import time
 import types
 
 import keras
@@ -12,6 +13,7 @@ from transferlib import cache, loops
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import study
 from transferlib.networks import Pair
+from transferlib.parallel import in_parallel
 from transferlib.training import learn, train_source
 
 SHORT = dict(steps=6, every=3, batch=8)
@@ -371,6 +373,7 @@ def test_progress_is_told_and_stops_a_study(pair, tasks, counted):
 
     with pytest.raises(KeyboardInterrupt):
         study(plain, pair, {"source": tasks[0]}, {"a": {}}, seeds=20, progress=stop, **SHORT)
+    in_parallel(time.sleep, [(0.05,)] * 8)  # behind those that had begun
     assert len(counted) < 20
 
 
