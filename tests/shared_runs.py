@@ -15,7 +15,7 @@ from nbval.plugin import IPyNbCell
 
 from tests.closing_lines import BROWSER
 
-FOLDER = "TRANSFERLIB_FOLDER"  # as transferlib.storage has it; to import that would import TensorFlow
+FOLDER = "TRANSFERLIB_FOLDER"  # as transferlib.cache has it; to import that would import TensorFlow
 OURS = "TRANSFERLIB_TESTS_FOLDER"
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
 

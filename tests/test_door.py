@@ -1,8 +1,7 @@
 """A method as a notebook defines it: the numbers of a loop of its own, found again by all that it is, anywhere."""
 
-import multiprocessing
+import time
 import types
-from concurrent.futures import ProcessPoolExecutor
 
 import keras
 import numpy as np
@@ -10,10 +9,11 @@ import pytest
 import tensorflow as tf
 
 from tests.benchmarks import door
-from transferlib import loops, storage
+from transferlib import cache, loops
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import study
 from transferlib.networks import Pair
+from transferlib.parallel import in_parallel
 from transferlib.training import learn, train_source
 
 SHORT = dict(steps=6, every=3, batch=8)
@@ -220,6 +220,17 @@ def test_parts_that_are_no_pairs_start_fresh_from_the_seed(tasks):
     assert float(runs[0].weights["scale"]) != 2.0 and (runs[0].weights["m"][1] != 0).any()
 
 
+def test_a_network_that_became_nan_says_since_when_and_tells_no_accuracy(pair, tasks):
+    def method(parts, batch, done, settings):
+        return plain(parts, batch, done, settings) * tf.where(parts.step < 7, 1.0, np.nan)
+
+    with pytest.warns(UserWarning, match="between step 6 and step 9 the weights of shared, source.* became NaN"):
+        run = learn(method, pair, {"source": tasks[0]}, **SHORT | dict(steps=12))
+    assert np.isfinite(run.source_accuracy[:3]).all() and np.isnan(run.source_accuracy[3:]).all()
+    with pytest.warns(UserWarning, match="became NaN or infinite"):
+        train_source(pair, tasks[0], rate=1e38, **SHORT)
+
+
 # Found again by all that it is
 
 TEXT = """
@@ -331,10 +342,10 @@ def counted(monkeypatch):
     trained = []
     real = experiments.learn
     monkeypatch.setattr(experiments, "learn", lambda *given, **named: trained.append(named["seed"]) or real(*given, **named))
-    storage.forget()
+    cache.forget()
     yield trained
-    storage.remember(None)
-    storage.forget()
+    cache.use_folder(None)
+    cache.forget()
 
 
 ARMS = {"one": dict(weight=1.0), "half": dict(weight=0.5), "own": dict(method=plain)}
@@ -362,14 +373,15 @@ def test_progress_is_told_and_stops_a_study(pair, tasks, counted):
 
     with pytest.raises(KeyboardInterrupt):
         study(plain, pair, {"source": tasks[0]}, {"a": {}}, seeds=20, progress=stop, **SHORT)
+    in_parallel(time.sleep, [(0.05,)] * 8)  # behind those that had begun
     assert len(counted) < 20
 
 
 def test_a_study_is_kept_in_the_folder_by_what_its_method_is(pair, tasks, counted, tmp_path):
-    folder = storage.remember(tmp_path)
+    folder = cache.use_folder(tmp_path)
 
     def made(by):
-        storage.forget()
+        cache.forget()
         return study(cell(METHOD, by=by), pair, {"source": tasks[0]}, {"one": ARMS["one"]}, seeds=2, **SHORT)["one"]
 
     first, again = made(1.0), made(1.0)
@@ -380,7 +392,7 @@ def test_a_study_is_kept_in_the_folder_by_what_its_method_is(pair, tasks, counte
 
 
 def test_what_cannot_be_told_by_content_trains_and_is_not_kept(pair, tasks, counted, tmp_path):
-    folder = storage.remember(tmp_path)
+    folder = cache.use_folder(tmp_path)
     with pytest.warns(
         UserWarning, match="a value of the kind .*cannot be told from others by its content; the study goes on"
     ):
@@ -394,19 +406,3 @@ def _holding(thing):
         return plain(parts, batch, done, settings) if thing else None
 
     return method
-
-
-def test_other_processes_make_the_same_numbers_of_a_notebooks_function(pair, tasks, counted, tmp_path):
-    folder = storage.remember(tmp_path)
-    here = study(cell(METHOD, by=1.5), pair, {"source": tasks[0]}, {"one": ARMS["one"]}, seeds=2, **SHORT)["one"]
-    folder.clear()
-    storage.forget()
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
-        away = study(
-            cell(METHOD, by=1.5), pair, {"source": tasks[0]}, {"one": ARMS["one"]}, seeds=2, executor=executor, **SHORT
-        )["one"]
-    assert all(far_apart(a.weights, b.weights) == 0 for a, b in zip(here, away))
-    assert len(folder) == 2, "there they were stored"
-    storage.forget()
-    study(cell(METHOD, by=1.5), pair, {"source": tasks[0]}, {"one": ARMS["one"]}, seeds=2, **SHORT)
-    assert len(counted) == 2, "and here they are found under the same names"

@@ -5,7 +5,6 @@ import inspect
 import os
 import threading
 import time
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,7 +12,7 @@ import psutil
 import pytest
 from threadpoolctl import threadpool_info
 
-from transferlib import experiments, parallel, storage
+from transferlib import cache, experiments, parallel
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import curves
@@ -168,60 +167,11 @@ def test_of_two_studies_in_two_threads_the_last_ends_the_limit():
     assert blas_threads() == before
 
 
-def test_two_threads_that_ask_for_one_result_compute_it_once():
-    made = []
-
-    @storage.kept
-    def slow(pair, n):
-        time.sleep(0.05)
-        made.append(n)
-        return object()
-
-    class Anything:
-        pass
-
-    pair = Anything()
-    with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: slow(pair, 1), range(8)))
-    assert made == [1] and all(each is results[0] for each in results)
-    assert slow(pair, n=1) is slow(n=1, pair=pair) is results[0], "by name or by place, it is one question"
-    storage.forget()
-    assert slow(pair, 1) is not results[0]
-
-
-def test_a_failed_computation_is_tried_again(setting):
-    tries = []
-
-    @storage.kept
-    def fails_first(pair):
-        tries.append(1)
-        if len(tries) == 1:
-            raise ValueError("first")
-        return 7
-
-    with pytest.raises(ValueError, match="first"):
-        fails_first(setting[0])
-    assert fails_first(setting[0]) == 7
-
-
-def test_what_belongs_to_a_pair_goes_with_it(setting):
-    _, source, target = setting
-    storage.forget()
-    pair = Pair(8, (6,), (4,), classes=(3, 3))
-    run = weakref.ref(compare(pair, source, target, [SCRATCH], seeds=1, **BUDGET)["from scratch"][0])
-    assert run() is not None
-    del pair
-    gc.collect()
-    compare(setting[0], source, target, [SCRATCH], seeds=1, **BUDGET)  # the next call clears up
-    gc.collect()
-    assert run() is None
-
-
 def test_a_long_session_does_not_grow():
     """Fifty new pairs of one build, compared in one kernel: less than 200 MB more at the end than after the fifth."""
     source, target, memory = mnist(), uci_digits(), psutil.Process().memory_info
     for number in range(50):
-        compare(Pair(100, (64,), (64,)), source, target, NAMED.values(), per_class=5, seeds=2, steps=20)
+        compare(Pair(100, (64,), (64,)), source, target, NAMED.values(), per_class=5, seeds=[number], steps=20)
         if number == 4:
             gc.collect()
             fifth = memory().rss
@@ -295,23 +245,6 @@ def test_step_one_trains_all_unless_told(setting):
         assert (loss[0] == loss[1]).all() and (loss[0] != loss[2]).any()
 
 
-def test_the_latest_results_are_kept_and_no_more(monkeypatch):
-    class Anything:
-        pass
-
-    pair, made = Anything(), []
-    monkeypatch.setattr(storage, "_kept", storage._Kept(2))
-
-    @storage.kept
-    def same(pair, n):
-        made.append(n)
-        return n
-
-    for n in (1, 2, 1, 3, 1, 2):  # 3 pushes out 2, which was asked for longer ago than 1
-        assert same(pair, n) == n
-    assert made == [1, 2, 3, 2]
-
-
 def test_jobs_run_side_by_side_and_jobs_of_jobs_do_not():
     here = lambda: threading.get_ident()  # noqa: E731
     assert threading.get_ident() not in in_parallel(here, [()] * 4)
@@ -328,7 +261,7 @@ def stop():
 def test_an_executor_gets_what_is_not_kept_a_seed_at_a_time(setting):
     seen, given = [], dict(per_class=4, only_private=True, **BUDGET)
     tell = lambda done, n: seen.append((done, n))  # noqa: E731
-    storage.forget()
+    cache.forget()
     with ThreadPoolExecutor(2) as executor:
         away = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], progress=tell, executor=executor, **given)
         assert seen == [(2, 4), (4, 4)]
@@ -340,7 +273,7 @@ def test_an_executor_gets_what_is_not_kept_a_seed_at_a_time(setting):
         threads = over_seeds(lambda arm, seed: (arm, seed), "ab", (5, 2), executor=executor)
     assert more["from scratch"][:2] == away["from scratch"][::-1]
     assert threads == {"a": [("a", 5), ("a", 2)], "b": [("b", 5), ("b", 2)]}
-    storage.forget()
+    cache.forget()
     here = compare(*setting, [SHARE_WEIGHTS, SCRATCH], seeds=[3, 1], **given)
     for name, runs in here.items():
         assert [run.seed for run in away[name]] == [3, 1]

@@ -9,16 +9,17 @@ from numbers import Integral
 
 import numpy as np
 
+from transferlib.budget import Budget
+from transferlib.cache import cached, current_folder, get, get_or_make, put, use_folder
 from transferlib.functional import Functional, predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
 from transferlib.parallel import Progress, in_parallel
-from transferlib.storage import in_use, kept, made, on_disk, remembered, store, use
 from transferlib.strategies import NAMED, Strategy, checked
 from transferlib.tasks import Task
-from transferlib.training import SOURCE_STEPS, Budget, Learned, Run, learn, train, train_source
-from transferlib.travel import Parcel
+from transferlib.training import SOURCE_STEPS, Learned, Run, learn, train, train_source
 
+BY_SEED = "tasks", "weights", "order"  # what an arm of a study may give as functions of the seed
 FIRST_SEED = "TRANSFERLIB_FIRST_SEED"
 
 
@@ -29,12 +30,11 @@ def source_weights(
     return _source_weights(pair.source_pair, source, seed, steps, only_private)
 
 
-@kept
+@cached
 def _source_weights(pair, source, seed, steps, only_private):
     return train_source(pair, source, seed=seed, steps=steps, only_private=only_private).weights
 
 
-@kept
 def _run(pair, source, target, strategy, per_class, seed, only_private, budget):
     few = target if per_class is None else target.few(per_class, seed)
     weights = source_weights(pair, source, seed, only_private=only_private)
@@ -80,21 +80,11 @@ def over_seeds(
         raise ValueError("there is nothing to compare: give one arm at least")
     _different(arms, "an arm stands twice in the comparison: {}")
     jobs = list(itertools.product(arms, seeds))
-    made = dict(zip(jobs, in_parallel(one, jobs, progress))) if executor is None else _sent(one, jobs, progress, executor)
+    if executor is None:
+        made = dict(zip(jobs, in_parallel(one, jobs, progress)))
+    else:
+        made = _seed_by_seed(one, {job: job for job in jobs}, progress, executor, len(jobs))
     return {arm: [made[arm, seed] for seed in seeds] for arm in arms}
-
-
-def _sent(one, jobs, progress, executor):
-    """{(arm, seed): one(arm, seed)} for each of the jobs, by an executor that gets one seed at a time."""
-    arms = {seed: [arm for arm, its in jobs if its == seed] for _, seed in jobs}
-    ends = list(itertools.accumulate(map(len, arms.values())))
-    tell = progress and (lambda done, _: progress(ends[done - 1], len(jobs)))
-    made = in_parallel(_one_seed, [(one, its, seed) for seed, its in arms.items()], tell, executor)
-    return {(arm, seed): run for (seed, its), runs in zip(arms.items(), made) for arm, run in zip(its, runs)}
-
-
-def _one_seed(one, arms, seed):
-    return [one(arm, seed) for arm in arms]
 
 
 def study(
@@ -120,10 +110,9 @@ def study(
     """
     given = dict(method=method, parts=parts, tasks=tasks, **same)
     _checked_arms(arms, given)
-    if executor is None:
-        return over_seeds(lambda arm, seed: _learned(given | arms[arm], seed), arms, seeds, progress)
-    one = functools.partial(_learned_there, in_use(), Parcel((given, arms)))
-    return over_seeds(one, arms, seeds, progress, executor)
+    seeds = which_seeds(seeds)
+    made = _made_once(learn_arm, {(arm, n): (given | arms[arm], n) for arm in arms for n in seeds}, progress, executor)
+    return {arm: [made[arm, seed] for seed in seeds] for arm in arms}
 
 
 def _checked_arms(arms, given):
@@ -134,24 +123,43 @@ def _checked_arms(arms, given):
             raise ValueError(f"the arm {name!r}: its method must be a function, and seeds are given as seeds")
 
 
-def _learned(given, seed):
-    """One run of a study, from the cache where it was made before: what depends on the seed is settled first."""
-    at = {name: value(seed) if callable(value) and name in ("tasks", "weights") else value for name, value in given.items()}
-    for name in ("weights", "order"):
-        if at.get(name):
-            at[name] = {each: value(seed) if callable(value) else value for each, value in at[name].items()}
-    return made(_learn_named, at, seed)
-
-
-def _learn_named(given, seed):
+def learn_arm(given: dict, seed: int) -> Learned:
+    """`learn` with these arguments, of which some may be functions of the seed."""
+    given = {name: each(seed) if name in BY_SEED and callable(each) else each for name, each in given.items()}
     return learn(**given, seed=seed)
 
 
-def _learned_there(folder, parcel, arm, seed):
-    """A run of a study that was sent here."""
-    use(folder)
-    given, arms = parcel.value
-    return _learned(given | arms[arm], seed)
+def _made_once(make, asked, progress, executor):
+    """{(arm, seed): make(*arguments)} for {(arm, seed): arguments}; what the cache has is not made again."""
+    if executor is None:
+        return dict(zip(asked, in_parallel(functools.partial(get_or_make, make), asked.values(), progress)))
+    found = {job: get(make, *arguments) for job, arguments in asked.items()}
+    missing = {job: asked[job] for job in asked if found[job] is None}
+    one = functools.partial(_made_there, current_folder(), make)
+    for job, result in _seed_by_seed(one, missing, progress, executor, len(asked)).items():
+        found[job] = put(result, make, *asked[job])
+    return found
+
+
+def _made_there(folder, make, *arguments):
+    """What a worker does, which stores results where the session does."""
+    use_folder(folder)
+    return get_or_make(make, *arguments)
+
+
+def _seed_by_seed(one, asked, progress, executor, of):
+    """{(arm, seed): one(*arguments)} by an executor that gets a whole seed at a time; `of` runs are wanted in all."""
+    seeds = {}
+    for arm, seed in asked:
+        seeds.setdefault(seed, []).append((arm, seed))
+    ends = list(itertools.accumulate(map(len, seeds.values()), initial=of - len(asked)))
+    tell = progress and (lambda done, _: progress(ends[done], of))
+    made = in_parallel(_several, [(one, [asked[job] for job in jobs]) for jobs in seeds.values()], tell, executor)
+    return {job: result for jobs, results in zip(seeds.values(), made) for job, result in zip(jobs, results)}
+
+
+def _several(one, of):
+    return [one(*arguments) for arguments in of]
 
 
 def _different(things, message):
@@ -208,27 +216,12 @@ def label_budget(
     _different(names, "two strategies bear one name ({}); give each its own: strategy.but(name=...)")
 
     _different(per_class, "a number of labels stands twice in per_class: {}")
-    given, rest = (pair, source, target), (only_private, budget)
-    jobs = list(itertools.product(itertools.product(per_class, strategies), seeds))
-    asked = {job: (*given, strategy, k, seed, *rest) for job in jobs for (k, strategy), seed in [job]}
-    if executor is None:
-        runs = dict(zip(jobs, in_parallel(_run, asked.values(), progress)))
-    else:
-        runs = {job: _run.keep(None, *its) or _run.keep(on_disk(_run, *its), *its) for job, its in asked.items()}
-        missing = [job for job in jobs if runs[job] is None]
-        tell = progress and (lambda done, of: progress(done + len(jobs) - of, len(jobs)))
-        one = functools.partial(_one_run, in_use(), *map(Parcel, given), rest)
-        for job, run in _sent(one, missing, tell, executor).items():
-            store(run, _run, *asked[job])
-            runs[job] = _run.keep(run, *asked[job])
+    asked = {
+        ((k, strategy), seed): (pair, source, target, strategy, k, seed, only_private, budget)
+        for k, strategy, seed in itertools.product(per_class, strategies, seeds)
+    }
+    runs = _made_once(_run, asked, progress, executor)
     return {k: {each.name: [runs[(k, each), seed] for seed in seeds] for each in strategies} for k in per_class}
-
-
-def _one_run(folder, pair, source, target, rest, arm, seed):
-    """A run of a study that was sent here. It goes back whence it came, so that only what serves others is kept here."""
-    use(folder)
-    labels, strategy = arm
-    return remembered(_run.__wrapped__, pair.value, source.value, target.value, strategy, labels, seed, *rest)
 
 
 def on_training_rows(pair: Pair, target: Task, runs: Iterable[Run], per_class: int | None) -> PerSeed:

@@ -115,7 +115,7 @@ def program(parts: Pair | dict, method: Callable, report: Callable, roles: tuple
         if name not in _programs:
             net = Functional({part: _own(network) for part, network in networks.items()})
             loop = compiled_loop(*_as_step(net, method, report, roles), jit=xla_works() and pays_to_jit(networks))
-            _programs[name] = net, loop, (held, networks)
+            _programs[name] = net, loop, held  # whose numbers in memory the name may hold
         _programs.move_to_end(name)
         while len(_programs) > PROGRAMS:
             _programs.popitem(last=False)

@@ -5,10 +5,12 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 
 from threadpoolctl import ThreadpoolController
+
+from transferlib.travel import packed
 
 Progress = Callable[[int, int], object] | None  # called as progress(done, of all)
 
@@ -18,17 +20,22 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
 
     progress(done, of all) is called after each in turn; what it raises, or a job raises, cancels the jobs not yet begun.
     executor: any of concurrent.futures, in place of threads of our own, such as a pool of (spawned) processes or Dask's
-    `client.get_executor()`; job and arguments then must be what pickle can send.
-    A job may itself call this: its jobs then run one after the other, in its own thread, so that nobody waits for a place.
+    `client.get_executor()`; functions and lambdas of a notebook travel too.
+    A job may itself call this: its jobs then run one after the other, in its own thread. In the pool they would wait for
+    threads that wait for them.
     """
     jobs = list(jobs)
-    pool = _checked(executor, job, jobs) or _pool()
-    nested = getattr(_here, "works", False)
-    waiting, results = [], []
+    _check(executor)
+    waiting, results, nested = [], [], getattr(_here, "busy", False)
     with nullcontext() if nested or executor else one_thread():
         try:
             for each in jobs:
-                waiting.append(_Now(job, each) if nested else pool.submit(_work, job, each))
+                if nested:
+                    waiting.append(_Now(job, each))
+                elif executor is None or isinstance(executor, ThreadPoolExecutor):
+                    waiting.append((executor or _pool()).submit(_work, job, each))
+                else:
+                    waiting.append(executor.submit(_work_from_afar, packed((job, each))))
             for each in waiting:
                 results.append(each.result())
                 if progress:
@@ -40,27 +47,20 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
     return results
 
 
-def _checked(executor, job, jobs):
-    """The executor, or ValueError where one sees beforehand that it cannot do the job."""
+def _check(executor):
+    """ValueError where one sees beforehand that an executor cannot do the job."""
     if not isinstance(executor, Executor | None):
         raise ValueError(
             "executor must be an Executor of concurrent.futures, such as a ProcessPoolExecutor or Dask's "
             f"client.get_executor(), not {executor!r}"
         )
-    if isinstance(executor, ProcessPoolExecutor):
-        if executor._mp_context.get_start_method() == "fork":  # there is no public way to ask
-            raise ValueError(
-                "executor forks this process, which TensorFlow does not survive; give it another context: "
-                'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
-            )
-        try:
-            pickle.dumps((job, jobs[:1]))
-        except (AttributeError, TypeError, pickle.PicklingError) as error:
-            raise ValueError(
-                f"executor sends its jobs to other processes; this one cannot be sent: {error}. "
-                "Functions must stand in a module"
-            ) from error
-    return executor
+    # There is no public way to ask how a pool makes its processes; where Python hides it one day, this says nothing.
+    context = getattr(executor, "_mp_context", None)
+    if context is not None and context.get_start_method() == "fork":
+        raise ValueError(
+            "executor forks this process, which TensorFlow does not survive; give it another context: "
+            'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
+        )
 
 
 class _Now:
@@ -73,9 +73,23 @@ class _Now:
 _here = threading.local()
 
 
+@contextmanager
+def in_this_thread():
+    """Within, `in_parallel` runs its jobs one after the other, in the thread that asks."""
+    before, _here.busy = getattr(_here, "busy", False), True
+    try:
+        yield
+    finally:
+        _here.busy = before
+
+
 def _work(job, arguments):
-    _here.works = True
-    return job(*arguments)
+    with in_this_thread():
+        return job(*arguments)
+
+
+def _work_from_afar(sent):
+    return _work(*pickle.loads(sent))
 
 
 @functools.cache

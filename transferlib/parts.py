@@ -93,8 +93,9 @@ class Parts:
         return self._net.loss(task, y, output)
 
     def evaluate(self, task: str, x, y) -> tuple:
-        """(loss, accuracy) of a task, by the shared part and its own private part, in inference mode."""
-        return self._net.evaluate(task, self._theta, self.state, x, y)
+        """(loss, accuracy) of a task, by the shared part and its own private part; both are NaN where the loss is."""
+        loss, accuracy = self._net.evaluate(task, self._theta, self.state, x, y)
+        return loss, tf.where(tf.math.is_nan(loss), np.nan, accuracy)
 
     def followed(self, answer) -> dict:
         """What a method returned, as {part: (gradient, how far it moves)}."""

@@ -4,6 +4,7 @@ Weights go in and come out as values: the Keras models of the pair only lend the
 other, may go in parallel, and need no resetting. The loop is compiled once for all networks of one build.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -245,7 +246,21 @@ def _learn(method, parts, tasks, seed, budget, begin, report, head_first, order,
     numbers = {name: _number(name, value) for name, value in settings.items()} | {"head_first": np.int32(head_first)}
     dial = dict(settings=numbers, head_first=np.int32(head_first), steps=np.float32(budget.steps))
     theta, state, curves = run_loop(loop, *net.split(begin), data, dial, budget.rate, budget.evaluations)
+    _say_where_numbers_end(theta, curves, budget.evaluations)
     return Learned(seed, budget.evaluations, curves, net.join(theta, state))
+
+
+def _say_where_numbers_end(theta, curves, steps):
+    """A warning where the weights are no numbers any more: since which step, by the curves that were numbers before."""
+    if broken := [part for part, values in theta.items() if not np.isfinite(np.array(values)).all()]:
+        ended = [np.isfinite(curve) for curve in curves.values() if not np.isfinite(curve[-1])]
+        last = max((np.flatnonzero(sound)[-1] for sound in ended if sound.any()), default=0)
+        warnings.warn(
+            f"between step {steps[last]} and step {steps[min(last + 1, len(steps) - 1)]} the weights of {', '.join(broken)} "
+            "became NaN or infinite, and what is told from there on is no number either. Look at the loss and at the rows "
+            "that were learned from, or take a smaller rate",
+            stacklevel=4,
+        )
 
 
 def _number(name, value):

@@ -1,84 +1,48 @@
-"""Networks and tasks outside this process: how they are named by content, and how they travel to workers."""
+"""How jobs travel to other processes: networks with the layers that their parts share, tasks, functions of a notebook.
+
+A network or task is unpacked once in each process, and is the same object there for all jobs that hold an equal one.
+"""
 
 import io
 import pickle
 import threading
 import uuid
+import weakref
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import fields
-from functools import cached_property
 
 import cloudpickle
 import keras
-import numpy as np
-import scipy
-import sklearn
-import tensorflow as tf
 
 from transferlib.fingerprint import fingerprint
 from transferlib.networks import PARTS, TASKS, Pair
 from transferlib.tasks import Task
 
-VERSIONS = [f"{each.__name__} {each.__version__}" for each in (tf, keras, np, scipy, sklearn)]
-
-
-def name_of(make: Callable, *asked) -> str:
-    """The name under which the answer to a question is stored, by the content of all that was asked, and of what makes it.
-
-    Raises ValueError where something can be told from others by its identity only: a network with a layer or function that
-    is not Keras's own, an object of a class that we do not know.
-    """
-    name, held = fingerprint(VERSIONS, make, asked)
-    for each in held:
-        if isinstance(each, Pair):
-            raise ValueError("this network holds code that is not Keras's own, or that cannot be written down")
-        raise ValueError(f"a value of the kind {type(each).__name__} cannot be told from others by its content")
-    return name
-
-
-class Parcel:
-    """A value on its way to other processes, which unpack it once: equal ones are one `value` there, so that the
-    caches of runs and of compiled programs serve. Pairs, tasks and functions of a notebook may be in it.
-    """
-
-    def __init__(self, value):
-        self.value = value
-
-    @cached_property
-    def _packed(self):
-        (name, held), box = fingerprint(self.value), io.BytesIO()
-        name = f"{name} {uuid.uuid4()}" if held else name  # another process may hold another thing at the same place
-        try:
-            _Packer(box, 5).dump(self.value)
-        except NotImplementedError as error:
-            raise ValueError(
-                f"this network has a layer that cannot be written down, so it cannot travel: {error}"
-            ) from error
-        return name, box.getvalue()
-
-    def __reduce__(self):
-        return _unpacked, self._packed
-
-
+_boxes = weakref.WeakKeyDictionary()  # what was packed before, so that it is packed once for all jobs
 _arrived, _unpacking = OrderedDict(), threading.Lock()
-ARRIVED = 16  # how many a process keeps
+ARRIVED = 16  # how many networks and tasks a process keeps
 
 
-def _unpacked(name, box):
-    with _unpacking:
-        if name not in _arrived:
-            _arrived[name] = Parcel(pickle.loads(box))
-        _arrived.move_to_end(name)
-        while len(_arrived) > ARRIVED:
-            _arrived.popitem(last=False)
-        return _arrived[name]
+def packed(value) -> bytes:
+    """A value as bytes, for `pickle.loads`. Raises ValueError where something in it cannot travel."""
+    box = io.BytesIO()
+    try:
+        _Packer(box, 5).dump(value)
+    except NotImplementedError as error:
+        raise ValueError(f"this network has a layer that cannot be written down, so it cannot travel: {error}") from error
+    except (AttributeError, TypeError, pickle.PicklingError) as error:
+        raise ValueError(f"a job that goes to other processes cannot be sent: {error}") from error
+    return box.getvalue()
 
 
 class _Packer(cloudpickle.Pickler):
     """Keras would pickle each model with layers of its own; a task's arrays would arrive writeable."""
 
+    whole = None  # the network or task whose own box is being packed
+
     def reducer_override(self, value):
+        if isinstance(value, Pair | Task) and value is not self.whole:
+            return _unpacked, _box(value)
         if isinstance(value, Pair):
             parts = {part: keras.saving.serialize_keras_object(getattr(value, part)) for part in PARTS}
             rest = {key: each for key, each in vars(value).items() if key not in (*PARTS, "_models", "build")}
@@ -88,6 +52,32 @@ class _Packer(cloudpickle.Pickler):
         if isinstance(value, Task):
             return type(value), tuple(getattr(value, field.name) for field in fields(value))
         return super().reducer_override(value)
+
+
+def _box(value):
+    """(the name of a network or task by its content, its bytes)"""
+    if value not in _boxes:
+        name, held = fingerprint(value)
+        box = io.BytesIO()
+        packer = _Packer(box, 5)
+        packer.whole = value
+        packer.dump(value)
+        # What only its identity tells from others may be another thing in another process.
+        _boxes[value] = f"{name} {uuid.uuid4()}" if held else name, box.getvalue()
+    return _boxes[value]
+
+
+def _unpacked(name, box):
+    with _unpacking:
+        value = _arrived.get(name)
+    if value is None:
+        value = pickle.loads(box)  # which may hold others that are to be unpacked
+    with _unpacking:
+        value = _arrived.setdefault(name, value)
+        _arrived.move_to_end(name)
+        while len(_arrived) > ARRIVED:
+            _arrived.popitem(last=False)
+    return value
 
 
 def _own_layers(model):

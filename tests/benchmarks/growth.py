@@ -3,9 +3,9 @@
 import numpy as np
 
 from tests.benchmarks.timing import seconds
+from transferlib.cache import forget
 from transferlib.experiments import compare
 from transferlib.networks import Pair
-from transferlib.storage import forget
 from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.training import train

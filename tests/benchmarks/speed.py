@@ -12,11 +12,11 @@ from multiprocessing import get_context
 import numpy as np
 
 from tests.benchmarks.timing import alternating, seconds
+from transferlib.cache import forget
 from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import label_budget
 from transferlib.networks import Pair
 from transferlib.parallel import cores
-from transferlib.storage import forget
 from transferlib.strategies import NAMED, SHARE_WEIGHTS
 from transferlib.training import batches, train, train_source
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
 
+from transferlib.cache import get_or_make
 from transferlib.experiments import which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
@@ -16,7 +17,6 @@ from transferlib.own_data.models import answer_of, by_arrays, fit_simple
 from transferlib.own_data.problem import TWINS, Problem
 from transferlib.own_data.verdict import MATTERS, TWIN, Verdict
 from transferlib.parallel import Progress, in_parallel
-from transferlib.storage import remembered
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
@@ -62,7 +62,7 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     task = Task(problem.name, x, y, x[two], y[two], problem.classes)
     strategy = HEAD_FIRST.but(head_first=steps // 2) if rung == "head first, then all" else SCRATCH
     start = None if strategy is SCRATCH else problem.weights
-    learned = remembered(train, pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights
+    learned = get_or_make(train, pair, task, strategy, weights=start, seed=seed, steps=steps, every=steps).weights
     return Fitted(rung, {}, problem.weights | dict(target=learned["target"]) if frozen else learned)
 
 

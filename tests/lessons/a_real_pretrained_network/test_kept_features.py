@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.lessons.a_real_pretrained_network.small_vgg import small_vgg
+from transferlib.cache import forget, use_folder
 from transferlib.lessons.a_real_pretrained_network import plots
 from transferlib.lessons.a_real_pretrained_network.kept_features import (
     BLOCKS,
@@ -29,7 +30,6 @@ from transferlib.lessons.a_real_pretrained_network.kept_features import (
 )  # fmt: skip
 from transferlib.plots import gallery
 from transferlib.pretrained import vgg16_input
-from transferlib.storage import forget, remember
 from transferlib.strategies import SCRATCH
 
 
@@ -72,13 +72,13 @@ def test_passes_and_fits_are_found_in_a_folder_and_other_weights_are_another_net
         return made.x_test, linear(made, 4, 0), svm(made, 4, 0)
 
     try:
-        folder = remember(tmp_path)
+        folder = use_folder(tmp_path)
         first = asked(small)
         assert len(folder) == 2 + 2
         assert all(np.array_equal(a, b) for a, b in zip(first, asked(small))) and len(folder) == 4
         assert not np.array_equal(asked(random_twin(small))[0], first[0]) and len(folder) == 8
     finally:
-        remember(None)
+        use_folder(None)
 
 
 def test_the_twin_is_another_and_the_same_for_a_seed(small):

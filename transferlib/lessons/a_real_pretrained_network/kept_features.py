@@ -11,12 +11,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from transferlib.cache import cached, get_or_make
 from transferlib.datasets import PHOTOGRAPHS, mnist_originals, photograph_files
 from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
 from transferlib.parallel import one_thread
 from transferlib.pretrained import vgg16_input
-from transferlib.storage import kept, remembered
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -90,7 +90,7 @@ def features(
         return [np.concatenate(each) for each in zip(*parts)]
 
     for x in (task.x_train, task.x_test):
-        sides.append(remembered(passed, network, prepare(x)))
+        sides.append(get_or_make(passed, network, prepare(x)))
     return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(BLOCKS, *sides)}
 
 
@@ -140,14 +140,14 @@ def exciting(made: Task, task: Task, maps: int = 2, many: int = 10) -> dict[str,
     return {f"map {m}": [task.x_train[row] for row in np.argsort(-made.x_train[:, m], kind="stable")[:many]] for m in chosen}
 
 
-@kept
+@cached
 def linear(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a logistic regression on standardised rows, learned from so many of them a class."""
     with one_thread():
         return _score(make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000)), task, per_class, seed)
 
 
-@kept
+@cached
 def svm(task: Task, per_class: int, seed: int) -> float:
     """Test accuracy of a support vector machine with the RBF kernel, C = 10, on standardised rows."""
     return _score(make_pipeline(StandardScaler(), SVC(C=10)), task, per_class, seed)
@@ -194,7 +194,7 @@ def trained(
     """
 
     def one(strategy, seed):
-        return remembered(_at_last, pair, task, strategy, per_class, seed, steps)
+        return get_or_make(_at_last, pair, task, strategy, per_class, seed, steps)
 
     return {each.name: np.array(runs) for each, runs in over_seeds(one, strategies, seeds, progress).items()}
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from transferlib.cache import get_or_make
 from transferlib.changes import centred, standardised
 from transferlib.functional import Functional, predict
 from transferlib.networks import Pair
-from transferlib.storage import remembered
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -38,7 +38,7 @@ def _probe(task, hidden, seed, steps):
     """A network of `hidden` units, or none, trained on a task of features: what it says of the test rows, as classes."""
     n = len(task.classes)
     pair = Pair(task.x_train.shape[1], (), (HIDDEN,) if hidden else (), (n, n))
-    run = remembered(train, pair, task, SCRATCH, seed=seed, steps=steps, rate=3e-3, every=steps)
+    run = get_or_make(train, pair, task, SCRATCH, seed=seed, steps=steps, rate=3e-3, every=steps)
     return predict(pair, run.weights, task.x_test)
 
 

@@ -10,9 +10,9 @@ from numbers import Integral
 
 import numpy as np
 
+from transferlib.cache import get_or_make
 from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
-from transferlib.storage import remembered
 from transferlib.strategies import SCRATCH
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -89,7 +89,7 @@ def accuracies(pair, target, arms, rows_of, seeds, steps, progress) -> dict:
     def one(arm, seed):
         x, y, x_test = rows_of(arm, seed)
         task = Task("mapped", x, y, x_test, target.y_test, target.classes)
-        return remembered(train, pair, task, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
+        return get_or_make(train, pair, task, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
 
     return {arm: np.array(values) for arm, values in over_seeds(one, arms, seeds, progress).items()}
 

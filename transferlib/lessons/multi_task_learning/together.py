@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 import tensorflow as tf
 
+from transferlib.cache import cached
 from transferlib.changes import coin_labels
 from transferlib.experiments import Progress, in_parallel, over_seeds, study, which_seeds
 from transferlib.functional import Functional
 from transferlib.measures import PerSeed, at
 from transferlib.networks import Pair
-from transferlib.storage import kept
 from transferlib.tasks import Task
 from transferlib.training import train_source
 
@@ -28,7 +28,7 @@ def network(units: int, *classes: int) -> Pair:
     return Pair(100, shared=(units,), private=(), classes=classes)
 
 
-@kept
+@cached
 def _alone(pair, task, labels, seed, steps):
     """Test accuracy of a task with a network of its own."""
     few = task if labels is None else task.few(labels, seed)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from sklearn.svm import SVC
 
+from transferlib.cache import cached
 from transferlib.experiments import Progress, in_parallel, label_budget, untouched, which_seeds
 from transferlib.measures import PerSeed, at
 from transferlib.networks import Pair
-from transferlib.storage import kept
 from transferlib.strategies import HEAD_FIRST, NAMED, SHARE_WEIGHTS
 from transferlib.tasks import Task
 
@@ -40,7 +40,7 @@ def opening(
     return scores
 
 
-@kept
+@cached
 def svm(target: Task, per_class: int, seed: int) -> float:
     """Test accuracy of scikit-learn's support vector machine on the labelled rows that the strategies get with this seed."""
     few = target.few(per_class, seed)

@@ -11,10 +11,10 @@ from numbers import Integral
 import numpy as np
 import tensorflow as tf
 
+from transferlib.cache import cached
 from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
-from transferlib.storage import kept
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task
 from transferlib.training import batches, starting_weights, train
@@ -90,7 +90,7 @@ def over_training(
     return {task: {part: np.stack([run[task][part] for run in runs]) for part in PARTS} for task in TASKS}
 
 
-@kept
+@cached
 def _one_run(pair, source, target, strategy, per_class, seed, only_private, updates):
     """One seed of `over_training`: {task: {part: (len(updates), layers)}}."""
     learned = source if strategy is None else target.few(per_class, seed)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from sklearn.metrics import accuracy_score, r2_score
 
+from transferlib.cache import get_or_make
 from transferlib.changes import changed
 from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
 from transferlib.experiments import compare, over_seeds, source_weights, which_seeds
@@ -18,7 +19,6 @@ from transferlib.own_data.models import by_arrays, fit_simple
 from transferlib.own_data.texts import letters
 from transferlib.parallel import Progress, in_parallel
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
-from transferlib.storage import remembered
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
 from transferlib.tasks import Task, stream
 from transferlib.training import train
@@ -86,7 +86,7 @@ def measure_rules(couple: Couple, labels: int, seeds=10, progress: Progress = No
 
 def _trained(couple, strategy, labels, seed):
     start = couple.pair.fresh(seed, keep_given=True)
-    return remembered(train, couple.pair, couple.target.few(labels, seed), strategy, weights=start, seed=seed, every=300)
+    return get_or_make(train, couple.pair, couple.target.few(labels, seed), strategy, weights=start, seed=seed, every=300)
 
 
 def without_source(couple: Couple, labels: int, seed: int) -> float:
