@@ -118,6 +118,8 @@ class Folder:
             about = json.loads(str(arrays.pop("about")))
             if about["name"] != name:
                 raise ValueError("it holds another run")
+            with suppress(OSError):
+                os.utime(self._file(name))  # so that who tidies the folder sees what is in use
             return _read(about["result"], arrays)
         except (FileNotFoundError, NotADirectoryError):
             return None
