@@ -13,11 +13,15 @@ from nbval.plugin import IPyNbCell
 from tests import HUNG
 from transferlib.claims import LINE
 
-BROWSER = "test_browser.py"
+BROWSER = "test_browser.py", "test_second_day.py"
 LONGEST = "test_panels.py", "test_training.py", "test_executors.py"  # of the other files: minutes each
 WORKERS = 2, 8  # at least, so that one waits while another computes; at most, since a lesson's kernel holds a gigabyte
 seconds, counts = Counter(), Counter()
 lessons = set()
+
+
+def in_a_browser(nodeid):
+    return any(name in nodeid for name in BROWSER)
 
 
 def pytest_configure(config):
@@ -35,7 +39,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            return nodeid if BROWSER in nodeid else super()._split_scope(nodeid)
+            return nodeid if in_a_browser(nodeid) else super()._split_scope(nodeid)
 
     return ByFile(config, log)
 
@@ -47,7 +51,7 @@ def pytest_collection_modifyitems(items):
 
     def place(item):
         rest = all(name not in item.nodeid for name in LONGEST)
-        return not isinstance(item, IPyNbCell), BROWSER not in item.nodeid, rest
+        return not isinstance(item, IPyNbCell), not in_a_browser(item.nodeid), rest
 
     items.sort(key=place)
     for item in items:

@@ -1,8 +1,11 @@
-"""How many small mistakes would the tests notice? Run by hand: python -m tests.mutants [a module …] [--each 40] [--seed 0]
+"""How many small mistakes would the tests notice? Run by hand: python -m tests.mutants [a room …] [--each 6] [--seed 0]
 
-Each mutant is one change in one place of one module: another comparison, operator or number, a condition turned round, a
-statement left out. It is killed when a test of its module fails. TensorFlow is imported once, and each mutant is tried in a
-fork of that process. (mutmut and cosmic-ray start a new interpreter for each, ten seconds before the first test.)
+Each mutant is one change in one place of a module: another comparison, operator or number, a condition turned round, a
+statement left out. They are drawn at random from each room: the core, own_data, plots, widgets, exercises, lessons; or from
+what is named, such as `plots`, `training` or `lessons.evaluation`. A mutant is killed when a test of its room fails: of the
+core those that import its module, of lessons those of its folder, and, of a lesson's pictures and panel, those of all
+pictures and panels. TensorFlow is imported once, and each mutant is tried in a fork of that process, as many at a time as
+there are cores. (mutmut and cosmic-ray start a new interpreter for each, ten seconds before the first test.)
 """
 
 import argparse
@@ -10,35 +13,22 @@ import ast
 import copy
 import importlib.abc
 import importlib.util
+import io
 import os
 import random
+import re
 import sys
+import tempfile
+import threading
 import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
-ROOT = FOLDER.parent
-TESTS = {  # module: the tests that are to notice, quick ones first
-    "tasks": ["tasks", "measures", "changes"],
-    "own_data.tables": ["own_data/test_tables.py"],
-    "own_data.columns": ["own_data/test_tables.py"],
-    "own_data.pictures": ["own_data/test_pictures.py"],
-    "own_data.texts": ["own_data/test_texts.py"],
-    "own_data.copies": ["own_data/test_tables.py", "own_data/test_pictures.py"],
-    "own_data.verdict": ["own_data/test_verdict.py"],
-    "strategies": ["strategies", "training"],
-    "training": ["training", "door"],
-    "loops": ["training", "door"],
-    "experiments": ["experiments", "executors"],
-    "parts": ["door", "training"],
-    "fingerprint": ["door", "cache"],
-    "cache": ["cache", "executors"],
-    "parallel": ["experiments", "executors", "cache"],
-    "travel": ["executors"],
-    "measures": ["measures", "experiments"],
-    "claims": ["claims"],
-    "lessons.feature_mapping.carrying": ["lessons/feature_mapping"],
-}
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE, TESTS = ROOT / "transferlib", ROOT / "tests"
+ROOMS = "core", "own_data", "plots", "widgets", "exercises", "lessons"
+OF_ALL = "test_browser.py", "test_second_day.py", "test_notebooks.py", "test_project.py"  # no module's own
 SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
@@ -95,30 +85,69 @@ def mutate(node, how):
 class Mutant(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports one module from a changed tree."""
 
-    def __init__(self, name, code):
-        self.name, self.code = name, code
+    def __init__(self, path, code):
+        self.path, self.code = path, code
+        self.name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
     def find_spec(self, name, path, target=None):
-        return importlib.util.spec_from_loader(name, self) if name == self.name else None
+        inside = [str(self.path.parent)] if self.path.name == "__init__.py" else None
+        its = dict(loader=self, submodule_search_locations=inside)
+        return importlib.util.spec_from_file_location(name, self.path, **its) if name == self.name else None
 
     def exec_module(self, module):
-        module.__file__ = str(ROOT / (self.name.replace(".", "/") + ".py"))
         exec(self.code, module.__dict__)
 
 
-def survives(module, code, tests, *options):
-    """Run the tests in a fork with the mutant in place of the module; whether all of them pass."""
-    if not (child := os.fork()):
-        os.setsid()
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
-        sys.meta_path.insert(0, Mutant(f"transferlib.{module}", code))
-        import pytest
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else "core"
 
-        files = [str(path) for name in tests for path in (FOLDER / f"test_{name}.py", FOLDER / name) if path.exists()]
-        assert files, f"there are no tests {tests}"
-        os._exit(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *options, *files]) != 0)
+
+def modules(wanted: str) -> list[Path]:
+    """The modules of a room, of a folder in it, or one module."""
+    inside = PACKAGE / wanted.replace(".", "/")
+    found = PACKAGE.glob("*.py") if wanted == "core" else [inside.with_suffix(".py"), *inside.rglob("*.py")]
+    found = sorted(path for path in found if path.exists() and path != PACKAGE / "__init__.py")
+    assert found, f"there is no room or module {wanted}"
+    return found
+
+
+def tests_of(path: Path) -> list[Path]:
+    """The files of tests that are to notice a mistake in a module, its own first."""
+    own = path.relative_to(PACKAGE)
+    if room(path) == "core":
+        name = re.compile(rf"transferlib\.{path.stem}\b|from transferlib import [^\n]*\b{path.stem}\b")
+        files = [file for file in TESTS.glob("test_*.py") if file.name not in OF_ALL]
+        files = [file for file in files if name.search(file.read_text("utf-8"))]
+    else:
+        folders = [own.parent] + [Path(shared) for shared in ("plots", "widgets") if own.name == f"{shared}.py"]
+        files = [file for folder in folders for file in (TESTS / folder).rglob("test_*.py")]
+    return sorted(files, key=lambda file: (file.name != f"test_{path.stem}.py", file.stat().st_size))
+
+
+forking = threading.Lock()
+
+
+def passes(files: list[Path], path: Path | None = None, code=None, only: str = "") -> bool:
+    """Run files of tests, or what pytest's -k takes of them, in a fork, where changed code takes the place of a module;
+    whether all tests pass in time.
+    """
+    if not files:
+        return True
+    with forking:
+        child = os.fork()
+    if not child:
+        try:
+            os.setsid()
+            sys.stdout = sys.stderr = io.StringIO()
+            if path:
+                sys.meta_path.insert(0, Mutant(path, code))
+            import pytest
+
+            ended = pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", only, *map(str, files)])
+            os._exit(ended not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED))
+        finally:
+            os._exit(1)
     end = time.monotonic() + TIME
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -130,39 +159,67 @@ def survives(module, code, tests, *options):
     return False
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", default=list(TESTS))
-    parser.add_argument("--each", type=int, default=40, help="how many mutants of a module at most")
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    import keras  # noqa: F401
-    import matplotlib.figure  # noqa: F401
-    import scipy.stats  # noqa: F401
-    import sklearn.linear_model  # noqa: F401
-    import tensorflow  # noqa: F401
+def draw(wanted: str, each: int, seed: int) -> list[tuple]:
+    """(module, its changed code, what was changed) of some mutants of a room."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in modules(wanted)}
+    all_places = [(path, number) for path, tree in trees.items() for number, _ in enumerate(places(tree))]
+    drawn = []
+    for path, number in sorted(random.Random(f"{wanted} {seed}").sample(all_places, min(each, len(all_places)))):
+        changed = copy.deepcopy(trees[path])
+        node, how = list(places(changed))[number]
+        line, before = node.lineno, ast.unparse(node).splitlines()[0]
+        mutate(node, how)
+        after = ast.unparse(ast.fix_missing_locations(node)).splitlines()[0]
+        code = compile(ast.fix_missing_locations(changed), str(path), "exec")
+        drawn.append((path, code, f"{path.relative_to(PACKAGE)}:{line} {how}: {before}  →  {after}"))
+    return drawn
 
-    score = {}
-    for module in asked.modules:
-        source = (ROOT / "transferlib" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
-        tree = ast.parse(source)
-        assert survives(module, compile(tree, module, "exec"), TESTS[module]), f"the tests of {module} fail without a mutant"
-        count = len(list(places(tree)))
-        chosen = random.Random(f"{module} {asked.seed}").sample(range(count), min(asked.each, count))
-        alive = []
-        for number in sorted(chosen):
-            changed = copy.deepcopy(tree)
-            node, how = list(places(changed))[number]
-            line, before = node.lineno, ast.unparse(node).splitlines()[0]
-            mutate(node, how)
-            after = ast.unparse(ast.fix_missing_locations(node)).splitlines()[0]
-            if survives(module, compile(ast.fix_missing_locations(changed), module, "exec"), TESTS[module]):
-                alive.append(f"  {module}.py:{line} {how}: {before}  →  {after}")
-                print(alive[-1], flush=True)
-        score[module] = len(chosen) - len(alive), len(chosen)
-        print(f"{module}: {score[module][0]} of {score[module][1]} mutants killed ({count} possible)", flush=True)
-    killed, tried = (sum(column) for column in zip(*score.values()))
-    print(f"{killed} of {tried} killed: {100 * killed / tried:.0f} %")
+
+def main():
+    """Print each survivor as soon as it is one, then a table: how many of each room's mutants were killed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("wanted", nargs="*", default=ROOMS, metavar="room or module")
+    parser.add_argument("--each", type=int, default=6, help="how many mutants of each at most")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    asked = parser.parse_args()
+    begin = time.monotonic()
+    drawn = {wanted: draw(wanted, asked.each, asked.seed) for wanted in asked.wanted}
+
+    with tempfile.TemporaryDirectory() as programs, ThreadPoolExecutor(asked.jobs) as pool:
+        os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={programs}"  # what one compiled serves all
+        import transferlib  # noqa: F401  (first: it sets how TensorFlow computes)
+
+        assert not [name for name in sys.modules if name.startswith("transferlib.")], (
+            "modules are to be imported in the fork"
+        )
+        import keras  # noqa: F401
+        import matplotlib.figure  # noqa: F401
+        import scipy.stats  # noqa: F401
+        import sklearn.linear_model  # noqa: F401
+        import tensorflow  # noqa: F401
+
+        files = sorted({file for mutants in drawn.values() for path, *_ in mutants for file in tests_of(path)})
+        red = {file for file, good in zip(files, pool.map(lambda file: passes([file]), files)) if not good}
+        for file in sorted(red):
+            print(f"{file.relative_to(ROOT)} fails without a mutant, and is left out", flush=True)
+
+        def survives(mutant):
+            path, code, what = mutant
+            only = path.parent.name if path.match("lessons/*/plots.py") else ""
+            alive = passes([file for file in tests_of(path) if file not in red], path, code, only)
+            if alive:
+                print(f"  {what}", flush=True)
+            return alive
+
+        print(f"{(time.monotonic() - begin) / 60:.1f} minutes without a mutant. These survive:", flush=True)
+        alive = defaultdict(list)
+        jobs = [(wanted, mutant) for wanted, mutants in drawn.items() for mutant in mutants]
+        for (wanted, _), still in zip(jobs, pool.map(survives, [mutant for _, mutant in jobs])):
+            alive[wanted].append(still)
+    for wanted, its in [*alive.items(), ("all", sum(alive.values(), []))]:
+        print(f"{wanted:24} {len(its) - sum(its):3} of {len(its):3} killed: {100 * (1 - sum(its) / len(its)):3.0f} %")
+    print(f"{(time.monotonic() - begin) / 60:.0f} minutes")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,8 @@ def main() -> int:
         for turn in range(wanted.times):
             with tempfile.TemporaryDirectory() as folder:
                 report, begin = Path(folder) / "report.xml", time.monotonic()
-                command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={report}", *wanted.only]
+                anew = ["-p", "no:cacheprovider"]  # no run of before is found
+                command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *anew, f"--junitxml={report}", *wanted.only]
                 out = run(command, variables, threads).stdout
                 if not report.exists():
                     sys.exit(out)

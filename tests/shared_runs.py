@@ -1,40 +1,88 @@
-"""A pytest plugin: what one test computed is not computed again by another, in a folder that goes at the end.
+"""A pytest plugin: what a lesson's cell trained is not trained again, by the browser or by the next call of the tests.
 
-The lessons, in nbval and then in the browser, share what they train. A run is found there by content, the code of the
-library included: what is shared is what would come out again. Other tests train for themselves.
+A run is found by content: network, rows, strategy, seed, and the code that made it, so what is found is what would come out
+again, and an edit of prose or of a picture trains nothing. It lies in pytest's cache, in a folder for this machine and
+these packages; `pytest --cache-clear` empties it, and without a cache (-p no:cacheprovider) all is trained anew, in a folder
+that goes at the end. Only the lessons share: other tests train for themselves.
 
 All share the programs that XLA compiled: two seconds of a core each, and half a second to read, for the same bits.
 """
 
+import hashlib
 import os
+import platform
+import re
 import shutil
+import sys
 import tempfile
+from contextlib import suppress
+from importlib.metadata import distributions
+from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell
 
-from tests.closing_lines import BROWSER
+from tests.closing_lines import in_a_browser
 
 FOLDER = "TRANSFERLIB_FOLDER"  # as transferlib.cache has it; to import that would import TensorFlow
 OURS = "TRANSFERLIB_TESTS_FOLDER"
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
+PROGRAMS = "--tf_xla_persistent_cache_directory="
+MOST = 2_000_000_000  # bytes that may stay in the cache from one call to the next
 
 
 # Threads of OpenMP and OpenBLAS wait for work by going round and round, on a core that another worker could use.
 WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_THREAD_TIMEOUT": "4"}
+# What chooses the instructions that a result is computed with, and so its last digits.
+CHOOSING = "XLA_FLAGS", FLAGS, "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE"
+
+
+def surroundings() -> str:
+    """The hash of all that a result depends on besides what its name tells."""
+    cpu = Path("/proc/cpuinfo")
+    lines = cpu.read_text().splitlines() if cpu.exists() else []
+    processor = {line for line in lines if line.startswith(("model", "flags", "Features", "CPU"))}
+    packages = sorted(f"{each.name} {each.version}" for each in distributions())
+    settings = [re.sub(rf"{PROGRAMS}\S*", "", os.environ.get(name, "")).split() for name in CHOOSING]
+    told = platform.platform(), platform.processor(), sorted(processor), sys.version, packages, settings
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def place(config) -> tuple[Path, bool]:
+    """The folder for runs and programs, and whether it stays."""
+    with suppress(AttributeError, OSError):  # no cache; or one that cannot be written
+        return Path(config.cache.mkdir("lessons")) / surroundings(), True
+    return Path(tempfile.mkdtemp(prefix="runs-")), False
+
+
+def keep_the_latest(folder: Path, size: int = MOST) -> None:
+    """Delete what has not been used for longest until the rest takes no more than `size` bytes."""
+    files = []
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # another call may have deleted it
+            if path.is_file():
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
+    for _, its, path in sorted(files, reverse=True):
+        size -= its
+        if size < 0:
+            path.unlink(missing_ok=True)
 
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # the workers of xdist inherit them
-        ours = tempfile.mkdtemp(prefix="runs-")
-        flags = f"{os.environ.get(FLAGS, '')} --tf_xla_persistent_cache_directory={os.path.join(ours, 'programs')}".strip()
+        folder, config.runs_stay = place(config)
+        flags = f"{os.environ.get(FLAGS, '')} {PROGRAMS}{folder / 'programs'}".strip()
         config.before = {name: os.environ.get(name) for name in (OURS, FLAGS, *WAITING)}
-        os.environ |= WAITING | {OURS: ours, FLAGS: flags}
+        os.environ |= WAITING | {OURS: str(folder), FLAGS: flags}
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ[OURS], ignore_errors=True)
+        folder = Path(os.environ[OURS])
+        if config.runs_stay:
+            keep_the_latest(folder.parent)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
         for name, value in config.before.items():
             os.environ.pop(name)
             if value is not None:
@@ -44,7 +92,7 @@ def pytest_unconfigure(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Before the kernel of a lesson, or JupyterLab, starts."""
-    if isinstance(item, IPyNbCell) or BROWSER in item.nodeid:
+    if isinstance(item, IPyNbCell) or in_a_browser(item.nodeid):
         os.environ[FOLDER] = os.environ[OURS]
     else:
         os.environ.pop(FOLDER, None)

@@ -150,6 +150,8 @@ class Folder:
             about = json.loads(str(arrays.pop("about")))
             if about["name"] != name:
                 raise ValueError("it holds another run")
+            with suppress(OSError):
+                os.utime(file)  # so that who tidies the folder sees what is in use
             return _from_json(about["result"], arrays)
         except (FileNotFoundError, NotADirectoryError):
             return None

@@ -7,7 +7,7 @@ be another font.) `tests.mutants` tries it in a fork.
 
 import sys
 
-from tests.mutants import ROOT, survives
+from tests.mutants import PACKAGE, TESTS, passes
 
 LESSONS, CANVAS = "lessons.{}.plots".format, "plots.canvas"
 ROWS, FOUR = "plots.rows", "lessons.evaluation.plots"
@@ -75,16 +75,14 @@ def main():
 
     asked, alive = sys.argv[1:], []
     chosen = [mutant for mutant in MUTANTS if not asked or any(word in mutant[0] for word in asked)]
-    everything = ["plots"], "-k", "not style"
-    assert survives("plots.canvas", (ROOT / "transferlib/plots/canvas.py").read_text(), *everything), "red without a mutant"
+    tests = [TESTS / "plots"]
+    assert passes(tests, only="not style"), "red without a mutant"
     for what, module, old, new in chosen:
-        path = ROOT / "transferlib" / f"{module.replace('.', '/')}.py"
+        path = PACKAGE / f"{module.replace('.', '/')}.py"
         source = path.read_text(encoding="utf-8")
         assert source.count(old) == 1, f"{what}: {old!r} stands {source.count(old)} times in {path}"
         lesson = module.split(".")[1] if module.startswith("lessons") else "not lessons"
-        lived = survives(
-            module, compile(source.replace(old, new), str(path), "exec"), ["plots"], "-k", f"{lesson} and not style"
-        )
+        lived = passes(tests, path, compile(source.replace(old, new), str(path), "exec"), f"{lesson} and not style")
         print("ALIVE " if lived else "killed", what, f"({module})", flush=True)
         alive += [what] * lived
     print(f"{len(chosen) - len(alive)} of {len(chosen)} killed")
