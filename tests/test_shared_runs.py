@@ -41,6 +41,6 @@ def test_what_has_not_been_used_for_longest_goes_first(tmp_path):
     keep_the_latest(tmp_path, size)
     assert len(folder) == 3
     keep_the_latest(tmp_path, size - 1)
-    assert "older" in folder and "new" in folder and "old" not in folder
+    assert folder.get("older") == 2 and folder.get("new") == 0 and folder.get("old") is None
     keep_the_latest(tmp_path, 0)
     assert len(folder) == 0
