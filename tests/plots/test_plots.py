@@ -123,6 +123,18 @@ def test_pictures_only_draw():
 
 
 @every_picture
+def test_every_axis_says_what_it_measures(key):
+    """A page of lines or bars names its x; and its y, unless named rows, its neighbour on the same scale or its title do."""
+    axes = [axis for axis in drawn(key)[0].figure.axes if axis.axison and (axis.lines or axis.patches) and not axis.images]
+    for axis in axes if key[1].split(",")[0] != "what_they_say" else ():  # six small pages: the note below says it
+        together = [each.get_ylabel() for each in axis.get_shared_y_axes().get_siblings(axis)]
+        ticks = [label.get_text() for label in axis.get_yticklabels()]
+        named = any(together) or not any(ticks) or any(word[0].isalpha() for word in ticks if word)
+        if axis.get_xticks().size or axis.get_yticks().size:
+            assert axis.get_xlabel() and (named or "accuracy" in axis.get_title("left")), axis.get_title("left")
+
+
+@every_picture
 def test_every_line_has_points(key):
     """An axis that is empty, since what it should show was not measured, has a name at its side and no line."""
     for axis in drawn(key)[0].figure.axes:

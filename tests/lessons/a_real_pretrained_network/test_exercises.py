@@ -113,7 +113,7 @@ CASES = {
             (lambda a, b: z(a, b, b), "take the training rows"),
             (lambda a, b: (a - a.mean(0), b - a.mean(0)), "divide by the standard deviation as well"),
             (lambda a, b: (a / a.std(0), b / a.std(0)), "take the mean away as well"),
-            (lambda a, b: z(a, b, a.reshape(-1, 1)), "one mean for all columns"),
+            (lambda a, b: z(a, b, a.reshape(-1, 1)), "one mean for all; "),
             (lambda a, b: ((a - a.mean(0)) / a.var(0), (b - a.mean(0)) / a.var(0)), "by its square"),
             (overwritten, "train was overwritten first"),
             (lambda a, b: [(x - a.mean(0)) / (a.std(0) + 1e-3) for x in (a, b)], "is added to the standard deviation"),

@@ -231,7 +231,7 @@ CASES = {
             (optimism(lambda v, a: 100 * ((v - a)[:, 0] - (v - a)[:, 1])), "in points"),
             (optimism(lambda v, a: ((v - a)[:, 0] - (v - a)[:, 1]).mean()), "that is the mean"),
             (optimism(lambda v, a: v - a), "not the shape (20, 2)"),
-            (optimism(lambda v, a: 7 * v[:, 0]), "not (report - new pictures)"),
+            (optimism(lambda v, a: 7 * v[:, 0]), "not report - new pictures"),
             (optimism() | dict(cem="none"), "return numbers"),
         ],
         given=(SCORES,),

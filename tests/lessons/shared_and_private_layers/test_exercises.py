@@ -170,7 +170,7 @@ CASES = {
             (found(lambda x, y: x.name == y.name), "only bear the same names are not shared"),
             (found(alike), "takes equal weights for shared"),
             (lambda a, b: [x.name for x, y in zip(a.layers, b.layers) if x is y], "at the same place"),
-            (lambda a, b: [x for x in a.layers if x in b.layers], "their *names*"),
+            (lambda a, b: [x for x in a.layers if x in b.layers], "layers' *names*"),
             (lambda a, b: [x.name for x in a.layers[:1] if x in b.layers], "the first layer alone"),
             (lambda a, b: [x.name for x in a.layers if x not in b.layers], "*not* shared"),
             (lambda a, b: [x.name for x in a.layers[1:] if x in b.layers], "where first, out are shared it says out."),

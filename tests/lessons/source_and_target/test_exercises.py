@@ -69,7 +69,7 @@ CASES = {
         ],
         wrong=[
             (0, "*best*"),
-            (4, "there is a digit"),
+            (4, "of another digit"),
             (7, "7 is not a digit"),
             (-1, "-1 is not a digit"),
             ("nine", "a number is asked for, not 'nine'"),
@@ -100,7 +100,7 @@ CASES = {
             (made(lambda y: y >= 4), "calls 4 large"),
             (made(lambda y: y >= 7), "where the digit is 5 or more"),
             (TARGET, "it has 10 classes"),
-            (made(large, replace(TARGET, x_train=1 - TARGET.x_train)), "not those of the target"),
+            (made(large, replace(TARGET, x_train=1 - TARGET.x_train)), "not the target's"),
             (made(large, classes=("large", "small")), "the opposite"),
             (made(large, picture=None), "leave picture at (10, 10)"),
             (replace(made(large), y_test=TARGET.y_test % 2), "y_test says even or odd"),

@@ -14,7 +14,7 @@ TRIED = {
     "worth": Tried(
         right=[5, 5.0, np.int64(5), np.float32(5), np.array(5), [5], np.array([5.0]), sorted(REACHED)[2]],
         wrong=[
-            (1, "with 1 the SVM reaches 0.63, still below the transferred network's 0.82"),
+            (1, "with 1 the SVM reaches 0.63, still below the network's 0.82"),
             (2, "with 2 the SVM reaches 0.75"),
             (3, "3 was not measured"),
             (10, "not the first that is"),

@@ -302,7 +302,7 @@ CASES = {
             freezes(lambda model: model.make_train_function(force=True), shared=False, source=False),
         ],
         wrong=[
-            (freezes(lambda model: None, shared=False), "did not compile again, so fit never noticed"),
+            (freezes(lambda model: None, shared=False), "did not compile again: fit never noticed"),
             (freezes(), "nothing sets pair.shared.trainable"),
             (freezes(target=False), "you froze the private part"),
             (freezes(source=False), "the source's private part"),
@@ -398,7 +398,7 @@ CASES = {
             (sharing("t"), "g_s is missing"),
             (sharing("s"), "g_t is missing"),
             (sharing(""), "the shared part stayed"),
-            (sharing(scale=0.5), "the mean of the two gradients"),
+            (sharing(scale=0.5), "the mean of the two, not the sum"),
             (listed_twice, "in the list twice"),
             (in_two_steps("source", "target"), "first by the source's gradient"),
             (in_two_steps("target", "source"), "first by the target's gradient"),

@@ -6,12 +6,12 @@ from transferlib.exercises import compare, exercise, function_of, match, need, n
 from transferlib.tasks import stream
 
 MEAN = np.array([123.68, 116.779, 103.939])  # red, green, blue
-OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # what most networks of PyTorch want
+OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as PyTorch's networks want it
 
 
 @exercise(
     "Three things: the range stays 0 … 255, the order of the colours is turned round, a mean is taken away.",
-    "pixels[..., ::-1] turns RGB into BGR. The mean that is taken away then stands in the order blue, green, red.",
+    "pixels[..., ::-1] turns RGB into BGR. The mean then stands in the order blue, green, red, too.",
     solution="""def answer(pixels):
     return pixels[..., ::-1] - np.array([103.939, 116.779, 123.68])""",
 )
@@ -24,7 +24,7 @@ def prepared(answer):
 
     turns = lambda p: p[:, ::-1], lambda p: p[:, :, ::-1], lambda p: p[::-1]
     compare(answer, "pixels", lambda p: p[..., ::-1] - MEAN[::-1], {
-        "the colours are still red, green, blue. This network learned from blue, green, red.": lambda p: p - MEAN,
+        "the colours are still red, green, blue; it learned from blue, green, red.": lambda p: p - MEAN,
         "the colours are turned round, but the mean is not: it is still that of red, green, blue.":
             lambda p: p[..., ::-1] - MEAN,
         "the mean is turned round, and the colours are not.": lambda p: p - MEAN[::-1],
@@ -34,12 +34,12 @@ def prepared(answer):
             (*either(lambda p: p / 255 - MEAN), lambda p: p[..., ::-1] / 255 - MEAN[::-1]),
         "0 … 1 is what other networks want (divided by 255); this one wants 0 … 255 less its mean.":
             (*either(lambda p: p / 255), lambda p: (p[..., ::-1] - MEAN[::-1]) / 255),
-        "-1 … 1 is what other networks want; this one wants 0 … 255 less its mean.": either(lambda p: p / 127.5 - 1),
-        "that is 0 … 1 less PyTorch's mean, by its spread, as other networks want it; this one wants 0 … 255.":
+        "-1 … 1 is what others want; this one wants 0 … 255 less its mean.": either(lambda p: p / 127.5 - 1),
+        "that is 0 … 1 less PyTorch's mean, by its spread, as others want it; this one wants 0 … 255.":
             (*either(lambda p: (p / 255 - OTHERS[0]) / OTHERS[1]), *either(lambda p: p / 255 - OTHERS[0]),
              lambda p: (p[..., ::-1] / 255 - OTHERS[0][::-1]) / OTHERS[1][::-1]),
         "the mean is rounded: it is 103.939 of blue, 116.779 of green, 123.68 of red.":
-            tuple(lambda p, m=m: p[..., ::-1] - m for m in (MEAN[::-1].round(), MEAN[::-1].round(1), MEAN[::-1] // 1)),
+            tuple(lambda p, m=m: (p - m)[..., ::-1] for m in (MEAN.round(), MEAN.round(1), MEAN // 1)),
         "the mean was added; it is to be taken away.": lambda p: p[..., ::-1] + MEAN[::-1],
         "the pictures are mirrored or upside down: it is the last axis, the colours, that is turned round.":
             tuple(lambda p, turn=turn, m=m: turn(p) - m for turn in turns for m in (MEAN, MEAN[::-1])),
@@ -62,7 +62,7 @@ def head(answer):
         "that is all of VGG16's convolutions, which are frozen.": base,
         "that is the head and all of VGG16's convolutions, which are frozen.": base + 5130,
         "nothing would learn then: the head moves.": 0,
-    }, f"it is not {answer:,}. 512 numbers go in, 10 come out: inputs × outputs, and the biases.")  # fmt: skip
+    }, f"it is not {answer:,}. 512 go in, 10 come out: inputs × outputs, and the biases.")  # fmt: skip
     return "few enough for fifty labelled pictures; block 5 alone has over a thousand times as many."
 
 
@@ -86,7 +86,7 @@ def _train(train, test):
 
 @exercise(
     "Only the training rows may say what the mean and the standard deviation are.",
-    "mean, deviation = train.mean(0), train.std(0): one number a column. Both sets are changed by the same numbers.",
+    "mean, deviation = train.mean(0), train.std(0), one number a column; both sets are changed by these.",
     solution="""def answer(train, test):
     mean, deviation = train.mean(0), train.std(0)
     return (train - mean) / deviation, (test - mean) / deviation""",
@@ -99,22 +99,22 @@ def standard(answer):
     def both(train, test):
         parts = _two(given(train, test), "return two things: the training rows and the test rows.")
         for part, rows in zip(parts, (train, test)):
-            need(part.shape == rows.shape, f"each keeps its shape: {rows.shape} is expected, and {part.shape} came.")
+            need(part.shape == rows.shape, f"each keeps its shape: {rows.shape} is right, {part.shape} came.")
         return np.concatenate(parts)
 
     right = _standard(_train), _standard(_train, ddof=1)
     compare(both, "train, test", right, {
-        "each set by its own mean: the test rows are then changed by what one cannot know of a single new picture.":
+        "each set by its own mean: of a single new picture one could not know it.":
             lambda a, b: np.concatenate([(x - x.mean(0)) / x.std(0) for x in (a, b)]),
-        "the test rows have joined in the mean: that is a leak, however small.": _standard(lambda a, b: np.r_[a, b]),
+        "the test rows have joined in the mean: a leak, however small.": _standard(lambda a, b: np.r_[a, b]),
         "the test rows alone say what the mean is; take the training rows.": _standard(lambda a, b: b),
         "divide by the standard deviation as well.": lambda a, b: np.r_[a, b] - a.mean(0),
         "take the mean away as well.": lambda a, b: np.r_[a, b] / a.std(0),
-        "one mean for all columns; each column has its own: mean(0).": _standard(lambda a, b: a.reshape(-1, 1)),
+        "one mean for all; each column has its own: mean(0).": _standard(lambda a, b: a.reshape(-1, 1)),
         "divide by the standard deviation, not by its square.": _standard(_train, np.var),
-        "something is added to the standard deviation: no column stands still here, and 1e-6 would be enough.":
+        "something is added to the standard deviation: no column stands still here; 1e-6 would do.":
             tuple(_standard(_train, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
-        "the test rows are as they came: left out, or train was overwritten first, and its mean was 0 by then.":
+        "the test rows are as they came: left out, or train was overwritten first, with a mean of 0 by then.":
             lambda a, b: np.concatenate([(a - a.mean(0)) / a.std(0), b]),
     }, cases)  # fmt: skip
     return "so the test rows have had no word in it, and one new picture can be changed the same way."
@@ -122,13 +122,13 @@ def standard(answer):
 
 @exercise(
     "x[:, :, ::-1] turns the axis of the columns round: rows of pictures are (n, height, width, colours).",
-    "np.concatenate([x, mirrored]) puts the two below each other; the labels have to be doubled in the same order.",
+    "np.concatenate([x, mirrored]) puts one below the other; double the labels in the same order.",
     solution="""def answer(x, y):
     return np.concatenate([x, x[:, :, ::-1]]), np.concatenate([y, y])""",
 )
 def mirrored(answer):
     rng = stream(6, "exercise", 10)
-    cases = [(rng.random((4, 3, 5, 3)), np.array([0, 1, 2, 1])), (rng.random((3, 4, 4, 3)), np.array([2, 0, 1]))]
+    cases = [(rng.random((len(y), h, 4, 3)), np.array(y)) for y, h in (((0, 1, 2, 1), 3), ((2, 0, 1), 4))]
     given = function_of("x, y", answer)
 
     def table(pictures, labels):
@@ -139,9 +139,9 @@ def mirrored(answer):
     def rows(x, y):
         pictures, labels = _two(given(x, y), "return two things: pictures and labels.")
         twice = 2 * len(x), *x.shape[1:]
-        need(pictures.shape != x.shape, "there are as many pictures as before: keep the old ones and add the new.")
+        need(pictures.shape != x.shape, "there are as many pictures as before: add the new to the old.")
         need(pictures.shape == twice, f"pictures {twice} are expected, and {pictures.shape} came.")
-        need(labels.shape == twice[:1], f"{2 * len(x)} labels are expected, one a picture; {labels.shape} came.")
+        need(labels.shape == twice[:1], f"{2 * len(x)} labels are expected, and {labels.shape} came.")
         return table(pictures, labels)
 
     def flipped(turn=lambda x: x[:, :, ::-1], label=lambda y: np.r_[y, y]):
@@ -151,7 +151,7 @@ def mirrored(answer):
         "upside down; a mirror exchanges left and right, the third axis.": flipped(lambda x: x[:, ::-1]),
         "the colours are exchanged; the third axis is the width.": flipped(lambda x: x[..., ::-1]),
         "turned by half a turn; a mirror exchanges left and right only.": flipped(lambda x: x[:, ::-1, ::-1]),
-        "the same pictures twice: nothing is mirrored, or only the order of the pictures is.": flipped(lambda x: x),
+        "the same pictures twice: nothing is mirrored, or only their order is.": flipped(lambda x: x),
         "the labels do not belong to the pictures: np.repeat goes 0 0 1 1, the pictures go 0 1 0 1.":
             flipped(label=lambda y: np.repeat(y, 2)),
         "a mirrored picture keeps its label.": flipped(label=lambda y: np.r_[y, y.max() + 1 + y]),

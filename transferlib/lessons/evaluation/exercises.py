@@ -9,8 +9,8 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "For each seed, how far is from scratch ahead of the best of the others? Take the three seeds where it is largest.",
-    "at(lottery['from scratch']) holds one accuracy a seed; np.argsort gives the order of an array, smallest first.",
+    "For each seed, how far is from scratch ahead of the best of the others? Take the three largest leads.",
+    "at(lottery['from scratch']) is one accuracy a seed; np.argsort is an array's order, smallest first.",
     solution="""import numpy as np
 
 others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
@@ -19,7 +19,7 @@ answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
 def lottery(answer, results):
     asked = f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}."
     asked, n = [number(seed) for seed in several(answer, asked)], len(results["from scratch"])
-    need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number from 0 to {n - 1}, such as {n // 2}.")
+    need(all(isinstance(seed, int) for seed in asked), f"a seed is a whole number, 0 to {n - 1}.")
     need(len(asked) == 3, f"three seeds are asked for, and these are {len(asked)}.")
     need(len(set(asked)) == 3, "the same seed counts once: its run would come out the same again.")
     need(all(0 <= s < n for s in asked), f"the seeds run from 0 to {n - 1}.")
@@ -62,7 +62,7 @@ def paired(answer):
         return stats.t.ppf(p, freedom)
 
     def apart(freedom):
-        """As if a and b were two groups, with so many degrees of freedom of (variances of the two means, n)."""
+        """As of two groups, with degrees of freedom freedom(variances of the two means, n)."""
 
         def function(a, b):
             v = np.array([a.var(ddof=1), b.var(ddof=1)]) / len(a)
@@ -75,9 +75,10 @@ def paired(answer):
         return numbers(several(got, asked, 3), asked).ravel()
 
     compare(answer, "a, b", right, {
-        "the difference is the wrong way round: a - b is positive where a is ahead.": lambda a, b: right(b, a),
+        "the difference is the wrong way round: a - b is above 0 where a is ahead.": lambda a, b: right(b, a),
         "a and b are two separate groups in it: take a - b first, seed by seed.": (
-            apart(lambda v, n: n - 1), apart(lambda v, n: 2 * n - 2), apart(lambda v, n: v.sum()**2 / (v**2).sum() * (n - 1))
+            apart(lambda v, n: n - 1), apart(lambda v, n: 2 * n - 2),
+            apart(lambda v, n: v.sum()**2 / (v**2).sum() * (n - 1)),
         ),
         "it forgets to divide by √n: this is the spread of single seeds.":
             (around(lambda d, n: t(0.975, n - 1) * d.std(ddof=1)), around(lambda d, n: 2 * d.std(ddof=1))),
@@ -88,8 +89,9 @@ def paired(answer):
         "this is one standard error; for 95 % it is multiplied by Student's t.": around(se),
         "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).":
             around(lambda d, n: t(0.95, n - 1) * se(d, n)),
-        "it uses n degrees of freedom; n differences have n - 1.": around(lambda d, n: t(0.975, n) * se(d, n)),
-        "the order is (mean, low, high).": (lambda a, b: right(a, b)[[1, 0, 2]], lambda a, b: right(a, b)[[0, 2, 1]]),
+        "n differences have n - 1 degrees of freedom, not n.": around(lambda d, n: t(0.975, n) * se(d, n)),
+        "the order is (mean, low, high).":
+            tuple(lambda a, b, i=i: right(a, b)[i] for i in ([1, 0, 2], [0, 2, 1])),
     }, cases, read=three)  # fmt: skip
     return "one difference a seed, and the interval of their mean."
 
@@ -116,7 +118,7 @@ def threshold(answer):
         return s[np.flatnonzero(c < level).max(initial=-1) + 1]
 
     curves = {
-        0.75: ([0.1, 0.5, 0.8, 0.7, 0.9, 0.9], [0.1, 0.5, 0.75, 0.8, 0.9, 0.9], [0.8, 0.7, 0.8, 0.8, 0.9, 0.9]),
+        0.75: ([0.1, 0.5, 0.8, 0.7, 0.9, 1], [0.1, 0.5, 0.75, 0.8, 0.9, 1], [0.8, 0.7, 0.8, 0.8, 0.9, 0.9]),
         0.5: ([0.1, 0.2, 0.45, 0.6, 0.4, 0.8],),
         0.9: ([0.1, 0.5, 0.7, 0.72, 0.8, 0.95],),
     }
@@ -125,7 +127,7 @@ def threshold(answer):
         "that is the value of the curve; the step at which it is reached was asked for.":
             lambda s, c, level: c[place()(s, c, level)],
         "reaching the level counts: use >= and not >.": stepped(0, np.greater),
-        "the level is handed in; 0.75 is only one of those asked for.": lambda s, c, level: stepped()(s, c, 0.75),
+        "the level is handed in; 0.75 is only one of several.": lambda s, c, level: stepped()(s, c, 0.75),
         "that is when the level is held for good; asked for is the *first* time.": held,
         "that is the last time; asked for is the first.": stepped(-1),
         "that is the step of the highest point.": lambda s, c, level: s[c.argmax()],
@@ -143,7 +145,7 @@ def threshold(answer):
 
 
 LINES = {
-    "ben": "12 points and more, and most of it is one picture on both sides: `resample` copies rows before the split. "
+    "ben": "12 points and more, most of it one picture on both sides: `resample` copies rows before a split. "
     "(Not all: he also learned from more pictures.)",
     "cem": "a leak by the rule (his scaler saw the test rows), and worth about nothing here",
     "dot": "the best of nine, chosen and reported by the same rows",
@@ -151,8 +153,8 @@ LINES = {
 
 
 @exercise(
-    "scores['ben'] is (20, 2): what he reports, and what the same model does on 800 new pictures, one row a draw.",
-    "Optimism is the first column minus the second. Ada's own is luck of the draw: subtract hers, draw by draw.",
+    "scores['ben'] is (20, 2), one row a draw: what he reports, and how the model does on 800 new pictures.",
+    "Optimism is the first column minus the second. Ada's is luck of the draw: subtract it, draw by draw.",
     "scores[name][:, 0] - scores[name][:, 1] for each name, minus the same for 'ada'.",
     solution="""def optimism(name):
     return scores[name][:, 0] - scores[name][:, 1]
@@ -160,28 +162,29 @@ LINES = {
 answer = {name: optimism(name) - optimism("ada") for name in ("ben", "cem", "dot")}""",
 )
 def leak(answer, scores):
-    need(hasattr(answer, "items"), 'a dictionary is asked for: {"ben": ..., "cem": ..., "dot": ...}, an array for each.')
+    need(hasattr(answer, "items"), 'a dictionary is asked for: {"ben": an array, "cem": ..., "dot": ...}.')
     answer = {str(name).strip().lower(): value for name, value in answer.items() if value is not ...}
     asked = sorted(name for name in scores if name != "ada")
     spoken = f"{', '.join(answer) or 'nobody':.99}"
-    need(sorted(set(answer) - {"ada"}) == asked, f"it should speak of {', '.join(asked)}, and speaks of {spoken}.")
+    need({*answer} - {"ada"} == {*asked}, f"it should speak of {', '.join(asked)}, and speaks of {spoken}.")
     said, new = ({name: np.asarray(v)[:, i] for name, v in scores.items()} for i in (0, 1))
     own = {name: said[name] - new[name] for name in scores}
     for name in asked:
         got, right = numbers(answer[name]), own[name] - own["ada"]
         mean = got.ndim == 0 and np.isclose(got, right.mean(), atol=1e-6)
-        need(not mean, f"{name}: that is the mean. Keep one number a draw; without them there is no interval.")
-        need(got.shape == right.shape, f"{name}: {len(right)} numbers are asked for, one a draw, not the shape {got.shape}.")
+        need(not mean, f"{name}: that is the mean. Keep one number a draw: an interval needs them.")
+        asked_for = f"{name}: {len(right)} numbers are asked for, one a draw, not the shape {got.shape}."
+        need(got.shape == right.shape, asked_for)
         messages = {
-            f"that is how much more {name} *reports* than ada. A model that is really better reports more too.":
+            f"that is how much more {name} *reports* than ada. A better model reports more too.":
                 said[name] - said["ada"],
-            "ada's optimism is still in it. She does not leak: hers is the luck of the draw. Subtract it.": own[name],
+            "ada's optimism is still in it. Hers is the luck of the draw: subtract it.": own[name],
             "that is how much better the model is on new pictures, and no optimism.": new[name] - new["ada"],
             "the sign is the wrong way round: optimism is above 0 where the report is too good.": -right,
             "that is in points; the scores are fractions, and the answer should be too.": 100 * right,
         }  # fmt: skip
         mistakes = {f"{name}: {message}": value for message, value in messages.items()}
-        match(got, right, mistakes, f"{name}: not (report - new pictures), minus the same for ada, draw by draw.")
+        match(got, right, mistakes, f"{name}: not report - new pictures, minus the same of ada, by draw.")
     return "; ".join(f"{name} {in_points(own[name] - own['ada'])}: {LINES[name]}" for name in asked) + "."
 
 
@@ -221,12 +224,12 @@ def honest(answer):
         train, test = (_rows(name, rows, len(who)) for name, rows in zip(("train", "test"), got))
         rows_twice, both = len(set(train) & set(test)), len(set(who[train]) & set(who[test]))
         need(not rows_twice, f"{rows_twice} rows are in train *and* in test.")
-        need(not both, f"{both} of the 40 pictures have copies on both sides. Deal out pictures (np.unique(who)), not rows.")
+        need(not both, f"{both} of the 40 pictures have copies on both sides. Deal out pictures, not rows.")
         need(len({*train, *test}) == len(who), "some rows are in neither train nor test.")
         pictures = len(set(who[test]))
         need(8 <= pictures <= 32, f"test holds {pictures} of the 40 pictures; about half was asked for.")
         for name, value, of in zip(("mean", "std"), map(numbers, got[2:]), (np.mean, np.std)):
-            need(value.size == 7, f"mean and std should be one number a column, (7,); the {name} has {value.shape}.")
+            need(value.size == 7, f"the {name} should be one number a column, (7,), and is {value.shape}.")
 
             def fits(*wants, value=value):
                 return any(np.allclose(value.ravel(), want, rtol=1e-4, atol=1e-6) for want in wants)
@@ -234,7 +237,7 @@ def honest(answer):
             spread = x[train].std(0), x[train].std(0, ddof=1)
             need(not fits(of(x, 0)), f"the {name} is that of all rows: the test rows were looked at.")
             need(not fits(of(x[test], 0)), f"the {name} is that of the test rows.")
-            need(name == "mean" or not fits(*(s**2 for s in spread)), "the std is the variance; take its root.")
+            need(name == "mean" or not fits(*(s**2 for s in spread)), "that is the variance; take its root.")
             fit = fits(x[train].mean(0)) if name == "mean" else fits(*spread)
             need(fit, f"the {name} is not that of the training rows.")
         tests.append(sorted(test))

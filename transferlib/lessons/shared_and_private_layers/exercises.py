@@ -51,13 +51,14 @@ NAMES = ("first", "second", "third", "out")
 def _models(*places, equal=False):
     """Two small models; the second has these layers of the first, and for -1 new ones.
 
-    Where the two are equally long, the new ones bear the names of the first; with `equal` they have its values too.
+    If both are equally long, the new ones bear the first's names; with `equal` they have its values too.
     """
     names = NAMES if len(places) == len(NAMES) else (None,) * 4
     first, new = ([keras.layers.Dense(5, name=name) for name in some] for some in (NAMES, names))
     for layer in (*first, *new):
         layer.build((None, 5))
-    models = [keras.Sequential(layers) for layers in (first, [first[i] if i >= 0 else new[k] for k, i in enumerate(places)])]
+    second = [first[i] if i >= 0 else layer for i, layer in zip(places, new)]
+    models = [keras.Sequential(layers) for layers in (first, second)]
     if equal:
         models[1].set_weights(models[0].get_weights())
     return models
@@ -68,7 +69,7 @@ def _names(found):
     asked = f"it must return a list of names, not a {type(found).__name__}."
     need(not isinstance(found, dict), asked)
     found = several(found, asked)
-    need(all(isinstance(name, str) for name in found), "it returns the layers; their *names* were asked for: layer.name.")
+    need(all(isinstance(name, str) for name in found), "return the layers' *names*: layer.name.")
     return np.array([*np.isin(NAMES, found), not set(found) <= set(NAMES)], float)
 
 
@@ -94,8 +95,8 @@ def is_shared(answer):
     def namesake(x, y):
         return x.name == y.name
 
-    cases = [_models(-1, -1, -1, -1), _models(-1, -1, -1, -1, equal=True), _models(0, -1, -1, 3), _models(-1, 1, -1, -1)]
-    cases += [_models(-1, 0, 2)]
+    cases = [_models(*places) for places in ((-1, -1, -1, -1), (0, -1, -1, 3), (-1, 1, -1, -1), (-1, 0, 2))]
+    cases += [_models(-1, -1, -1, -1, equal=True)]
 
     def told(got, want):
         said, right = (", ".join(np.array([*NAMES, "others"])[which > 0]) or "none" for which in (got, want))
@@ -104,12 +105,12 @@ def is_shared(answer):
     compare(answer, "first_model, second_model", shared(here), {
         "layers that only bear the same names are not shared. Compare the objects, with `is`.":
             (shared(namesake), at_one_place(namesake)),
-        "it takes equal weights for shared ones; a copy is equal today and different after one step. Compare the objects.":
+        "it takes equal weights for shared ones; a copy is equal until one learns. Compare the objects.":
             (shared(alike), at_one_place(alike)),
         "it compares layers at the same place only; the shared one may stand elsewhere.": at_one_place(here),
         "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
-        "it looks at the first layer alone; look at all.": lambda a, b: [x.name for x in a.layers[:1] if x in b.layers],
-        "it stops at the first shared layer that it finds; go on through all.": lambda a, b: shared(here)(a, b)[:1],
+        "it looks at the first layer alone.": lambda a, b: [x.name for x in a.layers[:1] if x in b.layers],
+        "it stops at the first shared layer; go on through all.": lambda a, b: shared(here)(a, b)[:1],
     }, cases, read=_names, otherwise=told)  # fmt: skip
     return "the same object twice, and nothing less, is sharing."
 
@@ -133,9 +134,9 @@ def _softmax(z):
 
 
 @exercise(
-    "Create two Dense(32, activation='relu') layers, once. Call them on the source's input and on the target's.",
+    "Create two Dense(32, activation='relu') layers, once. Call them on the source's and the target's input.",
     "Each model then gets a Dense of its own with a softmax: 10 units for the source, 5 for the target.",
-    "Pair(100, shared=(32, 32), private=(), classes=(10, 5)) builds the same; .model('source') gives the first.",
+    "Pair(100, shared=(32, 32), private=(), classes=(10, 5)) builds the same; see .model('source').",
     solution="""first, second = (keras.layers.Dense(32, activation="relu") for _ in range(2))
 a, b = keras.Input((100,)), keras.Input((100,))
 source_out = keras.layers.Dense(10, activation="softmax")(second(first(a)))
@@ -143,8 +144,9 @@ target_out = keras.layers.Dense(5, activation="softmax")(second(first(b)))
 answer = keras.Model(a, source_out), keras.Model(b, target_out)""",
 )
 def build(answer):
-    two = isinstance(answer, (tuple, list)) and len(answer) == 2 and all(isinstance(m, keras.Model) for m in answer)
-    need(two, "two Keras models are asked for: answer = (source_model, target_model).")
+    asked = "two Keras models are asked for: answer = (source_model, target_model)."
+    answer = several(answer, asked, 2)
+    need(all(isinstance(model, keras.Model) for model in answer), asked)
     need(answer[0] is not answer[1], "it is one model twice; the private outputs must differ.")
     for role, model, classes in (("source", answer[0], 10), ("target", answer[1], 5)):
         takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
@@ -154,7 +156,7 @@ def build(answer):
         need(gives == (None, classes), f"the {role} model gives {gives}; {told}")
     layers = [list(dict.fromkeys(_dense(model))) for model in answer]
     common = [layer for layer in layers[0] if any(layer is other for other in layers[1])]
-    need(common, "the two models share no layer. Create the shared layers once, and call the same objects in both models.")
+    need(common, "the two models share no layer. Create the shared ones once; call the same objects in both.")
     need(len(common) == 2, f"two shared layers were asked for; these share {len(common)}.")
     units = [layer.units for layer in common]
     need(units == [32, 32], f"the shared layers have {units} units; 32 each were asked for.")
@@ -164,7 +166,7 @@ def build(answer):
     rows = stream(0, "exercise").normal(size=(8, 100)).astype("float32")
     for role, model, mine in zip(("source", "target"), answer, layers):
         own = [layer for layer in mine if layer not in common]
-        need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; its output alone should be private.")
+        need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; it needs one, its output.")
         need(own[0].kernel.shape[0] == 32, f"the {role}'s layers {row}")
 
         def made(*relu, end=_softmax, out=own[0]):
@@ -174,10 +176,10 @@ def build(answer):
             return end(_through(x, out, relu=False))
 
         match(run(lambda model=model: keras.ops.convert_to_numpy(model(rows))), made(), {
-            "a shared layer has no ReLU; without one, two layers in a row are no more than one.": made(False, False),
+            "a shared layer has no ReLU; without, two layers are no more than one.": made(False, False),
             "the first shared layer has no ReLU.": made(False, True),
             "the second shared layer has no ReLU.": made(True, False),
-            "the outputs are no probabilities: their sum is not 1. Use activation='softmax'.": made(end=lambda z: z),
-            "each output is squeezed by itself: softmax, not sigmoid.": made(end=lambda z: 1 / (1 + np.exp(-z))),
-        }, f"the {role} model computes something else than two ReLU layers of 32 in a row and a softmax.", 1e-4)  # fmt: skip
+            "the outputs are no probabilities, of sum 1: use activation='softmax'.": made(end=lambda z: z),
+            "each output is squeezed alone: softmax, not sigmoid.": made(end=lambda z: 1 / (1 + np.exp(-z))),
+        }, f"the {role} model is something else than two ReLU layers of 32 and a softmax.", 1e-4)  # fmt: skip
     return "two shared layers, two private outputs, and no layer that nothing uses."

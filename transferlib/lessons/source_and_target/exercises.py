@@ -15,13 +15,13 @@ from transferlib.tasks import Task, stream
 )
 def hardest(answer, by_digit):
     answer = number(answer)
-    need(isinstance(answer, int), f"{answer:.3g} looks like an accuracy; the digit that has it was asked for.")
-    need(answer in by_digit, f"{answer} is not a digit; the keys of by_digit are {', '.join(map(str, by_digit))}.")
+    need(isinstance(answer, int), f"{answer:.3g} looks like an accuracy; the digit was asked for.")
+    need(answer in by_digit, f"{answer} is not a digit; by_digit has {', '.join(map(str, by_digit))}.")
     means = {digit: np.mean(values) for digit, values in by_digit.items()}
     worst, best = min(means, key=means.get), max(means, key=means.get)
-    need(answer != best, f"{answer} is the digit that it reads *best* ({means[best]:.2f}); the worst was asked for.")
-    need(answer == worst, f"it reads {means[answer]:.2f} of the {answer}s; there is a digit of which it reads fewer.")
-    return f"the source's model reads {means[worst]:.2f} of the target's {worst}s, and {means[best]:.2f} of its {best}s."
+    need(answer != best, f"{answer} is the digit that it reads *best*, {means[best]:.2f} of all; and worst?")
+    need(answer == worst, f"it reads {means[answer]:.2f} of the {answer}s; of another digit it reads fewer.")
+    return f"the source's model reads {means[worst]:.2f} of the {worst}s, {means[best]:.2f} of the {best}s."
 
 
 @exercise(
@@ -38,7 +38,7 @@ def hardest(answer, by_digit):
 def large(answer, target):
     need(isinstance(answer, Task), f"a Task is asked for, not {type(answer).__name__}.")
     same = all(np.array_equal(getattr(answer, side), getattr(target, side)) for side in ("x_train", "x_test"))
-    need(same, "its pictures are not those of the target. The domain was to stay: change y_train, y_test and classes only.")
+    need(same, "its pictures are not the target's. The domain should stay: change the y and classes only.")
     drawn = f"its rows are drawn in the shape {answer.picture}: leave picture at {target.picture}."
     need(answer.picture == target.picture, drawn)
     two = "two are asked for: classes=('small', 'large')."
@@ -53,14 +53,14 @@ def large(answer, target):
             "calls 4 large; small goes up to 4.": digit >= 4,
         }.items():
             need(not np.array_equal(y, rule), f"{side} {message}")
-        need(np.array_equal(y, digit >= 5), f"{side} should hold 1 where the digit is 5 or more, and 0 elsewhere.")
+        need(np.array_equal(y, digit >= 5), f"{side} should be 1 where the digit is 5 or more, else 0.")
     names = [str(name).lower() for name in answer.classes]
-    need("large" not in names[0] and "small" not in names[1], "classes names 0 large and 1 small; y says the opposite.")
+    need("large" not in names[0] and "small" not in names[1], "classes and y say the opposite: 0 is small.")
     return "the same domain, another task: the source's ten outputs do not even have the right number."
 
 
 def _standard(s, t, over=0, spread=np.std, ddof=0, grain=0.0):
-    """Source rows with each number's mean and spread made those of the target; a constant number only moves."""
+    """Source rows, each number with the target's mean and spread; a constant number only moves."""
     own = spread(s, over, ddof=ddof) + grain
     return (s - s.mean(over)) * spread(t, over, ddof=ddof) / np.where(own > 0, own, 1) + t.mean(over)
 
@@ -70,7 +70,7 @@ def _by_row(s, t):
 
 
 @exercise(
-    "Two steps: bring each column of x_source to mean 0 and spread 1; then give it the target's spread and mean.",
+    "Bring each column of x_source to mean 0 and spread 1; then give it the target's spread and mean.",
     "x.mean(0) and x.std(0) are one number a column. A column of zeros has spread 0: do not divide by that.",
     "np.where(spread > 0, spread, 1) is a spread that one may divide by.",
     solution="""def answer(x_source, x_target):
@@ -93,7 +93,7 @@ def mapping(answer):
         "it standardises, but stops there: the target's spread and mean are missing.":
             lambda s, t: (s - s.mean(0)) / s.std(0),
         "it moves the means and leaves the spread as it was.": lambda s, t: s - s.mean(0) + t.mean(0),
-        "it sets the spread, and the target's mean is still missing.": lambda s, t: _standard(s, t) - t.mean(0),
+        "the spread is set; the target's mean is still missing.": lambda s, t: _standard(s, t) - t.mean(0),
         "each column has its own mean and spread: axis=0.": (lambda s, t: _standard(s, t, None), _by_row),
         "it uses the variance for the spread; the standard deviation is its root.":
             lambda s, t: _standard(s, t, 0, np.var),
@@ -101,11 +101,11 @@ def mapping(answer):
             lambda s, t: (s - s.mean(0)) / t.std(0) * s.std(0) + t.mean(0),
         "what it adds to the spread, against a division by 0, is too much: 1e-6 is enough, or np.where.":
             tuple(lambda s, t, grain=grain: _standard(s, t, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
-        "it returns the *target*, mapped: as many rows as x_target. Map the source's rows.": lambda s, t: _standard(t, s),
+        "it returns the *target*, mapped. Map the source's rows.": lambda s, t: _standard(t, s),
     }, [(s, t)], otherwise=told)  # fmt: skip
     still = s * (np.arange(5) > 0)
     compare(answer, names, right, {
-        "it gives NaN or infinity where a number never changes, as the empty border of our pictures. Divide by 1 there.":
+        "it gives NaN or infinity where a number never changes, as in the empty border. Divide by 1 there.":
             lambda s, t: _standard(s, t) + np.where(s.std(0) > 0, 0, np.nan),
         "a number that never changes becomes 0; it too should get the target's mean.":
             lambda s, t: np.where(s.std(0) > 0, _standard(s, t), 0),
@@ -119,7 +119,7 @@ LUCK = 0.02  # three seeds of one preparation and of the same with a grain of no
 @exercise(
     "Where in its 8 × 8 field does a UCI digit stand, and how large is it? Compare with the row `crop`.",
     "Cut the digit out tightly: picture > 50 has ink, .any(0) and .any(1) say in which columns and rows.",
-    "Image.fromarray(cut).resize((5, 8), Image.BOX) makes it 8 high and 5 wide; np.pad gives the empty columns.",
+    "Image.fromarray(cut).resize((5, 8), Image.BOX) makes it 8 high and 5 wide; np.pad adds empty columns.",
     solution="""from PIL import Image
 
 def answer(picture):
@@ -135,7 +135,8 @@ def prepare(answer, pair, target):
         got = numbers(answer(picture))
         need(got.shape == (8, 8), f"it must return 8 × 8 numbers, not an array of shape {got.shape}.")
         need(np.isfinite(got).all(), "it returns NaN or infinity for one of the pictures.")
-        need(got.min() >= 0 and got.max() <= 1, f"its numbers go from {got.min():g} to {got.max():g}; 0 to 1 is wanted.")
+        low, high = got.min(), got.max()
+        need(low >= 0 and high <= 1, f"its numbers go from {low:g} to {high:g}; 0 to 1 is wanted.")
         return got
 
     made = np.array([yours(picture) for picture in some])
@@ -146,5 +147,5 @@ def prepare(answer, pair, target):
     score, bar = (untouched(pair, mnist(way), target, seeds=3).mean() for way in (yours, crop))
     scores = f"the untouched source scores {score:.3f} with it"
     need(score > bar, f"{scores}; with `crop`, {bar:.3f}. Look at the two pictures again.")
-    need(score > bar + LUCK, f"{scores}; with `crop`, {bar:.3f}. Over three seeds that may be luck: find more.")
+    need(score > bar + LUCK, f"{scores}; with `crop`, {bar:.3f}. Over three seeds that may be luck.")
     return f"{scores} (crop {bar:.3f}), before any method was used."

@@ -9,8 +9,8 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "Take the difference seed by seed, at(table[k]['fix common']) - at(table[k]['share weights']), and its interval.",
-    "interval(difference) gives the mean, the lower and the upper end. Clearly ahead: the *lower* end is above 0.",
+    "Take the difference, at(table[k]['fix common']) - at(table[k]['share weights']), and its interval.",
+    "interval(difference) gives the mean and both ends. Clearly ahead: the *lower* end is above 0.",
     solution="""from transferlib.measures import interval
 
 answer = []
@@ -27,15 +27,16 @@ def clearly(answer, table):
     need(answer.ndim == 1, not_that)
     strange = answer[~np.isin(answer, list(table))]
     need(not len(strange), f"{strange[:1].tolist()} was not run. In short: {asked}")
-    lead = {k: interval(100 * (at(arms["fix common"]) - at(arms["share weights"]))) for k, arms in table.items()}
+    lead = {k: 100 * (at(arms["fix common"]) - at(arms["share weights"])) for k, arms in table.items()}
+    lead = {k: interval(difference) for k, difference in lead.items()}
     span = {k: "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*three) for k, three in lead.items()}
     given, behind = {int(k) for k in answer}, {k for k, (*_, high) in lead.items() if high < 0}
     need(not given or given != behind, "the other way round: there *share weights* is clearly ahead.")
-    for k, (mean, low, _) in lead.items():
-        need(k not in given or mean > 0, f"with {k} labels per class fix common is not even ahead in the mean: {span[k]}.")
-        need(k not in given or low > 0, f"with {k} labels per class the mean is above 0, the interval is not: {span[k]}.")
-    for k, (_, low, _) in lead.items():
-        need(k in given or low <= 0, f"with {k} too: {span[k]}, seed by seed. (Where bands overlap it may still be clear.)")
+    for k in sorted(given):
+        need(lead[k][0] > 0, f"with {k} labels per class fix common is not even ahead in mean: {span[k]}.")
+        need(lead[k][1] > 0, f"with {k} labels per class the mean is above 0, its interval not: {span[k]}.")
+    for k in table:
+        need(k in given or lead[k][1] <= 0, f"with {k} too: {span[k]}, seed by seed. (Bands may overlap.)")
     return "elsewhere these runs cannot tell, or share weights is ahead. 'Cannot tell' is an answer too."
 
 
@@ -54,9 +55,8 @@ def gentle(answer):
         "it is slower *by* a tenth; a tenth of the full speed was asked for.": 0.9,
         "that is a hundredth; a tenth is 0.1.": 0.01,
     }, f"its shared part moves at {answer.move} of the full speed; a tenth was asked for.")  # fmt: skip
-    joins = "the source's gradient joins in (alpha > 0); here the source is finished and only lends its weights."
-    need(answer.alpha == 0, joins)
-    return "a point between fix common and share weights: fine-tuning with a smaller rate for the shared layers."
+    need(answer.alpha == 0, "the source's gradient joins in (alpha > 0); here it only lends its weights.")
+    return "between fix common and share weights: fine-tuning with a smaller rate for the shared layers."
 
 
 def _gradients():
@@ -81,12 +81,12 @@ def gate(answer):
     compare(answer, "g_t, g_s", when(agree), {
         "it lets the source through always: that is the plain sum. Look at the sign of g_t @ g_s first.":
             lambda t, s: t + s,
-        "it lets the source through in a conflict only: the comparison is the wrong way round.": when(lambda dot: dot < 0),
+        "it opens in a conflict only: the comparison is the wrong way round.": when(lambda dot: dot < 0),
         "it never lets the source through: that is share weights.": lambda t, s: t,
-        "it stops the target as well in a conflict; the gate is for the source alone.": when(agree, lambda t, s: 0 * t),
-        "in a conflict it keeps the source and stops the target: the two are exchanged.": when(agree, lambda t, s: s),
-        "it shuts at a right angle. A product of exactly 0 is no conflict: use >=.": when(lambda dot: dot > 0),
-        "it gates number by number; look at the whole vectors, g_t @ g_s.": lambda t, s: np.where(t * s >= 0, t + s, t),
+        "in a conflict it stops the target as well as the source.": when(agree, lambda t, s: 0 * t),
+        "in a conflict it stops the target: the two are exchanged.": when(agree, lambda t, s: s),
+        "it shuts at a right angle. A product of 0 is no conflict: use >=.": when(lambda dot: dot > 0),
+        "it gates number by number; look at g_t @ g_s.": lambda t, s: np.where(t * s >= 0, t + s, t),
     }, _gradients())  # fmt: skip
     return "the source speaks only while it does not contradict."
 
@@ -112,12 +112,12 @@ def pcgrad(answer):
 
     compare(answer, "g_t, g_s", both, {
         "it is the plain sum: nothing is taken away in a conflict.": lambda t, s: t + s,
-        "it projects in agreement too. Only what *opposes* is taken away.": lambda t, s: both(t, s, lambda dot, _: dot),
+        "it projects in agreement too; only what *opposes* goes.": lambda t, s: both(t, s, lambda d, _: d),
         "it projects in agreement and not in a conflict: the comparison is the wrong way round.":
             lambda t, s: both(t, s, max),
         "only g_t gives way. g_s must too, to the *original* g_t: to the changed one nothing is left.":
             lambda t, s: against(t, s) + s,
-        "only g_s gives way, which is the one-sided projection. In PCGrad both do.": lambda t, s: t + against(s, t),
+        "only g_s gives way: the one-sided projection. In PCGrad both do.": lambda t, s: t + against(s, t),
         "it divides by the length; a projection by the *squared* length, g @ g.": length,
         "the division by the squared length is missing.": lambda t, s: t + s - min(t @ s, 0) * (t + s),
         "in a conflict the source is left out: that is the gate.": lambda t, s: t + s if t @ s >= 0 else t,

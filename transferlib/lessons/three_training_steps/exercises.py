@@ -18,17 +18,17 @@ STILL = "nothing moved: hand the gradients to the optimizer, optimizer.apply(gra
 )
 def moved(answer, pair):
     answer, shared, private = number(answer), pair.shared.count_params(), pair.target.count_params()
-    last, arrays = pair.target.layers[-1].count_params(), pair.target.trainable_variables
+    last, arrays = pair.target.layers[-1].count_params(), pair.target.get_weights()
     match(answer, private, {
-        "that is the whole target model. Under fix common the shared part does not move: leave it out.": shared + private,
+        "that is the whole target model. The shared part does not move: leave it out.": shared + private,
         "those are the numbers that stay: the frozen ones. The others move.": shared,
-        "that is everything in the pair. In step 2 the source's private part is not used.": shared + 2 * private,
+        "that is everything in the pair. The source's private part is not used.": shared + 2 * private,
         "the source's private part does not move in step 2: count one private part, not two.": 2 * private,
         "that is the output layer alone; the private part has a hidden layer too.": last,
-        "those are the weights alone; the biases move too.": sum(np.prod(v.shape) for v in arrays if len(v.shape) > 1),
+        "those are the weights alone; the biases move too.": sum(a.size for a in arrays if a.ndim > 1),
         "that counts the arrays of weights and biases; how many numbers do they hold?": len(arrays),
-    }, f"it is not {answer:,}. Which of the three parts does the target's gradient move under fix common?")  # fmt: skip
-    return f"{private:,} of the pair's {shared + 2 * private:,} numbers; the optimizer never touches the rest."
+    }, f"it is not {answer:,}. Which part does the target's gradient move under fix common?")  # fmt: skip
+    return f"{private:,} of the pair's {shared + 2 * private:,} numbers; the rest stays as it is."
 
 
 def _small():
@@ -38,8 +38,8 @@ def _small():
     """
     rng, pair = stream(3, "exercise"), Pair(6, shared=(5,), private=(4,), classes=(3, 3))
     pair.load(pair.fresh(3))
-    tasks = [Task.split(n, rng.normal(size=(64, 6)), rng.integers(0, 3, 64), "abc", test=27) for n in ("source", "target")]
-    return pair, *tasks
+    rows = [(name, rng.normal(size=(64, 6)), rng.integers(0, 3, 64)) for name in ("source", "target")]
+    return pair, *(Task.split(*each, "abc", test=27) for each in rows)
 
 
 def _flat(weights):
@@ -49,11 +49,12 @@ def _flat(weights):
 
 def _moved(before, after):
     """{part: the largest change of one of its numbers}."""
-    return {part: max(float(np.abs(a - b).max()) for a, b in zip(after[part], before[part])) for part in PARTS}
+    return {p: max(float(np.abs(a - b).max()) for a, b in zip(after[p], before[p])) for p in PARTS}
 
 
 def _compiled(model):
-    model.compile(keras.optimizers.SGD(RATE), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    loss, optimizer = "sparse_categorical_crossentropy", keras.optimizers.SGD(RATE)
+    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
     return model
 
 
@@ -67,17 +68,18 @@ def _forward(weights, task, x):
 
 
 def _gradients(weights, task, x, y):
-    """The gradients of a task's mean cross-entropy on some rows: {"shared": …, task: …}, an array of arrays each."""
+    """The gradients of a task's mean cross-entropy: {"shared": …, task: …}, an array of arrays each."""
     shared, private, p = _forward(weights, task, x)
     at_out = (p - np.eye(3)[y]) / len(y)
     at_private = at_out @ weights[task][2].T * (private > 0)
     at_shared = at_private @ weights[task][0].T * (shared > 0)
-    of = [array for h, g in ((x, at_shared), (shared, at_private), (private, at_out)) for array in (h.T @ g, g.sum(0))]
+    layers = (x, at_shared), (shared, at_private), (private, at_out)
+    of = [array for h, g in layers for array in (h.T @ g, g.sum(0))]
     return {"shared": np.array(of[:2], object), task: np.array(of[2:], object)}
 
 
 def _follow(weights, batches, move, momentum=0.0):
-    """The weights, in one vector, after gradient descent by hand on batches {task: (x, y)}, one after the other.
+    """The weights, in one vector, after gradient descent by hand on batches {task: (x, y)}.
 
     move   move({task: its gradients}, rows) → {part: the gradient that it follows}
     """
@@ -92,7 +94,7 @@ def _follow(weights, batches, move, momentum=0.0):
 
 @exercise(
     "Which two things did the lesson do before the shared part stopped moving?",
-    "pair.shared.trainable = False is the first; model.compile(...) with an optimizer and a loss is the second.",
+    "pair.shared.trainable = False is the first; model.compile(optimizer, loss) is the second.",
     solution="""def answer(pair, model):
     pair.shared.trainable = False
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])""",
@@ -114,12 +116,13 @@ def freeze(answer):
     after = _moved(before, pair.weights())
     if after["shared"]:
         frozen = not pair.shared.trainable_variables
-        need(not frozen, "you froze the shared part and did not compile again, so fit never noticed: it moved.")
-        need(pair.target.trainable_variables, "you froze the private part; it is the shared part that should stay.")
-        need(pair.source.trainable_variables, "you froze the source's private part, which this model does not use.")
+        need(not frozen, "you froze the shared part and did not compile again: fit never noticed.")
+        need(pair.target.trainable_variables, "you froze the private part; the shared part should stay.")
+        need(pair.source.trainable_variables, "you froze the source's private part, which is not used here.")
         need(False, "the shared part still moves: nothing sets pair.shared.trainable to False.")
-    need(after["target"], "now nothing moves at all. Freeze pair.shared only, and keep the learning rate above 0.")
-    need(len(pair.target.trainable_variables) == len(pair.target.variables), "you froze some of the private part as well.")
+    need(after["target"], "now nothing moves at all. Freeze pair.shared only; keep the rate above 0.")
+    some = len(pair.target.trainable_variables) < len(pair.target.variables)
+    need(not some, "you froze some of the private part as well.")
     return "the shared part is frozen, and the next fit moved the private part alone."
 
 
@@ -135,7 +138,7 @@ def score(answer):
     before = pair.weights()
     got = answer(_compiled(pair.model("target")), task)
     still = not any(_moved(before, pair.weights()).values())
-    need(still, "the weights moved while you evaluated. Step 3 takes no gradient: use evaluate or predict, not fit.")
+    need(still, "the weights moved while you evaluated. Use evaluate or predict, not fit.")
 
     def judged(*sides):
         """(mean cross-entropy, accuracy) on these rows."""
@@ -149,11 +152,11 @@ def score(answer):
         "that is the accuracy on the rows for training. Use the held-out rows.": lambda task: train[1],
         "that is a loss. evaluate gives [loss, accuracy]; the accuracy on the held-out rows was asked for.":
             (lambda task: loss, lambda task: train[0]),
-        "it returns several numbers; evaluate gives [loss, accuracy]: return the accuracy on the held-out rows alone.":
+        "it returns several numbers, as evaluate does; return the accuracy on the held-out rows alone.":
             (lambda task: (loss, right), lambda task: train),
         "that is the share of mistakes; the share of right answers was asked for.": lambda task: 1 - right,
         "that is in per cent; the metric lies between 0 and 1.": lambda task: 100 * right,
-        "training and held-out rows are mixed. Use the held-out rows alone.": lambda task: judged("train", "test")[1],
+        "training and held-out rows are mixed; use the latter.": lambda task: judged("train", "test")[1],
         "that is how many were right; their share was asked for.": lambda task: right * len(task.y_test),
     }, [(task,)], near=1e-5, otherwise=told.format)  # fmt: skip
     return "measured on rows that no gradient has seen."
@@ -162,7 +165,7 @@ def score(answer):
 @exercise(
     "Three lines in a for loop: with a tape, the loss of eight rows; its gradient; optimizer.apply.",
     "range(0, len(task.y_train), 8) gives where each batch begins; x_train[i : i + 8] is the batch.",
-    "tape.gradient(loss, pair.target.trainable_variables) asks for the private part alone: that *is* the freezing.",
+    "tape.gradient(loss, pair.target.trainable_variables): the private part alone. That *is* the freezing.",
     solution="""def answer(pair, task, optimizer):
     model, private = pair.model("target"), pair.target.trainable_variables
     for i in range(0, len(task.y_train), 8):
@@ -183,17 +186,19 @@ def loop(answer):
     after = pair.weights()
     went = _moved(before, after)
     need(any(went.values()), STILL)
-    forgot = "the shared part moved: you forgot to freeze it. Take the gradient for pair.target's variables alone."
-    need(not went["shared"], forgot)
-    need(not went["source"], "the source's private part moved: wrong variables. In step 2 it is pair.target's that learn.")
+    need(not went["shared"], "the shared part moved: you forgot to freeze it. Only pair.target learns.")
+    need(not went["source"], "the source's private part moved: wrong variables. Let pair.target's learn.")
     still = any((a == b).all() for a, b in zip(after["target"], before["target"]))
-    need(not still, "some variables of the private part never moved. Take all of pair.target.trainable_variables.")
+    need(not still, "some variables of the private part never moved. Take all of them.")
 
     def pieces(size=8, x=task.x_train, y=task.y_train):
         return [{"target": (x[i : i + size], y[i : i + size])} for i in range(0, len(y), size)]
 
     def leads(batches=None, scale=lambda rows: 1):
-        return lambda: _follow(before, batches or pieces(), lambda g, n: {"target": scale(n) * g["target"]["target"]})
+        def move(g, rows):
+            return {"target": scale(rows) * g["target"]["target"]}
+
+        return lambda: _follow(before, batches or pieces(), move)
 
     match(_flat(after), leads()(), {
         "those are the held-out rows: then nothing honest is left to evaluate on.":
@@ -201,10 +206,10 @@ def loop(answer):
         "it made one update on all rows at once; eight rows at a time were asked for.": leads(pieces(37)),
         "it made an update for every single row; eight rows at a time were asked for.": leads(pieces(1)),
         "it made one update only. Go on through all the training rows.": leads(pieces()[:1]),
-        "the last rows are left out: the last batch has fewer than eight, and counts too.": leads(pieces()[:-1]),
-        "it learns from the first eight rows again and again: i has to move on.": leads(pieces()[:1] * len(pieces())),
-        "it goes uphill. The optimizer subtracts by itself; hand it the gradient as it is.": leads(scale=lambda rows: -1),
-        "the loss is summed over the eight rows; take their mean, as `crossentropy` does.": leads(scale=lambda rows: rows),
+        "the last rows are left out: a batch of fewer than eight counts too.": leads(pieces()[:-1]),
+        "it learns from the same eight rows again and again.": leads(pieces()[:1] * len(pieces())),
+        "it goes uphill. The optimizer subtracts by itself.": leads(scale=lambda rows: -1),
+        "the loss is summed over the eight rows; take their mean.": leads(scale=lambda rows: rows),
     }, "the right part moved, but not to where one pass of gradient descent on the mean cross-entropy leads, "
        "eight rows at a time and in order.", near=1e-5)  # fmt: skip
     return "a pass through the training rows, and only the private part learned from it."
@@ -216,7 +221,7 @@ def loop(answer):
     "The variables are pair.shared's, pair.source's and pair.target's trainable_variables, added as lists.",
     solution="""def answer(pair, optimizer, source_batch, target_batch):
     (x_s, y_s), (x_t, y_t) = source_batch, target_batch
-    variables = pair.shared.trainable_variables + pair.source.trainable_variables + pair.target.trainable_variables
+    variables = [v for part in (pair.shared, pair.source, pair.target) for v in part.trainable_variables]
     with tf.GradientTape() as tape:
         loss = crossentropy(y_s, pair.model("source")(x_s)) + crossentropy(y_t, pair.model("target")(x_t))
     optimizer.apply(tape.gradient(loss, variables), variables)""",
@@ -229,15 +234,15 @@ def two_tasks(answer):
     try:  # with momentum: of one step it makes nothing else, of two steps it does, as the course's Adam
         answer(pair, keras.optimizers.SGD(RATE, MOMENTUM), batch["source"], batch["target"])
     except Wrong as mistake:
-        none = "it calculates with a None: a loss has no gradient for the other task's private part. Ask each loss for "
-        need("NoneType" not in str(mistake), f"{none}what it reaches, or add the two losses inside one tape.")
+        none = "it calculates with a None: a loss has no gradient for the other task's private part."
+        need("NoneType" not in str(mistake), f"{none} Ask for what it reaches, or add both in one tape.")
         raise
     after = pair.weights()
     went = _moved(before, after)
     need(any(went.values()), STILL)
 
     def leads(shared=lambda s, t: s + t, source=1, target=1, scale=1, given=batch):
-        """Where it leads when the shared part follows shared(g_s, g_t), the private ones so much of their own gradient."""
+        """When the shared part follows shared(g_s, g_t), the private ones so much of their own gradient."""
 
         def move(g, rows):
             own = {"source": source * g["source"]["source"], "target": target * g["target"]["target"]}
@@ -256,11 +261,11 @@ def two_tasks(answer):
         "the shared part follows the target alone: g_s is missing from its sum.": leads(lambda s, t: t),
         "the shared part follows the source alone: g_t is missing from its sum.": leads(lambda s, t: s),
         "the shared part stayed: it should follow g_s + g_t.": leads(lambda s, t: 0 * s),
-        "the shared part follows the mean of the two gradients; the sum was asked for.": leads(lambda s, t: (s + t) / 2),
-        "the shared part moves twice: its variables are in the list twice.": leads(lambda s, t: (1 + twice) * (s + t)),
+        "the shared part follows the mean of the two, not the sum.": leads(lambda s, t: (s + t) / 2),
+        "the shared variables are in the list twice.": leads(lambda s, t: (1 + twice) * (s + t)),
         "everything goes half as far as it should: the two losses are averaged; add them.": leads(scale=0.5),
-        "everything goes eight times as far: the losses are summed over the rows; take their means.": leads(scale=8),
-        "it goes uphill. The optimizer subtracts by itself; hand it the gradients as they are.": leads(scale=-1),
+        "everything goes eight times as far: summed over the rows; take means.": leads(scale=8),
+        "it goes uphill. The optimizer subtracts by itself.": leads(scale=-1),
         "the batches are exchanged: each belongs to the model of its own task.":
             leads(given={"source": batch["target"], "target": batch["source"]}),
         "only the target's loss was used. That is share weights.": in_turn("target"),
@@ -268,12 +273,12 @@ def two_tasks(answer):
         "the source's private part stayed; it should follow its own loss.": leads(source=0),
         "the target's private part stayed; it should follow its own loss.": leads(target=0),
     } | {
-        f"two updates one after the other: the {second}'s gradient was taken after the {first} had moved the shared part. "
-        "Take both gradients first, then move once.": in_turn(first, second)
+        f"two updates in turn: the {second}'s gradient was taken after the {first} moved the shared part; "
+        "take both gradients first, then move once.": in_turn(first, second)
         for first, second in (("source", "target"), ("target", "source"))
     } | {
-        f"the shared part is moved twice, first by the {task}'s gradient. An optimizer that remembers, as Adam does, goes "
-        "elsewhere by two steps than by one: add the two gradients, then apply once.": leads(shared)
+        f"the shared part is moved twice, first by the {task}'s gradient. An optimizer that remembers, as "
+        "Adam does, then goes elsewhere: add the two gradients, and apply once.": leads(shared)
         for task, shared in (("source", lambda s, t: twice * s + t), ("target", lambda s, t: s + twice * t))
     }, "the parts moved ({}), but not to where g_s + g_t, and each private part's own gradient, lead.".format(
         ", ".join(f"{part} by {far:.3f}" for part, far in went.items())
