@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import transferlib
 from transferlib.plots import Picture
+from transferlib.widgets.panel import Panel
 
 LESSONS = Path(__file__).parent / "lessons"
 
@@ -39,17 +40,27 @@ def of_lesson(name: str) -> str:
 
 def pictures() -> dict[tuple[str, str], object]:
     """{(lesson, or '' for a shared one, name): function} of all that return a Picture."""
+    return {key: make for key, make in _makers("plots", Picture).items() if key[1] != "finish"}
+
+
+def panels() -> dict[tuple[str, str], object]:
+    """{(lesson, or '' for a shared one, name): function} of all that return a Panel."""
+    return _makers("widgets", Panel)
+
+
+def _makers(room, kind):
     return {
         (of_lesson(module.__name__), name): value
-        for module in modules("plots")
+        for module in modules(room)
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
-        and inspect.signature(value).return_annotation is Picture and name != "finish"
+        and inspect.signature(value).return_annotation is kind
     }  # fmt: skip
 
 
-def examples() -> dict[tuple[str, str], object]:
-    """{(lesson, or '', name): Example} of all that stand in a folder's `examples.py` as PICTURES."""
+def examples(kind: str = "PICTURES") -> dict[tuple[str, str], object]:
+    """{(lesson, or '', name): example} of all that stand in a folder's `examples.py` as PICTURES, or as PANELS."""
+    shared = {"PICTURES": "tests.plots.examples", "PANELS": "tests.widgets.examples"}[kind]
     names = [f"tests.lessons.{each.parent.name}.examples" for each in sorted(LESSONS.glob("*/examples.py"))]
-    found = {name: importlib.import_module(name).PICTURES for name in ["tests.plots.examples", *names]}
+    found = {name: getattr(importlib.import_module(name), kind, {}) for name in [shared, *names]}
     return {(of_lesson(name), title): each for name, group in found.items() for title, each in group.items()}

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from tests import HUNG
+from tests.widgets.test_panels import fresh
 from transferlib import changes, experiments
 from transferlib.lessons.evaluation.widgets import seed_lottery
 from transferlib.lessons.when_transfer_hurts.widgets import bad_sources
@@ -39,6 +41,23 @@ def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
         button.click()
         panel.settle()
         assert f"{button.description.removeprefix('make ').removesuffix(' win')} wins" in panel.text
+
+
+def test_the_seed_lottery_is_drawn_among_the_seeds_of_a_replication(pair, tasks, monkeypatch):
+    """Where a lesson is measured again, its seeds are others: the panel offers those, by their own numbers."""
+    monkeypatch.setenv(experiments.FIRST_SEED, "100")
+    panel = seed_lottery(pair, *tasks, seeds=4)
+    assert panel.values["first"] == 100 and "With seed 100," in panel.text and "With all 4" in panel.text
+    panel.set(first=103, number=2)
+    panel.settle()
+    assert "With seeds 102, 103," in panel.text
+
+
+def test_half_way_on_the_dial_is_half_way():
+    panel = fresh("dial", alpha=1.0)
+    next(button for button in panel.children[1].children if button.description == "half way").click()
+    panel.settle(HUNG)
+    assert panel.values["your_dial"] and panel.values["move"] == 0.5 and panel.values["alpha"] == 0
 
 
 def test_bad_sources_shows_both_controls_beside_the_chosen_source(pair, tasks):

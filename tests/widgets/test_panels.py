@@ -1,17 +1,18 @@
-"""The panels without a browser: set a control, and see what changed."""
+"""The panels without a browser: set a control, and see what changed. The browser moves every control of every panel."""
 
 import base64
 import gc
 import html
+import inspect
 import io
 import random
 import threading
 import time
-from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import ipywidgets
-import keras
 import numpy as np
 import psutil
 import pytest
@@ -19,152 +20,56 @@ from matplotlib.figure import Figure
 from PIL import Image
 from traitlets import TraitError
 
-from tests.page import page
-from tests.walking import public
-from transferlib.changes import changed, halves, rarer, twice
-from transferlib.datasets import crop, mnist, uci_digits, uci_tasks
-from transferlib.lessons.a_real_pretrained_network.kept_features import BLOCKS
-from transferlib.lessons.cross_modal_learning.codes import SEGMENTS, SPELLING
-from transferlib.lessons.task_nesting.nested import Nested
-from transferlib.lessons.your_own_problem.examples import cars
-from transferlib.networks import Pair
-from transferlib.own_data.problems import of_table
+from tests import HUNG
+from tests.walking import examples, panels
+from transferlib.lessons.feature_mapping.widgets import mapping
 from transferlib.plots import Picture
-from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH
-from transferlib.tasks import Task
+from transferlib.strategies import NAMED
+from transferlib.widgets import panel as panel_module
 from transferlib.widgets.drawing_pad import SIDE, Pad, packed
-from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
+from transferlib.widgets.panel import BEHIND, Panel, choice, number
 
-widgets = public("widgets")
-NESTING, ZERO = page("09"), page("12", task=mnist())
-PAIR, READER = Pair(100, (64,), (64,)), Nested(NESTING.stacked, NESTING.reader)
-GUESS = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(1)])
-ADAPTING, MULTI = page("11", pair=PAIR, parts={"pair": PAIR, "domain": GUESS}), page("10")
-SURGERY = {"pcgrad": MULTI.operating(lambda t, s: MULTI.project(t, s) + MULTI.project(s, t))}
-SURGERY["one-sided"] = MULTI.operating(lambda t, s: t + MULTI.project(s, t))
-ADDING = Nested(NESTING.adding, NESTING.reader, like=READER)
-
-PAGE = page("08")
-MAPS = {name: PAGE.linear(getattr(PAGE, name)) for name in ("shift", "standardise", "coral")}
-
-
-def noise(*shape, seed):
-    """A task of two classes, twenty rows of each to learn from; the classes are a little apart."""
-    x, y = np.random.default_rng(seed).random((80, *shape), np.float32), np.tile([0, 1], 40)
-    x[y == 1] *= 0.6
-    return Task(f"noise {seed}", x[:40], y[:40], x[40:], y[40:], ("a", "b"))
-
-
-def small_vgg():
-    """A network with the names of VGG16's blocks, a map or two each."""
-    x = start = keras.Input((None, None, 3))
-    for n, block in enumerate(BLOCKS):
-        x = keras.layers.Conv2D(2 + n, 3, padding="same", activation="relu", name=f"block{n + 1}_conv1")(x)
-        x = keras.layers.MaxPooling2D(padding="same", name=block)(x)
-    return keras.Model(start, x)
-
-
-def problems():
-    """Two small problems, as lesson 07 has them."""
-    made = {}
-    for place in ("Japan", "Europe"):
-        made[place] = of_table(cars()[place], label="mpg", source=cars()["USA"], regression=True, units=(4,), name=place)
-    return made
-
-
-def lesson():
-    """What the lessons call the things that a panel is made of, and that the code of its picture speaks of; tasks anew."""
-    source, wide, target = (replace(task) for task in (mnist(), mnist(crop), uci_digits()))
-    negative = changed(target, "negative", lambda x: 1 - x)
-    known, unknown = halves(source)
-    return dict(
-        pair=PAIR,
-        source=source,
-        target=target,
-        task=source,
-        tasks={name: replace(task) for name, task in uci_tasks().items()},
-        sources={"narrow gap": source, "wide gap": wide},
-        targets={"as many of each": target, "0–4 rare": rarer(target, (0, 1, 2, 3, 4))},
-        maps=MAPS,
-        turned=PAGE.turned,
-        codes=dict(segments=SEGMENTS, spelling=SPELLING),
-        mixtures=ZERO.mixtures,
-        contrastive=ZERO.contrastive,
-        adaptations=ADAPTING.adaptations,
-        two_heads=MULTI.two_heads,
-        surgery=SURGERY,
-        parts={"upper": ZERO.encoder(), "lower": ZERO.encoder(), "scale": np.log(1 / 0.07)},
-        domains={"as they are": (source, target), "cropped source": (wide, target), "negative": (source, negative)},
-        digits={"UCI digits": target, "MNIST": unknown},
-        pictures=(pictures := {name: noise(4, 4, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}),
-        kept={name: {n: {b: noise(6, seed=n) for b in BLOCKS} for n in range(2)} for name in pictures},
-        network=small_vgg(),
-        problems=problems(),
-        couples=twice(known),  # what the lesson of nesting calls its source
-        grades={
-            "stacking": (READER, FIX_COMMON),
-            "addition, from scratch": (Nested(NESTING.adding, NESTING.reader, like=READER), SCRATCH),
-        },
-    )
-
-
-LESSON, ANOTHER_DAY = lesson(), lesson()
-THREE = [LESSON[name] for name in ("pair", "source", "target")]
-
-# Each panel, and small runs to begin with: what is tested is the panel.
-PANELS = {
-    "race": (lambda: widgets.race(*THREE), dict(seeds=1)),
-    "dial": (lambda: widgets.dial(*THREE), dict(steps=50, seeds=1)),
-    "sharing": (widgets.sharing, {}),
-    "reach": (lambda: widgets.reach(*THREE), dict(seeds=1)),
-    "bad sources": (lambda: widgets.bad_sources(PAIR, LESSON["sources"], LESSON["target"]), dict(steps=100, seeds=3)),
-    "blocks": (lambda: widgets.blocks(LESSON["pictures"], LESSON["kept"], LESSON["network"]), dict(seeds=1)),
-    "seed lottery": (lambda: widgets.seed_lottery(*THREE, seeds=4), {}),
-    "one picture": (lambda: widgets.one_picture(*THREE), {}),
-    "mapping": (lambda: widgets.mapping(PAIR, LESSON["domains"], MAPS, PAGE.turned), dict(seeds=1)),
-    "nesting": (
-        lambda: widgets.nesting(LESSON["grades"], LESSON["couples"], LESSON["digits"]),
-        {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True},
-    ),
-    "alignment": (
-        lambda: widgets.alignment(PAIR, LESSON["sources"], LESSON["targets"], LESSON["adaptations"]),
-        dict(seeds=2, steps=300),
-    ),
-    "two tasks": (
-        lambda: widgets.two_tasks(LESSON["tasks"], LESSON["two_heads"], LESSON["surgery"]),
-        dict(seeds=3, steps=300),
-    ),
-    "partners": (
-        lambda: widgets.partners(LESSON["task"], ZERO.contrastive, LESSON["parts"]),
-        dict(seeds=1, steps=100, pairs=400),
-    ),
-    "unseen": (lambda: widgets.unseen(LESSON["codes"], LESSON["mixtures"]), {}),
-    "ladder": (lambda: widgets.ladder(LESSON["problems"]), dict(splits=5)),
-}
+MAKE = {name: make for (_, name), make in panels().items()}
+PANELS = {name: each for (_, name), each in sorted(examples("PANELS").items()) if name in MAKE}
+EVERY_KIND = "dial", "one_picture", "alignment"  # of controls: boxes, buttons, menus, sliders, a sheet to draw on
 COSTLY = "seeds", "steps", "per_class", "splits"  # their first two values are tried
-BEFORE_IT_HAS_AN_EFFECT = {
-    "combine": dict(alpha=1.0),
-    ("Reach", "per_class"): dict(stage="2 target, fix common"),
-    ("Mapping", "turn"): dict(which="negative"),
-}
+
+
+@cache
+def lesson(name):
+    """The things of a panel's lesson, by the lesson's own names."""
+    return PANELS[name].has()
 
 
 def fresh(name, /, **values):
     """A new panel of this name, its controls at these values from the first picture on."""
+    takes = inspect.signature(MAKE[name]).parameters
     with patch.object(Panel, "_draw"):
-        made = PANELS[name][0]()
-    made.set(**PANELS[name][1] | values)
+        made = MAKE[name](**{key: thing for key, thing in lesson(name).items() if key in takes})
+    made.set(**PANELS[name].small | values)
     made._changed()
-    made.settle()
+    made.settle(HUNG)
+    made._begin, made.called = made.values, name
     return made
+
+
+def test_every_panel_has_an_example():
+    for where, name in panels().keys() - examples("PANELS").keys():
+        folder = f"tests/lessons/{where}" if where else "tests/widgets"
+        raise AssertionError(
+            f"no test makes {name}: add {name!r}: PanelExample(has, small) to PANELS in {folder}/examples.py"
+        )
+    assert panels().keys() == examples("PANELS").keys() and len(MAKE) == len(panels()), "each name once"
 
 
 @pytest.fixture(params=PANELS, scope="module")
 def panel(request):
-    made = fresh(request.param)
-    made._begin = made.values
-    made.called = request.param
-    return made
+    return fresh(request.param)
+
+
+@pytest.fixture(params=EVERY_KIND, scope="module")
+def one_of_each(request):
+    return fresh(request.param)
 
 
 def positions(control):
@@ -181,12 +86,11 @@ def positions(control):
     return [round(float(v), 6) for v in np.arange(control.min, control.max + control.step / 2, control.step)]
 
 
-def test_every_control_at_its_extremes_changes_the_picture(panel):
+def test_every_control_at_its_extremes_changes_the_picture(one_of_each):
+    panel = one_of_each
     for key, control in panel._controls.items():
-        before = BEFORE_IT_HAS_AN_EFFECT.get((panel._name, key)) or BEFORE_IT_HAS_AN_EFFECT.get(key, {})
-        before = {name: value for name, value in before.items() if name in panel._controls}
-        panel.set(**panel._begin | before)
-        panel.settle()
+        panel.set(**panel._begin | PANELS[panel.called].first.get(key, {}))
+        panel.settle(HUNG)
         assert not control.disabled, f"{key} is greyed out, though it would change something"
         if hasattr(control, "readout"):
             assert control.style.description_width == "initial", "long labels are not cut"
@@ -203,7 +107,7 @@ def test_every_control_at_its_extremes_changes_the_picture(panel):
 def panel_error(panel):
     """Wait for the picture; the words that the panel showed in its place, or None. Anything but words is raised."""
     try:
-        panel.settle(120)
+        panel.settle(HUNG)
     except ValueError as error:
         assert str(error) in (
             "tick at least one strategy",
@@ -222,7 +126,7 @@ def panel_error(panel):
         ("dial", dict(alpha=0.0), {"combine"}),
         ("sharing", dict(shared=0), {"frozen"}),
         ("reach", dict(stage="1 source, read literally"), {"per_class"}),
-        ("one picture", dict(ink=positions(Pad())[1]), {"digit", "example"}),
+        ("one_picture", dict(ink=positions(Pad())[1]), {"digit", "example"}),
     ],
 )
 def test_what_is_greyed_out_has_no_effect(name, setting, greyed):
@@ -237,8 +141,8 @@ def test_what_is_greyed_out_has_no_effect(name, setting, greyed):
         panel.set(**setting)
 
 
-def test_nonsense_is_refused_by_every_control(panel):
-    before = panel.values, panel.png
+def test_nonsense_is_refused_by_every_control(one_of_each):
+    panel, before = one_of_each, (one_of_each.values, one_of_each.png)
     for key, control in panel._controls.items():
         for nonsense in ("nonsense", None, object(), [], 1e9):
             try:
@@ -252,39 +156,25 @@ def test_nonsense_is_refused_by_every_control(panel):
     assert (panel.values, panel.png) == before
 
 
-def named(panel, lesson):
-    """The lesson's names for things, as the panel's code means them."""
-    return lesson | (dict(source=lesson["couples"]) if panel.called == "nesting" else {})
-
-
-def same_picture(panel, lesson):
-    """Run the code that a panel tells, with what its lesson has at hand; whether it makes the panel's picture."""
-    scope = named(panel, lesson)
+def test_the_code_makes_the_same_picture(panel):
+    """On new tasks, for which no run is remembered; and every preset makes a picture."""
+    scope = PANELS[panel.called].has()
     *lines, last = panel.code.splitlines()
     exec("\n".join(lines), scope)
     made = eval(last, scope)
-    return made.text == panel.text and made.png() == panel.png
-
-
-def test_the_code_makes_the_same_picture(panel):
-    """Somewhere; at the beginning, on new tasks, for which no run is remembered; and every preset makes a picture."""
-    rng, values = random.Random(2), {key: positions(control) for key, control in panel._controls.items()}
-    panel.set(**{key: rng.choice(options) for key, options in values.items() if key not in COSTLY})
-    assert panel_error(panel) or same_picture(panel, LESSON), f"{panel.values}:\n{panel.code}"
+    assert made.text == panel.text and made.png() == panel.png, panel.code
     for button in panel.children[1].children[1:-2]:
         button.click()
-        panel.settle()
+        panel.settle(HUNG)
     panel.set(**panel._begin)
-    panel.settle()
-    assert same_picture(panel, ANOTHER_DAY), f"on new tasks:\n{panel.code}"
+    panel.settle(HUNG)
 
 
 def test_the_code_speaks_of_what_its_lesson_has(panel):
     """And where the panel puts something with a memory in the place of what the code imports, it is named like that."""
-    names = named(panel, LESSON)
     for name, thing in panel._at_hand.items():
-        plain = getattr(thing, "__wrapped__", thing)
-        assert plain is names[name] if name in names else plain.__name__ == name, name
+        plain, has = getattr(thing, "__wrapped__", thing), lesson(panel.called)
+        assert plain is has[name] if name in has else plain.__name__ == name, name
 
 
 def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
@@ -296,9 +186,10 @@ def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
     assert f'alt="{panel.text}"' in panel._image.value, "the picture has an alt text"
 
 
-def test_a_random_walk_ends_where_a_fresh_panel_would_be(panel):
+@pytest.mark.parametrize("name", ["dial", "alignment"])
+def test_a_random_walk_ends_where_a_fresh_panel_would_be(name):
     """Seeded events, many overtaken by the next: no exception but words, and the picture of the final setting."""
-    rng = random.Random(4)
+    panel, rng = fresh(name), random.Random(4)
 
     def event():
         key = rng.choice(list(panel._controls))
@@ -557,13 +448,10 @@ def test_nonsense_is_refused_and_nothing_changes():
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda: toy(c=box("c")), "Toy: its controls are a, b, c, but code has .* 'c'"),
-        (lambda: Panel({}, lambda a: ""), "Panel: its controls are , but code has missing a required argument: 'a'"),
-        (lambda: Panel({}, lambda: "", idle=lambda a: ()), "but idle has missing a required argument: 'a'"),
         (lambda: toy(presets={"two": dict(c=1)}), "Toy has no control c; it has a, b"),
         (lambda: toy(presets={"two": dict(a=12)}), "Toy: a is one of 0, .*, 9, not 12"),
         (lambda: choice("labels", (1, 2), 3), r"labels: value must be one of \[1, 2\], not 3"),
-        (lambda: widgets.mapping(PAIR, {}, MAPS, PAGE.turned), r"domains: value must be one of \[\], not None"),
+        (lambda: mapping(None, {}, {}, None), r"domains: value must be one of \[\], not None"),
     ],
 )
 def test_a_panel_that_does_not_fit_together_is_an_error_in_words(make, words):
@@ -601,7 +489,7 @@ def test_no_strategy_ticked_is_an_error_in_words():
         panel.settle()
 
 
-@pytest.mark.parametrize("name", ["dial", "bad sources"])
+@pytest.mark.parametrize("name", ["dial", "bad_sources"])
 def test_both_tasks_have_a_curve(name):
     made = fresh(name)
     scope = {}
@@ -612,3 +500,29 @@ def test_both_tasks_have_a_curve(name):
     picture = eval(last, scope)
     for axis in picture.figure.axes:
         assert axis.lines and all(len(line.get_ydata()) > 2 and np.isfinite(line.get_ydata()).all() for line in axis.lines)
+
+
+def test_a_function_of_the_page_that_is_defined_anew(monkeypatch):
+    """The panel keeps to what it was given and says so in its code; what the function calls is what the page has now."""
+    cells = "def helper(a):\n    return {}", "def draw(a, b, progress):\n    return Quick(helper(a), {})"
+    known = dict(Quick=Quick, __name__="__main__")
+    monkeypatch.setattr(panel_module, "get_ipython", lambda: SimpleNamespace(user_ns=known))
+    exec(cells[0].format("a") + "\n" + cells[1].format("b"), known)
+    panel = toy(known["draw"])
+    assert (panel.text, panel.code) == ("<a is 3, b is 1.0>", "draw(3, 1.0)")
+
+    exec(cells[1].format("b"), known)  # the same cell, run again
+    panel.set(a=4)
+    panel.settle()
+    assert (panel.text, panel.code) == ("<a is 4, b is 1.0>", "draw(4, 1.0)")
+    exec(cells[1].format("-b"), known)
+    panel.set(a=3)
+    panel.settle()
+    assert panel.text == "<a is 3, b is 1.0>"
+    assert panel.code.splitlines()[0].startswith("# draw: as when this panel was made; to use what is defined now, run")
+    assert panel.code.splitlines()[1] == "draw(3, 1.0)" and html.escape(panel.code) in panel._lines.value
+
+    exec(cells[1].format("b") + "\n" + cells[0].format("10 * a"), known)
+    panel.set(a=4)
+    panel.settle()
+    assert (panel.text, panel.code) == ("<a is 40, b is 1.0>", "draw(4, 1.0)"), "no picture of before, which it remembers"

@@ -12,12 +12,13 @@ def sharing() -> Panel:
     )
 
     def code(shared, width, frozen):
-        return (
-            "from transferlib import plots\nfrom transferlib.networks import Pair\n\n"
-            f"mine = Pair(100, shared={(width,) * shared}, private={(width,) * (2 - shared)})\n"
-            f"mine.shared.trainable = {not frozen}\n"
-            "plots.network(mine)"
-        )
+        return f"""
+            from transferlib import plots
+            from transferlib.networks import Pair
+
+            mine = Pair(100, shared={(width,) * shared}, private={(width,) * (2 - shared)})
+            mine.shared.trainable = {not frozen}
+            plots.network(mine)"""
 
     presets = {"nothing shared": dict(shared=0), "nearly all": dict(shared=2)}
     return Panel(controls, code, {}, presets, "Sharing", lambda shared, **_: () if shared else {"frozen"})

@@ -9,6 +9,7 @@ buttons to another): what they share is read and written under one lock.
 import base64
 import html
 import inspect
+import re
 import threading
 import traceback
 from collections import OrderedDict
@@ -21,16 +22,18 @@ from typing import Any, NamedTuple
 
 import anywidget
 import ipywidgets as widgets
+from IPython import get_ipython
 
+from transferlib.fingerprint import fingerprint
 from transferlib.widgets.display import Stored
 
 WIDE = {"description_width": "initial", "button_width": "auto"}
 WRAP = dict(flex_flow="row wrap", align_items="center", grid_gap="2px 18px")
-COLUMNS = dict(
-    display="grid", grid_template_columns="repeat(auto-fill, minmax(300px, 1fr))", flex="1 1 600px", grid_gap="2px 18px"
-)
+GRID = dict(display="grid", grid_template_columns="repeat(auto-fill, minmax(300px, 1fr))")
+COLUMNS = GRID | dict(flex="1 1 600px", grid_gap="2px 18px")
 PROGRESS = ", progress=progress"  # what the code says to the panel, and not to the reader
 BEHIND = "the picture is of an earlier setting"
+REMEMBERED = 100  # pictures of the last settings
 
 
 class _Access(anywidget.AnyWidget):
@@ -56,10 +59,11 @@ class Panel(Stored):
     """Controls, presets, a picture with its caption, and the code that made it.
 
     controls  {argument: widget}: their values are what `code` is called with
-    code      code(**values) → Python lines: imports, an empty line, and lines whose last is a `Picture`. A call in them that
-              takes long says ", progress=progress": so the panel shows how far it is, and ends it when it is overtaken
-    at_hand   {name: what the code means by it}, as the lesson has it; it may also replace something that the code imports by
-              the same with a memory
+    code      code(**values) → Python lines, indented as one likes: imports, an empty line, and lines whose last is a
+              `Picture`. A call that takes long says ", progress=progress": so the panel shows how far it is, and ends it
+              when it is overtaken
+    at_hand   {name: what the code means by it}, as the lesson has it: data, networks, functions that its page defines. It
+              may also replace something that the code imports by the same with a memory
     presets   {name: {argument: value}}: buttons that set several controls at once
     idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
 
@@ -77,47 +81,32 @@ class Panel(Stored):
         name: str = "Panel",
         idle: Callable[..., Iterable[str]] = lambda **values: (),
     ):
-        self._controls, self._code, self._at_hand, self._name, self._no_effect = controls, code, at_hand or {}, name, idle
-        self._begin = self.values
-        presets = {"Reset": self._begin} | (presets or {})
-        for what, function in {"code": code, "idle": idle}.items():
-            try:
-                inspect.signature(function).bind(**self._begin)
-            except TypeError as error:
-                raise ValueError(f"{name}: its controls are {', '.join(controls)}, but {what} has {error}") from None
+        self._controls, self._code, self._at_hand = controls, code, at_hand or {}
+        self._name, self._no_effect = name, idle
+        presets = {"Reset": self.values} | (presets or {})
         for values in presets.values():
             self._check(values)
-        self._seen = OrderedDict()  # the pictures of the last settings
         self._lock, self._at_rest, self._thread = threading.RLock(), threading.Event(), ThreadPoolExecutor(1)
         self._event, self._newest, self._stopped = (
             0,
-            self._begin,
+            self.values,
             None,
         )  # the newest event, its setting; the last one stopped
-        self._picture, self._quiet, self.error = None, False, None
-        self._lag = ""  # why the picture is not that of the controls
+        self._pictures, self._picture, self._quiet = OrderedDict(), None, False
+        self._lag, self.error = "", None  # why the picture is not that of the controls
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
         self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._stop = widgets.Button(
-            description="Stop", icon="stop", disabled=True, tooltip="Stop the training under way", layout=dict(width="auto")
-        )
-        self._stop.on_click(lambda _: setattr(self, "_stopped", self._event))
-        code_box = widgets.Accordion([self._lines], titles=["The code for this picture"], selected_index=None)
-        buttons = [self._button(label, values) for label, values in presets.items()]
-        super().__init__(
-            [
-                widgets.Box(_arranged(controls.values()), layout=WRAP),
-                widgets.Box([*buttons, self._stop, self._status], layout=dict(WRAP, grid_gap="2px")),
-                self._image,
-                self._caption,
-                code_box,
-                _Access(),
-            ],
-            "panel",
-        )
         self._caption.add_class("transfer-caption")
         self._status.add_class("transfer-status")
+        self._stop = _button("Stop", lambda _: setattr(self, "_stopped", self._event), "stop")
+        self._stop.disabled, self._stop.tooltip = True, "Stop the training under way"
+        icons = {"Reset": "undo"}
+        buttons = [_button(label, lambda _, v=v: self.set(**v), icons.get(label, "")) for label, v in presets.items()]
+        code_box = widgets.Accordion([self._lines], titles=["The code for this picture"], selected_index=None)
+        above = widgets.Box(_arranged(controls.values()), layout=WRAP)
+        row = widgets.Box([*buttons, self._stop, self._status], layout=WRAP | dict(grid_gap="2px"))
+        super().__init__([above, row, self._image, self._caption, code_box, _Access()], "panel")
         self._draw(self._event, self._newest)
         self._at_rest.set()
         if self.error:
@@ -126,30 +115,11 @@ class Panel(Stored):
             control.observe(self._changed, "value")
         self._grey_out()
 
-    @property
-    def values(self) -> dict:
-        """What the controls say now: {argument: value}."""
-        return {key: control.value for key, control in self._controls.items()}
-
-    @property
-    def shown(self) -> dict:
-        """The setting that the picture is of: {argument: value}."""
-        return dict(self._picture.settings)
-
-    @property
-    def code(self) -> str:
-        """The Python lines that made the picture."""
-        return self._picture.code
-
-    @property
-    def png(self) -> bytes:
-        """The picture as PNG bytes."""
-        return self._picture.png
-
-    @property
-    def text(self) -> str:
-        """The sentence under the picture, with its main numbers."""
-        return self._picture.text
+    values = property(lambda self: {key: control.value for key, control in self._controls.items()})
+    shown = property(lambda self: dict(self._picture.settings), doc="The setting that the picture is of.")
+    png = property(lambda self: self._picture.png, doc="The picture as PNG bytes.")
+    text = property(lambda self: self._picture.text, doc="The sentence under the picture, with its main numbers.")
+    code = property(lambda self: self._picture.code, doc="The Python lines that made the picture.")
 
     def set(self, **values) -> None:
         """Set several controls as one event. Nothing is changed when a name or a value does not fit."""
@@ -192,11 +162,6 @@ class Panel(Stored):
             if options and value not in options:
                 raise ValueError(f"{self._name}: {key} is one of {', '.join(map(repr, options))}, not {value!r}")
 
-    def _button(self, label, values):
-        button = widgets.Button(description=label, icon="undo" if label == "Reset" else "", layout=dict(width="auto"))
-        button.on_click(lambda _: self.set(**values))
-        return button
-
     def _grey_out(self):
         idle = self._no_effect(**self.values)
         for key, control in self._controls.items():
@@ -232,15 +197,16 @@ class Panel(Stored):
 
     def _draw(self, event, settings):
         """Draw one setting. An error in the newest is told in the panel and kept in `error`, until the next event."""
-        key = repr(settings)
         try:
-            if key not in self._seen:
-                self._seen[key] = self._made(event, settings)
-                if len(self._seen) > 100:
-                    self._seen.popitem(last=False)
-            self._seen.move_to_end(key)
+            # A function of the page may call others, or read what a cell has changed since: then this is another picture.
+            key = repr(settings), fingerprint(self._at_hand, live=True)[0]
+            if key not in self._pictures:
+                self._pictures[key] = self._made(event, settings)
+                if len(self._pictures) > REMEMBERED:
+                    self._pictures.popitem(last=False)
+            self._pictures.move_to_end(key)
             with self._lock:
-                self._show(self._seen[key])
+                self._show(self._pictures[key])
         except Exception as error:
             with self._lock:
                 if event != self._event:  # overtaken: what went wrong concerns nobody any more
@@ -253,7 +219,7 @@ class Panel(Stored):
 
     def _made(self, event, settings):
         """Run the code of a setting: its `_Picture`."""
-        code = self._code(**settings)
+        code = re.sub("\n{3,}", "\n\n", inspect.cleandoc(self._code(**settings)))
         needs, _, lines = code.rpartition("\n\n")
         scope = {}
         exec(needs, scope)
@@ -264,6 +230,9 @@ class Panel(Stored):
         return _Picture(settings, picture.png(), picture.text, code.replace(PROGRESS, ""))
 
     def _show(self, picture):
+        if others := self._defined_anew():
+            words = f"# {', '.join(others)}: as when this panel was made; to use what is defined now, run its cell again"
+            picture = picture._replace(code=f"{words}\n{picture.code}")
         alt, source = html.escape(picture.text), f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
         self._picture = picture
         # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
@@ -272,11 +241,24 @@ class Panel(Stored):
         self._lines.value = f"<pre style='line-height:1.35'>{html.escape(picture.code)}</pre>"
         self._say(self._lag)
 
+    def _defined_anew(self):
+        """The functions at hand that the notebook now knows as others, so that the code would make another picture there."""
+        known = getattr(get_ipython(), "user_ns", {})
+        plain = {name: inspect.unwrap(thing) for name, thing in self._at_hand.items() if callable(thing)}
+        both = [(name, thing, known.get(name, thing)) for name, thing in plain.items() if inspect.isfunction(thing)]
+        return [name for name, thing, now in both if now is not thing and fingerprint(now)[0] != fingerprint(thing)[0]]
+
     def _say(self, lag):
         """Tell why the picture is behind the controls; nothing where it is not."""
         behind = self._picture and self._newest != self._picture.settings
         self._lag = lag if behind else ""
         self._status.value = f"{html.escape(lag)} · {BEHIND}" if behind else ""
+
+
+def _button(label, click, icon):
+    button = widgets.Button(description=label, icon=icon, layout=dict(width="auto"))
+    button.on_click(click)
+    return button
 
 
 def _listed(settings):

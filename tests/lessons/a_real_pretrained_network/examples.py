@@ -1,10 +1,12 @@
-"""Examples of the pictures of lesson 06."""
+"""Examples of the pictures and the panel of lesson 06."""
 
 import numpy as np
 
+from tests.lessons.a_real_pretrained_network.small_vgg import small_vgg
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, values
-from transferlib.lessons.a_real_pretrained_network import plots
+from tests.widgets.made import PanelExample, noise
+from transferlib.lessons.a_real_pretrained_network import kept_features, plots
 from transferlib.measures import with_error
 
 BLOCKS = {name: values(("VGG16", "random twin"), (5, 5)) for name in ("photographs", "digits")}
@@ -33,3 +35,12 @@ PICTURES = {
         lines([0, 5, 10, 20, 40]),
     ),
 }
+
+
+def photographs():
+    pictures = {name: noise(32, 32, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}
+    kept = {name: {n: {b: noise(6, seed=n) for b in kept_features.BLOCKS} for n in range(2)} for name in pictures}
+    return dict(pictures=pictures, kept=kept, network=small_vgg(2))
+
+
+PANELS = {"blocks": PanelExample(photographs, dict(seeds=1))}

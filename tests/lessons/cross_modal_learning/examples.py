@@ -1,11 +1,16 @@
-"""Examples of the pictures of lesson 12."""
+"""Examples of the pictures and the panel of lesson 12."""
+
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from tests.page import page
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, values
-from transferlib.lessons.cross_modal_learning import plots
+from tests.widgets.made import PanelExample
+from transferlib.datasets import mnist
+from transferlib.lessons.cross_modal_learning import codes, plots
 from transferlib.measures import with_error
 
 CODES, MAPPED, LETTERS = np.sign(RNG.normal(size=(2, 7))), RNG.normal(size=(2, 7)), RNG.normal(size=(2, 2, 15))
@@ -82,3 +87,19 @@ PICTURES = {
         recall,
     ),
 }
+
+
+def halves():
+    """The loss of the lesson's page, and its encoders and scale."""
+    task = replace(mnist())
+    lesson = page("12", task=task)
+    parts = {"upper": lesson.encoder(), "lower": lesson.encoder(), "scale": np.log(1 / 0.07)}
+    return dict(task=task, contrastive=lesson.contrastive, parts=parts)
+
+
+def mixed():
+    seen = page("12", task=replace(mnist())).mixtures
+    return dict(codes=dict(segments=codes.SEGMENTS, spelling=codes.SPELLING), mixtures=seen)
+
+
+PANELS = {"partners": PanelExample(halves, dict(seeds=1, steps=100, pairs=400)), "unseen": PanelExample(mixed)}

@@ -1,9 +1,16 @@
-"""Examples of the pictures of lesson 11."""
+"""Examples of the pictures and the panel of lesson 11."""
 
+from dataclasses import replace
+
+import keras
 import numpy as np
 
+from tests.page import page as read_page
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, STEP, curves, ends, runs, values
+from tests.widgets.made import PanelExample, three
+from transferlib.changes import rarer
+from transferlib.datasets import crop, mnist
 from transferlib.lessons.domain_adaptation import plots
 from transferlib.measures import with_error
 
@@ -82,3 +89,16 @@ PICTURES = {
     ),
     "feature_clouds": Example(lambda: plots.feature_clouds(FEATURES), ["in units of their spread: apart "], clouds),
 }
+
+
+def adapted():
+    """Two sources, two targets, and the method of the lesson's page."""
+    has = three()
+    sources = {"narrow gap": has["source"], "wide gap": replace(mnist(crop))}
+    targets = {"as many of each": has["target"], "0–4 rare": rarer(has["target"], (0, 1, 2, 3, 4))}
+    guess = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(1)])
+    lesson = read_page("11", pair=has["pair"], parts={"pair": has["pair"], "domain": guess})
+    return has | dict(sources=sources, targets=targets, adaptations=lesson.adaptations)
+
+
+PANELS = {"alignment": PanelExample(adapted, dict(seeds=2, steps=300))}

@@ -1,9 +1,10 @@
-"""Examples of the pictures of lesson 05."""
+"""Examples of the pictures and the panel of lesson 05."""
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import FOUR, STEP, curves, ends, runs
+from tests.widgets.made import PanelExample, three
 from transferlib import measures
 from transferlib.lessons.evaluation import plots
 from transferlib.measures import with_error
@@ -72,3 +73,6 @@ PICTURES = {
     ),
     "four_measures, never there": Example(lambda: plots.four_measures(STEP, TWO, level=0.95), [" %."], measured(0.95)),
 }
+
+
+PANELS = {"seed_lottery": PanelExample(lambda: three() | dict(seeds=4))}

@@ -1,9 +1,15 @@
-"""Examples of the pictures of lesson 08."""
+"""Examples of the pictures and the panel of lesson 08."""
+
+from dataclasses import replace
 
 import numpy as np
 
+from tests.page import page
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, values
+from tests.widgets.made import PanelExample, three
+from transferlib.changes import changed
+from transferlib.datasets import crop, mnist
 from transferlib.lessons.feature_mapping import plots
 from transferlib.measures import with_error
 
@@ -79,3 +85,16 @@ PICTURES = {
     ),
     "pairs_gain, maps alone": Example(lambda: plots.pairs_gain(BARE), ["Made by hand: "], by_pairs(BARE)),
 }
+
+
+def mapped():
+    """Three pairs of domains, and three maps that the lesson's page defines."""
+    has, wide, lesson = three(), replace(mnist(crop)), page("08")
+    source, target = has["source"], has["target"]
+    domains = {"as they are": (source, target), "cropped source": (wide, target)}
+    domains["negative"] = source, changed(target, "negative", lambda x: 1 - x)
+    maps = {name: lesson.linear(getattr(lesson, name)) for name in ("shift", "standardise", "coral")}
+    return has | dict(domains=domains, maps=maps, turned=lesson.turned)
+
+
+PANELS = {"mapping": PanelExample(mapped, dict(seeds=1), first=dict(turn=dict(which="negative")))}

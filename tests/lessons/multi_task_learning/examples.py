@@ -1,11 +1,15 @@
-"""Examples of the pictures of lesson 10."""
+"""Examples of the pictures and the panel of lesson 10."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
+from tests.page import page as read_page
 from tests.plots.drawn import Example, t_interval
 from tests.plots.made_up import RNG, values
+from tests.widgets.made import PanelExample
+from transferlib.datasets import uci_tasks
 from transferlib.lessons.multi_task_learning import plots
 from transferlib.measures import with_error
 
@@ -71,3 +75,14 @@ PICTURES = {
         lambda: plots.trade(TRADE, {}), ["Test accuracy of digit and of writer"], traded({}, {})
     ),
 }
+
+
+def several():
+    """The tasks, and the methods of the lesson's page."""
+    lesson, tasks = read_page("10"), {name: replace(task) for name, task in uci_tasks().items()}
+    surgery = {"pcgrad": lesson.operating(lambda t, s: lesson.project(t, s) + lesson.project(s, t))}
+    surgery["one-sided"] = lesson.operating(lambda t, s: t + lesson.project(s, t))
+    return dict(tasks=tasks, two_heads=lesson.two_heads, surgery=surgery)
+
+
+PANELS = {"two_tasks": PanelExample(several, dict(seeds=3, steps=300))}

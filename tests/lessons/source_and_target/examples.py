@@ -1,9 +1,10 @@
-"""Examples of the pictures of lesson 01."""
+"""Examples of the pictures and the panel of lesson 01."""
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import FOUR, RNG, values
+from tests.widgets.made import PanelExample, three
 from transferlib.datasets import DIGITS
 from transferlib.lessons.source_and_target import plots
 from transferlib.measures import with_error
@@ -52,3 +53,6 @@ PICTURES = {
         lambda: plots.what_they_say(np.eye(32), SAID, None, DIGITS), ["without a label"], chances(np.eye(32), None)
     ),
 }
+
+
+PANELS = {"one_picture": PanelExample(three)}

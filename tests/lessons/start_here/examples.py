@@ -1,9 +1,10 @@
-"""Examples of the picture of lesson 00."""
+"""Examples of the picture and the panel of lesson 00."""
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import values
+from tests.widgets.made import PanelExample, three
 from transferlib.lessons.start_here import plots
 from transferlib.lessons.start_here.plots import LINES
 from transferlib.measures import with_error
@@ -43,3 +44,6 @@ PICTURES = {
         lambda: plots.opening(ALIKE, 50), ["with 50: fine-tuned, head kept +0.00", "1 seed"], worth(ALIKE, 50)
     ),
 }
+
+
+PANELS = {"race": PanelExample(three, dict(seeds=1))}

@@ -1,12 +1,20 @@
-"""Examples of the pictures of lesson 09."""
+"""Examples of the pictures and the panel of lesson 09."""
+
+from dataclasses import replace
 
 import numpy as np
 
+from tests.page import page as read_page
 from tests.plots.drawn import Example, t_interval
 from tests.plots.made_up import STEP, curves, ends, runs, task, values
+from tests.widgets.made import PanelExample
+from transferlib.changes import halves, twice
+from transferlib.datasets import mnist, uci_digits
 from transferlib.lessons.task_nesting import plots
+from transferlib.lessons.task_nesting.nested import Nested
 from transferlib.lessons.task_nesting.plots import GRADES
 from transferlib.measures import with_error
+from transferlib.strategies import FIX_COMMON, SCRATCH
 
 NESTED, READERS = runs(list(GRADES)[:7]), values(list(GRADES)[2:7])
 WAYS = ("in place", "swap within a digit", "mean", "swap")
@@ -70,3 +78,15 @@ PICTURES = {
     "grades_of_nesting": Example(plots.grades_of_nesting, ["Stacking"], four_networks),
     "couple_rows": Example(lambda: plots.couple_rows(SUMS, 4), ["4 rows of sums: 0, 9, 9, 9."], couples),
 }
+
+
+def nested_pairs():
+    """Two grades of the lesson's page, and the digits that are added; its source are couples of MNIST's."""
+    lesson, (known, unknown) = read_page("09"), halves(replace(mnist()))
+    reader = Nested(lesson.stacked, lesson.reader)
+    adding = Nested(lesson.adding, lesson.reader, like=reader)
+    grades = {"stacking": (reader, FIX_COMMON), "addition, from scratch": (adding, SCRATCH)}
+    return dict(grades=grades, source=twice(known), digits={"UCI digits": replace(uci_digits()), "MNIST": unknown})
+
+
+PANELS = {"nesting": PanelExample(nested_pairs, {"seeds": 1, "per_sum": 2, "steps": 200, "addition, from scratch": True})}

@@ -1,9 +1,10 @@
-"""Examples of the picture of lesson 04."""
+"""Examples of the picture and the panel of lesson 04."""
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import FOUR, ends, runs
+from tests.widgets.made import PanelExample, three
 from transferlib.lessons.three_sharing_strategies import plots
 from transferlib.measures import with_error
 
@@ -37,3 +38,6 @@ PICTURES = {
         gains,
     ),
 }
+
+
+PANELS = {"dial": PanelExample(three, dict(steps=50, seeds=1), first=dict(combine=dict(alpha=1.0)))}

@@ -1,9 +1,10 @@
-"""Examples of the pictures of lesson 03."""
+"""Examples of the pictures and the panel of lesson 03."""
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, STEP, curves, runs
+from tests.widgets.made import PanelExample, three
 from transferlib.lessons.three_training_steps import plots
 from transferlib.measures import with_error
 
@@ -86,3 +87,6 @@ PICTURES = {
     ),
     "budget_curves at the end": Example(lambda: plots.budget_curves(TABLE), ["after 300 steps"], budgets(300)),
 }
+
+
+PANELS = {"reach": PanelExample(three, dict(seeds=1), first=dict(per_class=dict(stage="2 target, fix common")))}

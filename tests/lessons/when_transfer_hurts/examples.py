@@ -1,9 +1,13 @@
-"""Examples of the picture of lesson 13."""
+"""Examples of the picture and the panel of lesson 13."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG
+from tests.widgets.made import PanelExample, three
+from transferlib.datasets import crop, mnist
 from transferlib.lessons.when_transfer_hurts import plots
 
 BINS = {f"{n} steps": (np.linspace(0.05, 0.95, 10), RNG.random(10), RNG.dirichlet(np.ones(10))) for n in (100, 300)}
@@ -34,3 +38,11 @@ PICTURES = {
         diagram,
     ),
 }
+
+
+def sources():
+    has = three()
+    return has | dict(sources={"narrow gap": has["source"], "wide gap": replace(mnist(crop))})
+
+
+PANELS = {"bad_sources": PanelExample(sources, dict(steps=100, seeds=3))}

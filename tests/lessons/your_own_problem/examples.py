@@ -1,4 +1,4 @@
-"""Examples of the pictures of lesson 07."""
+"""Examples of the pictures and the panel of lesson 07."""
 
 from types import SimpleNamespace
 
@@ -6,8 +6,11 @@ import numpy as np
 
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, values
+from tests.widgets.made import PanelExample
 from transferlib.lessons.your_own_problem import plots
+from transferlib.lessons.your_own_problem.examples import cars
 from transferlib.measures import with_error
+from transferlib.own_data.problems import of_table
 from transferlib.own_data.verdict import Verdict
 
 RUNGS = values(("constant", "kernel ridge", "from scratch", "features + linear", "head first, then all"), (20,), mean=0.7)
@@ -72,3 +75,14 @@ PICTURES = {
         gains,
     ),
 }
+
+
+def problems():
+    """Two small problems, as the lesson has them."""
+    source, settings = cars()["USA"], dict(label="mpg", regression=True, units=(4,))
+    return dict(
+        problems={name: of_table(cars()[name], source=source, name=name, **settings) for name in ("Japan", "Europe")}
+    )
+
+
+PANELS = {"ladder": PanelExample(problems, dict(splits=5))}

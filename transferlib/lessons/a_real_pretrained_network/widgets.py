@@ -10,11 +10,10 @@ from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, choice
 
 RIVALS = "svm(pixels)", "svm(histograms)", "linear(histograms)"
+Kept = dict[str, dict[str, dict[str, Task]]]
 
 
-def blocks(
-    pictures: dict[str, Task], kept: dict[str, dict[str, dict[str, Task]]], network: keras.Model | None = None
-) -> Panel:
+def blocks(pictures: dict[str, Task], kept: Kept, network: keras.Model | None = None) -> Panel:
     """Which block's features carry best: pictures {target: its pictures}, kept {target: {network: {block: Task}}}.
 
     With the network itself there is one more control: what is done wrong before it sees the pictures.
@@ -36,23 +35,21 @@ def blocks(
         return passes[key]
 
     def code(target, per_class, rival, wrong, seeds):
-        name, made = rival[:-1].split("(")
-        rows = "pictures[target]" if made == "pixels" else "histograms(pictures[target])"
+        model, rows = rival[:-1].split("(")
         spoilt = "features(pictures[target], network, WRONG[wrong], progress=progress)"
-        and_wrong = [f"wrong = {wrong!r}", f"shown = kept[target] | {{wrong: {spoilt}}}"]
-        shown = and_wrong if wrong != "nothing" else ["shown = kept[target]"]
-        needed = ", ".join(sorted({"by_block", "histograms", name} | ({"WRONG", "features"} if len(shown) > 1 else set())))
-        return (
-            "import numpy as np\n"
-            "from transferlib.lessons.a_real_pretrained_network import plots\n"
-            "from transferlib.experiments import which_seeds\n"
-            f"from transferlib.lessons.a_real_pretrained_network.kept_features import {needed}\n\n"
-            f"target, per_class, seeds = {target!r}, {per_class}, {seeds}\n" + "\n".join(shown) + "\n"
-            "accuracy = by_block(shown, per_class, seeds, progress=progress)\n"
-            f"rows = {rows}\n"
-            f"rival = np.array([{name}(rows, per_class, seed) for seed in which_seeds(seeds)])\n"
-            f"plots.block_lines({{target: accuracy}}, {{target: rival}}, {rival!r})"
-        )
+        return f"""
+            import numpy as np
+            from transferlib.experiments import which_seeds
+            from transferlib.lessons.a_real_pretrained_network import plots
+            from transferlib.lessons.a_real_pretrained_network.kept_features import (
+                WRONG, by_block, features, histograms, linear, svm)
+
+            target, wrong, per_class, seeds = {target!r}, {wrong!r}, {per_class}, {seeds}
+            shown = kept[target]{"" if wrong == "nothing" else f" | {{wrong: {spoilt}}}"}
+            accuracy = by_block(shown, per_class, seeds, progress=progress)
+            rows = {"pictures[target]" if rows == "pixels" else "histograms(pictures[target])"}
+            rival = np.array([{model}(rows, per_class, seed) for seed in which_seeds(seeds)])
+            plots.block_lines({{target: accuracy}}, {{target: rival}}, {rival!r})"""
 
     presets = {"one label": dict(per_class=1), "twenty": dict(per_class=20)}
     if network is not None:

@@ -24,31 +24,23 @@ def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
     )
 
     def code(way, rival, pairs, steps, first, seeds):
-        needs = (
-            "drawn_pairs, encoders_of, found_by, shown, simple_rivals"
-            if steps
-            else "encoders_of, found_by, shown, simple_rivals"
-        )
-        made = (
-            f"arm = drawn_pairs(task, {pairs}, steps={steps})\n"
-            f"runs = study(contrastive, parts, None, {{'it': arm}}, every={steps}, seeds={seeds}, progress=progress)['it']\n"
-            "encoders = {run.seed: encoders_of(parts, run.weights) for run in runs}\n"
-            if steps
-            else f"encoders = {{seed: encoders_of(parts, starts(parts, None, seed)) for seed in which_seeds({seeds})}}\n"
-        )
-        from_ = (
-            "from transferlib.experiments import study\n"
-            if steps
-            else "from transferlib.experiments import which_seeds\nfrom transferlib.training import starts\n"
-        )
-        return (
-            f"{from_}from transferlib.lessons.cross_modal_learning import plots\n"
-            f"from transferlib.lessons.cross_modal_learning.pairs import {needs}\n\n"
-            f"{made}"
-            f"ways = {{'two encoders': {{seed: found_by(two, task) for seed, two in encoders.items()}}}}\n"
-            f"ways[{rival!r}] = {{seed: simple_rivals(task, {pairs}, seed)[{rival!r}] for seed in encoders}}\n"
-            f"plots.partners(**shown(task, ways, back={way == 'lower half'}, first={first}))"
-        )
+        made = f"""
+            encoders = {{seed: encoders_of(parts, starts(parts, None, seed)) for seed in which_seeds({seeds})}}"""
+        if steps:
+            made = f"""
+            arms = {{"trained": drawn_pairs(task, {pairs}, steps={steps})}}
+            runs = study(contrastive, parts, None, arms, every={steps}, seeds={seeds}, progress=progress)["trained"]
+            encoders = {{run.seed: encoders_of(parts, run.weights) for run in runs}}"""
+        return f"""
+            from transferlib.experiments import study, which_seeds
+            from transferlib.lessons.cross_modal_learning import plots
+            from transferlib.lessons.cross_modal_learning.pairs import (
+                drawn_pairs, encoders_of, found_by, shown, simple_rivals)
+            from transferlib.training import starts
+            {made}
+            ways = {{"two encoders": {{seed: found_by(two, task) for seed, two in encoders.items()}}}}
+            ways[{rival!r}] = {{seed: simple_rivals(task, {pairs}, seed)[{rival!r}] for seed in encoders}}
+            plots.partners(**shown(task, ways, back={way == "lower half"}, first={first}))"""
 
     presets = {"few pairs": dict(pairs=100), "untrained": dict(steps=0), "ten seeds": dict(seeds=10)}
     return Panel(controls, code, dict(task=task, contrastive=contrastive, parts=parts), presets, "Partners")
@@ -70,12 +62,12 @@ def unseen(codes: dict[str, np.ndarray], mixtures: Callable) -> Panel:
         if first == second:
             raise ValueError("choose two different digits")
         unseen = tuple(sorted((first, second)))
-        return (
-            "from transferlib.lessons.cross_modal_learning import plots\n"
-            "from transferlib.lessons.cross_modal_learning.codes import answers\n\n"
-            f"seen = mixtures({unseen}, seed=0)\n"
-            f"plots.unseen_answers(**answers({unseen}, codes[{modality!r}], *seen, handicap={handicap}))"
-        )
+        return f"""
+            from transferlib.lessons.cross_modal_learning import plots
+            from transferlib.lessons.cross_modal_learning.codes import answers
+
+            seen = mixtures({unseen}, seed=0)
+            plots.unseen_answers(**answers({unseen}, codes[{modality!r}], *seen, handicap={handicap}))"""
 
     presets = {"easy": dict(first=1, second=6), "hard": dict(first=3, second=9), "help the unseen": dict(handicap=0.4)}
     return Panel(controls, code, dict(codes=codes, mixtures=mixtures), presets, "Unseen")

@@ -26,28 +26,28 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
         seeds=choice("seeds", (2, 5, 10), 10),
     )
 
+    ways = {
+        "seed by seed": "plots.paired_dots({name: at(runs) for name, runs in results.items()})",
+        "curves": "lesson.plots.adaptation(results)",
+        "clouds": "lesson.plots.feature_clouds(clouds)",
+    }
+
     def code(source, target, inputs, dann, coral, show, steps, seeds):
-        lines = [
-            "from transferlib import plots",
-            "from transferlib.lessons import domain_adaptation as lesson",
-            "from transferlib.measures import at",
-            "from transferlib.lessons.domain_adaptation.distances import INPUTS, features\n",
-            f"two = sources[{source!r}], targets[{target!r}]",
-            f"yours = dict(inputs={inputs!r}, dann={dann}, coral={coral})",
-            f"budget = dict(seeds={seeds}, steps={steps}, rate=0.003, every=100)",
-            "arms = {'source only': {}, 'yours': yours}",
-            "results = adaptations(*two, arms, **budget, progress=progress)",
-        ]
-        if show == "curves":
-            return "\n".join([*lines, "lesson.plots.adaptation(results)"])
-        if show == "seed by seed":
-            return "\n".join([*lines, "plots.paired_dots({name: at(runs) for name, runs in results.items()})"])
-        lines += [
-            "rows = {name: INPUTS[arm.get('inputs', 'as they are')](*two) for name, arm in arms.items()}",
-            "first = {k: [features(pair, results[k][0].weights, t.x_test[:300]) for t in rows[k]] for k in rows}",
-            "lesson.plots.feature_clouds(first)",
-        ]
-        return "\n".join(lines)
+        clouds = f"""
+            rows = {{"source only": two, "yours": INPUTS[{inputs!r}](*two)}}
+            first = {{name: runs[0].weights for name, runs in results.items()}}
+            clouds = {{k: [features(pair, first[k], task.x_test[:300]) for task in rows[k]] for k in rows}}"""
+        return f"""
+            from transferlib import plots
+            from transferlib.lessons import domain_adaptation as lesson
+            from transferlib.lessons.domain_adaptation.distances import INPUTS, features
+            from transferlib.measures import at
+
+            two = sources[{source!r}], targets[{target!r}]
+            arms = {{"source only": {{}}, "yours": dict(inputs={inputs!r}, dann={dann}, coral={coral})}}
+            budget = dict(seeds={seeds}, steps={steps}, rate=0.003, every=100)
+            results = adaptations(*two, arms, **budget, progress=progress){clouds if show == "clouds" else ""}
+            {ways[show]}"""
 
     presets = {
         "no method, just the mean": dict(coral=0.0, inputs="own mean"),

@@ -1,10 +1,11 @@
 """The panel of feature mapping."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 
 from ipywidgets import Dropdown
 
+from transferlib.fingerprint import fingerprint
 from transferlib.lessons.feature_mapping.carrying import carry
 from transferlib.networks import Pair
 from transferlib.tasks import Task
@@ -32,28 +33,24 @@ def mapping(
 
     @wraps(carry)  # with a memory: another strength needs no new training
     def carried(pair, source, target, arms, rows, seeds, progress):
-        key = source, target, *(arm.args for arm in arms.values()), rows, seeds
+        key = fingerprint(source, target, arms, rows, seeds)
         if key not in trained:
             trained[key] = carry(pair, source, target, arms, rows=rows, seeds=seeds, progress=progress)
         return trained[key]
 
     def code(which, mapping, turn, strength, rows, seeds):
         learn = f"turned(maps[{mapping!r}])" if turn else f"maps[{mapping!r}]"
-        return (
-            "from transferlib.lessons.feature_mapping import plots\n"
-            "from transferlib.lessons.feature_mapping.carrying import carry, clouds, gaps, part_way\n\n"
-            f"source, target = domains[{which!r}]\n"
-            f"arms = {{s: part_way({learn}, s) for s in {STRENGTHS}}}\n"
-            f"cloud = clouds(source, target, arms[{strength}], rows={rows})\n"
-            f"accuracy = carry(pair, source, target, arms, rows={rows}, seeds={seeds}, progress=progress)\n"
-            f"plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy, {strength})"
-        )
+        return f"""
+            from transferlib.lessons.feature_mapping import plots
+            from transferlib.lessons.feature_mapping.carrying import carry, clouds, gaps, part_way
 
-    presets = {
-        "no map": dict(strength=0.0),
-        "full": dict(strength=1.0),
-        "turned": dict(turn=True),
-        "ten pictures": dict(rows=10),
-    }
-    at_hand = dict(pair=pair, domains=domains, maps=maps, turned=cache(turned), carry=carried)
+            source, target = domains[{which!r}]
+            arms = {{s: part_way({learn}, s) for s in {STRENGTHS}}}
+            cloud = clouds(source, target, arms[{strength}], rows={rows})
+            accuracy = carry(pair, source, target, arms, rows={rows}, seeds={seeds}, progress=progress)
+            plots.map_panel(cloud, (gaps(cloud, 'before'), gaps(cloud)), accuracy, {strength})"""
+
+    presets = {"no map": dict(strength=0.0), "full": dict(strength=1.0), "turned": dict(turn=True)}
+    presets["ten pictures"] = dict(rows=10)
+    at_hand = dict(pair=pair, domains=domains, maps=maps, turned=turned, carry=carried)
     return Panel(controls, code, at_hand, presets, "Mapping")

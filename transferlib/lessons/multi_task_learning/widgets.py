@@ -25,18 +25,19 @@ def two_tasks(tasks: dict[str, Task], two_heads: Callable, surgery: dict[str, Ca
     def code(first, second, combine, units, steps, seeds):
         if first == second:
             raise ValueError("choose two different tasks")
-        return (
-            "from transferlib.lessons.multi_task_learning import plots\n"
-            "from transferlib.lessons.multi_task_learning.together import alone, together\n\n"
-            f"two = tasks[{first!r}], tasks[{second!r}]\n"
-            f"settings = dict(seeds={seeds}, steps={steps})\n"
-            "weights = {f'weight {w:g}': dict(weight=w) for w in (0.1, 0.3, 1, 3, 10)}\n"
-            f"weighted = together(two_heads, *two, weights, {units}, **settings, progress=progress)\n"
-            f"other = together(surgery[{combine!r}], *two, {{{combine!r}: {{}}}}, {units}, **settings)\n"
-            f"apart = {{f'apart, {{u}} + {{u}} units': {{t.name: alone(t, u, **settings) for t in two}}"
-            f" for u in ({units // 2}, {units})}}\n"
-            "plots.trade(weighted, other, apart)"
-        )
+        return f"""
+            from transferlib.lessons.multi_task_learning import plots
+            from transferlib.lessons.multi_task_learning.together import alone, together
+
+            two, settings = (tasks[{first!r}], tasks[{second!r}]), dict(seeds={seeds}, steps={steps})
+            weights = {{f"weight {{w:g}}": dict(weight=w) for w in (0.1, 0.3, 1, 3, 10)}}
+            weighted = together(two_heads, *two, weights, {units}, **settings, progress=progress)
+            other = together(surgery[{combine!r}], *two, {{{combine!r}: {{}}}}, {units}, **settings)
+            apart = {{
+                f"apart, {{u}} + {{u}} units": {{task.name: alone(task, u, **settings) for task in two}}
+                for u in ({units // 2}, {units})
+            }}
+            plots.trade(weighted, other, apart)"""
 
     presets = {"one task in two": dict(first="digit", second="parity"), "room enough": dict(units=64)}
     return Panel(controls, code, dict(tasks=tasks, two_heads=two_heads, surgery=surgery), presets, "TwoTasks")

@@ -22,17 +22,19 @@ def one_picture(pair: Pair, source: Task, target: Task) -> Panel:
     )
 
     def code(ink, digit, example, right, down, thicker, per_class):
-        needs, chosen = "", f"target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)"
+        chosen = f"target.x_test[target.y_test == {digit}][{example}].reshape(target.picture)"
         if ink:
-            ink_in_lines = "\n    ".join(repr(ink[i : i + 86]) for i in (0, 86))
-            needs, chosen = "from transferlib.widgets.drawing_pad import drawn\n", f"drawn(\n    {ink_in_lines}\n)"
-        return (
-            "from transferlib.experiments import opinions\nfrom transferlib.lessons.source_and_target import plots\n"
-            f"from transferlib.changes import redrawn\n{needs}\npicture = {chosen}\n"
-            f"picture = redrawn(picture, right={right}, down={down}, thicker={thicker})\n"
-            f"said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class}, progress=progress)\n"
-            f"plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"
-        )
+            chosen = f"drawn({ink[:86]!r}\n                {ink[86:]!r})"
+        return f"""
+            from transferlib.changes import redrawn
+            from transferlib.experiments import opinions
+            from transferlib.lessons.source_and_target import plots
+            {"from transferlib.widgets.drawing_pad import drawn" if ink else ""}
+
+            picture = {chosen}
+            picture = redrawn(picture, right={right}, down={down}, thicker={thicker})
+            said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class}, progress=progress)
+            plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"""
 
     presets = {
         "one pixel to the right": dict(right=1.0),

@@ -10,19 +10,17 @@ def race(pair: Pair, source: Task, target: Task) -> Panel:
     """What a source is worth at each number of labels, six strategies beside rivals with no source and with no training."""
 
     def code(unrelated, per_class, seeds):
-        needs = "from transferlib.changes import scrambled\n" if unrelated else ""
-        given = f"pair, {'scrambled(source)' if unrelated else 'source'}, target, seeds={seeds}, progress=progress"
-        return (
-            f"{needs}from transferlib.lessons.start_here import plots\n"
-            "from transferlib.lessons.start_here.opening import opening\n\n"
-            f"measured = opening({given})\nplots.opening(measured, {per_class})"
-        )
+        return f"""
+            from transferlib.lessons.start_here import plots
+            from transferlib.lessons.start_here.opening import opening
+            {"from transferlib.changes import scrambled" if unrelated else ""}
 
-    presets = {
-        "one label each": dict(per_class=1),
-        "plenty of labels": dict(per_class=50),
-        "unrelated source": dict(unrelated=True),
-    }
+            teacher = {"scrambled(source)" if unrelated else "source"}
+            measured = opening(pair, teacher, target, seeds={seeds}, progress=progress)
+            plots.opening(measured, {per_class})"""
+
+    presets = {"one label each": dict(per_class=1), "plenty of labels": dict(per_class=50)}
+    presets["unrelated source"] = dict(unrelated=True)
     controls = dict(
         per_class=choice("labels per class", LABELS, 1),
         seeds=choice("seeds", (1, 2, 5, 10, 20), 20),

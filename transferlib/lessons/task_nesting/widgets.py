@@ -24,18 +24,19 @@ def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict
     )
 
     def code(per_sum, steps, added, seeds, **ticked):
-        names = ",\n          ".join(repr(name) for name in grades if ticked[name])
+        names = ",\n                     ".join(repr(name) for name in grades if ticked[name])
         if not names:
             raise ValueError("tick at least one grade")
-        return (
-            "from transferlib.lessons.task_nesting import plots\nfrom transferlib.changes import sums\n"
-            "from transferlib.lessons.task_nesting.nested import compare_grades, inner_readers\n\n"
-            f"chosen = [{names}]\n"
-            f"results = compare_grades({{name: grades[name] for name in chosen}}, source, sums(digits[{added!r}]),\n"
-            f"                         per_class={per_sum}, seeds={seeds}, steps={steps}, every={steps // 10},"
-            " progress=progress)\n"
-            f"plots.nesting(results, inner_readers(grades, results, digits[{added!r}]))"
-        )
+        return f"""
+            from transferlib.changes import sums
+            from transferlib.lessons.task_nesting import plots
+            from transferlib.lessons.task_nesting.nested import compare_grades, inner_readers
+
+            names = [{names}]
+            chosen = {{name: grades[name] for name in names}}
+            budget = dict(per_class={per_sum}, steps={steps}, seeds={seeds}, every={steps // 10})
+            results = compare_grades(chosen, source, sums(digits[{added!r}]), **budget, progress=progress)
+            plots.nesting(results, inner_readers(grades, results, digits[{added!r}]))"""
 
     parts = {
         "what may h see?": ("stacking", "progressive", "hierarchical, predictions", "hierarchical, hidden"),

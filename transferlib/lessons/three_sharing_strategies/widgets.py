@@ -8,27 +8,6 @@ from transferlib.tasks import Task
 from transferlib.widgets.panel import Panel, box, choice, number
 
 
-def _budget():
-    return dict(
-        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
-        seeds=choice("seeds", range(1, 11), 5),
-        steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
-    )
-
-
-def _code(unrelated, strategies, budget):
-    """The lines that compare some strategies, given as code, and draw them."""
-    needs = "from transferlib.changes import scrambled\n" if unrelated else ""
-    return (
-        f"from transferlib import plots\nfrom transferlib.experiments import compare\n{needs}"
-        "from transferlib.strategies import NAMED, Strategy\n\n"
-        f"strategies = [{', '.join(strategies)}]\n"
-        f"budget = dict({', '.join(f'{key}={value}' for key, value in budget.items())})\n"
-        f"results = compare(pair, {'scrambled(source)' if unrelated else 'source'}, target, strategies, "
-        "both_curves=True, **budget, progress=progress)\nplots.learning_curves(results)"
-    )
-
-
 def dial(pair: Pair, source: Task, target: Task) -> Panel:
     """The dial: any of the four named strategies beside one of your own, set by hand."""
     own = dict(
@@ -37,11 +16,14 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         alpha=number("source gradient α", 0, 2, 0.25),
         combine=choice("combined by", COMBINATIONS, "sum", Dropdown),
     )
-    shown = {
-        name.replace(" ", "_"): box(name, name in ("fix common", "share weights", "your dial"))
-        for name in (*NAMED, "your dial")
-    }
-    budget = _budget() | dict(rate=choice("learning rate", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), 1e-3))
+    ticked = "fix common", "share weights", "your dial"
+    shown = {name.replace(" ", "_"): box(name, name in ticked) for name in (*NAMED, "your dial")}
+    budget = dict(
+        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
+        seeds=choice("seeds", range(1, 11), 5),
+        steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
+        rate=choice("learning rate", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), 1e-3),
+    )
 
     def code(unrelated, start, move, alpha, combine, per_class, seeds, steps, rate, **boxes):
         yours = Strategy("your dial", start, round(move, 2), round(alpha, 2), combine)
@@ -49,7 +31,17 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         chosen = [told for name, told in made.items() if boxes[name.replace(" ", "_")]]
         if not chosen:
             raise ValueError("tick at least one strategy")
-        return _code(unrelated, chosen, dict(per_class=per_class, seeds=seeds, steps=steps, rate=rate))
+        return f"""
+            from transferlib import plots
+            from transferlib.experiments import compare
+            from transferlib.strategies import NAMED, Strategy
+            {"from transferlib.changes import scrambled" if unrelated else ""}
+
+            strategies = [{", ".join(chosen)}]
+            budget = dict(per_class={per_class}, seeds={seeds}, steps={steps}, rate={rate}, progress=progress)
+            tasks = {"scrambled(source)" if unrelated else "source"}, target
+            results = compare(pair, *tasks, strategies, both_curves=True, **budget)
+            plots.learning_curves(results)"""
 
     def idle(your_dial, alpha, **_):
         """What has no effect: your dial's settings while it is not drawn, a way to combine while there is one gradient."""
@@ -59,7 +51,7 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         "one label each": dict(per_class=1),
         "plenty of labels": dict(per_class=50),
         "four named": dict({key: True for key in shown}, your_dial=False),
-        "half way": dict(your_dial=True, move=0.3, alpha=0.0, start="source"),
+        "half way": dict(your_dial=True, move=0.5, alpha=0.0, start="source"),
         "unrelated source": dict(unrelated=True),
     }
     controls = shown | dict(unrelated=box("unrelated source")) | own | budget

@@ -25,13 +25,13 @@ def reach(pair: Pair, source: Task, target: Task) -> Panel:
         what = f"None, only_private={stage == LITERALLY}"
         if name := STAGES[stage]:
             what = f"NAMED[{name!r}], per_class={per_class}"
-        return (
-            "from transferlib.lessons.three_training_steps import plots\n"
-            "from transferlib.lessons.three_training_steps.layer_gradients import UPDATES, over_training\n"
-            "from transferlib.strategies import NAMED\n\n"
-            f"found = over_training(pair, source, target, {what}, seeds={seeds}, progress=progress)\n"
-            f'plots.layer_gradients(found, UPDATES, {update}, "Step {stage}")'
-        )
+        return f"""
+            from transferlib.lessons.three_training_steps import plots
+            from transferlib.lessons.three_training_steps.layer_gradients import UPDATES, over_training
+            from transferlib.strategies import NAMED
+
+            found = over_training(pair, source, target, {what}, seeds={seeds}, progress=progress)
+            plots.layer_gradients(found, UPDATES, {update}, "Step {stage}")"""
 
     presets = {
         "read literally": dict(stage=LITERALLY),

@@ -18,16 +18,16 @@ def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
     )
 
     def code(name, per_class, steps, seeds):
-        return (
-            "from transferlib import plots\nfrom transferlib.experiments import compare\n"
-            "from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS\n\n"
-            'controls = [SCRATCH, SCRATCH.but(name="frozen at random", move=0.0)]\n'
-            'with_head = SHARE_WEIGHTS.but(name="weights and head", head="source")\n'
-            f"budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)\n"
-            f"arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, with_head]\n"
-            f"results = compare(pair, sources[{name!r}], target, arms, both_curves=True, **budget)\n"
-            "plots.learning_curves(results)"
-        )
+        return f"""
+            from transferlib import plots
+            from transferlib.experiments import compare
+            from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS
+
+            controls = [SCRATCH, SCRATCH.but(name="frozen at random", move=0.0)]
+            arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, SHARE_WEIGHTS.but(name="weights and head", head="source")]
+            budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)
+            results = compare(pair, sources[{name!r}], target, arms, both_curves=True, **budget)
+            plots.learning_curves(results)"""
 
     presets = {"many labels": dict(per_class=50), "more steps": dict(steps=1000)}
     return Panel(controls, code, dict(pair=pair, sources=sources, target=target), presets, "Bad sources")

@@ -17,13 +17,13 @@ def ladder(problems: dict[str, Problem]) -> Panel:
     )
 
     def code(name, rows, splits, draw):
-        return (
-            "from transferlib.lessons.your_own_problem import plots\n"
-            "from transferlib.own_data.ladder import RUNGS, Ladder\n\n"
-            f"ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})\n"
-            "ladder.climb(RUNGS, progress=progress)\n"
-            "plots.ladder(ladder)"
-        )
+        return f"""
+            from transferlib.lessons.your_own_problem import plots
+            from transferlib.own_data.ladder import RUNGS, Ladder
+
+            ladder = Ladder(problems[{name!r}].few({rows}, seed={draw}), seeds={splits})
+            ladder.climb(RUNGS, progress=progress)
+            plots.ladder(ladder)"""
 
     presets = {"more splits": dict(splits=40), "more rows": dict(rows=60), "other rows": dict(draw=1)}
     return Panel(controls, code, dict(problems=problems), presets, "Ladder")
