@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from transferlib.cache import cached, get_or_make
+from transferlib.cache import cached, get, get_or_make, put
 from transferlib.datasets import PHOTOGRAPHS, mnist_originals, photograph_files
 from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
@@ -81,7 +81,7 @@ def features(
     means = [keras.ops.mean(layer.output, (1, 2)) for layer in network.layers if layer.name in BLOCKS]
     cut, sides, of = keras.Model(network.input, means), [], len(task.x_train) + len(task.x_test)
 
-    def passed(network, rows):
+    def passed(rows):
         parts, before = [], len(task.x_train) * len(sides)
         for start in range(0, len(rows), 50):
             parts.append(cut.predict_on_batch(rows[start : start + 50]))
@@ -89,8 +89,9 @@ def features(
                 progress(before + sum(len(part[0]) for part in parts), of)
         return [np.concatenate(each) for each in zip(*parts)]
 
-    for x in (task.x_train, task.x_test):
-        sides.append(get_or_make(passed, network, prepare(x)))
+    for rows in (prepare(task.x_train), prepare(task.x_test)):
+        found = get(features, network, rows)  # not get_or_make: whom progress is told is no part of the question
+        sides.append(put(passed(rows), features, network, rows) if found is None else found)
     return {n: replace(task, x_train=a, x_test=b, picture=None) for n, a, b in zip(BLOCKS, *sides)}
 
 
