@@ -197,13 +197,11 @@ CASES = {
             (10, "a function of"),
             (place, "a place in the array"),
             (lambda s, c, level: s[(c >= level).argmax()], "'never' is not a time"),
-            (hit(-1), "the last time"),
             (hit(0, np.greater), "use >= and not >"),
-            (held, "held for good"),
+            (held, "when it stays there"),
             (lambda s, c, level: hit()(s, c, 0.75), "0.75 is only one"),
             (lambda s, c, level: c[c >= level][0] if (c >= level).any() else np.nan, "the value of the curve"),
             (lambda s, c, level: np.nan, "NaN or infinite"),
-            (lambda s, c, level: s[c.argmax()], "the highest point"),
             (lambda s, c, level: s, "returns numbers of the shape (6,)"),
             (hit(never=None), "it gives None when"),
             (lambda s, c, level: 7, "level = 0.75 it gives 7 instead of 20."),
@@ -286,8 +284,14 @@ def test_exercise(name):
         lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * 2 * (a - b).std(ddof=1),
         lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * 2 * se(a - b, len(a)),
         lambda a, b: ((a - b).mean(), *stats.ttest_ind(a, b).confidence_interval()),
+        lambda a, b: around(lambda d, n: t(0.975, n) * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n))(a, b),
         lambda a, b: np.array(interval(a - b))[[0, 2, 1]],
     ],
 )
 def test_the_siblings_of_a_mistake_share_its_words(wrong):
     assert "instead of" not in evaluation.paired.check(wrong).text
+
+
+@pytest.mark.parametrize("wrong", [hit(-1), lambda s, c, level: s[c.argmax()]])
+def test_every_later_time_is_told_as_one(wrong):
+    assert "that is a later time" in evaluation.threshold.check(wrong).text

@@ -13,7 +13,7 @@ Dense, Input = keras.layers.Dense, keras.Input
 
 
 def ways(units=(32, 32), share=2, classes=(10, 5), activation="relu", out="softmax", inputs=100, own=()):
-    """Two models whose first `share` layers are shared, with what the exercise asks for, or something else."""
+    """Two models whose first `share` layers are shared, as the exercise asks, or otherwise."""
     shared, models = [Dense(n, activation=activation) for n in units], []
     for c in classes:
         layers = shared[:share] + [Dense(n, activation=activation) for n in units[share:]] + [Dense(n) for n in own]

@@ -161,7 +161,7 @@ def other_head(pair, task, optimizer):
 
 
 def sharing(shared="st", source=1.0, target=1.0, scale=1.0, every=1.0):
-    """One update with both losses: which of them the shared part follows, and how far each private part goes."""
+    """One update with both losses: which the shared part follows, how far each private part goes."""
 
     def answer(pair, optimizer, source_batch, target_batch):
         losses = {"source": source_batch, "target": target_batch}

@@ -61,14 +61,12 @@ def paired(answer):
     def t(p, freedom):
         return stats.t.ppf(p, freedom)
 
-    def apart(freedom):
-        """As of two groups, with degrees of freedom freedom(variances of the two means, n)."""
+    def two_groups(equal):
+        return lambda a, b: [(a - b).mean(), *stats.ttest_ind(a, b, equal_var=equal).confidence_interval()]
 
-        def function(a, b):
-            v = np.array([a.var(ddof=1), b.var(ddof=1)]) / len(a)
-            return (a - b).mean() + t(0.975, freedom(v, len(a))) * np.sqrt(v.sum()) * np.array([0, -1, 1])
-
-        return function
+    def added(a, b):
+        half = t(0.975, len(a) - 1) * np.hypot(se(a, len(a)), se(b, len(b)))
+        return (a - b).mean() + half * np.array([0, -1, 1])
 
     def three(got):
         asked = "three numbers are asked for, (mean, low, high)."
@@ -76,10 +74,8 @@ def paired(answer):
 
     compare(answer, "a, b", right, {
         "the difference is the wrong way round: a - b is above 0 where a is ahead.": lambda a, b: right(b, a),
-        "a and b are two separate groups in it: take a - b first, seed by seed.": (
-            apart(lambda v, n: n - 1), apart(lambda v, n: 2 * n - 2),
-            apart(lambda v, n: v.sum()**2 / (v**2).sum() * (n - 1)),
-        ),
+        "a and b are two separate groups in it: take a - b first, seed by seed.":
+            (two_groups(True), two_groups(False), added),
         "it forgets to divide by √n: this is the spread of single seeds.":
             (around(lambda d, n: t(0.975, n - 1) * d.std(ddof=1)), around(lambda d, n: 2 * d.std(ddof=1))),
         "it divides by n in the standard deviation; ddof=1 divides by n - 1.":
@@ -128,9 +124,8 @@ def threshold(answer):
             lambda s, c, level: c[place()(s, c, level)],
         "reaching the level counts: use >= and not >.": stepped(0, np.greater),
         "the level is handed in; 0.75 is only one of several.": lambda s, c, level: stepped()(s, c, 0.75),
-        "that is when the level is held for good; asked for is the *first* time.": held,
-        "that is the last time; asked for is the first.": stepped(-1),
-        "that is the step of the highest point.": lambda s, c, level: s[c.argmax()],
+        "that is a later time: of the last one, of the highest, or when it stays there. Asked for is the *first*.":
+            (held, stepped(-1), lambda s, c, level: s[c.argmax()]),
     }, [(step, np.array(curve), level) for level in curves for curve in curves[level]])  # fmt: skip
     never = "when the level is never reached. Return NaN: 'never' is not a time."
 
