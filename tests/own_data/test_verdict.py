@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from transferlib.measures import interval, resampled_interval
+from transferlib.measures import in_brackets, interval, resampled_interval
 from transferlib.own_data.verdict import CONTROLS, SCRATCH, TWIN, Verdict, needed, size_of, word_of
 from transferlib.tasks import stream
 
@@ -75,6 +75,19 @@ def test_the_four_words(mean, spread, word):
     }
     assert told[word] in repr(verdict) and "10 splits of the same 100 rows" in repr(verdict)
     assert verdict.low < verdict.naive[0] < verdict.naive[1] < verdict.high
+
+
+def test_a_verdict_is_told_in_full():
+    verdict = of(0.2, 0.02)
+    numbers = in_brackets(100 * verdict.effect, 100 * verdict.low, 100 * verdict.high, 10)
+    assert repr(verdict) == (
+        f"Verdict: the source HELPED, by more than matters. “frozen” less “{TWIN}”: {numbers} points\n"
+        "  (10 splits of the same 100 rows; for new rows, and for the best of 1 rung)"
+    )
+    assert repr(of(0.0, 0.01, matters=0.03, unit="marks")).startswith(
+        f"Verdict: with the source or without it, NOTHING that matters (± 3 marks). “frozen” less “{TWIN}”: +0.0 ["
+    )
+    assert word_of(-0.02, 0.02, 0.02) == "not decided" and size_of(0.01, 0.02, 0.02) == "perhaps by less than matters"
 
 
 def test_choosing_the_best_of_several_on_either_side_widens_it_and_no_spread_decides_nothing():

@@ -37,7 +37,7 @@ def ladder(climbed) -> Picture:
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
     text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
-    return finish(figure, text, note, left=0.155, wspace=0.08)
+    return finish(figure, text, note, left=0.175, wspace=0.08)
 
 
 def chart(gains: dict[str, dict[int, Values]], title: str) -> Picture:
