@@ -46,7 +46,8 @@ PICTURES = {
     ),
     "what_they_say": Example(
         lambda: plots.what_they_say(DRAWING, SAID, 9, DIGITS),
-        [f"{name}: {p.mean(0).argmax()} with {with_error(p[:, p.mean(0).argmax()])}" for name, p in SAID.items()],
+        [f"{name}: {p.mean(0).argmax()} with {with_error(p[:, p.mean(0).argmax()])}" for name, p in SAID.items()]
+        + [f"(the label {with_error(p[:, 9])})" for p in SAID.values() if p.mean(0).argmax() != 9],
         chances(DRAWING, 9),
     ),
     "what_they_say, drawn by hand": Example(
