@@ -1,11 +1,11 @@
-"""python -m tests.benchmarks [speed kinds growth panels size]: all, or those that are named, on an idle machine."""
+"""python -m tests.benchmarks [speed door kinds growth panels size]: all, or those that are named, on an idle machine."""
 
 import argparse
 from importlib import import_module
 
 from tests.benchmarks.timing import machine
 
-WHICH = "speed", "kinds", "growth", "panels", "size"
+WHICH = "speed", "door", "kinds", "growth", "panels", "size"
 
 parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="How fast, how large; minutes each.")
 parser.add_argument("which", nargs="*", help=f"some of {', '.join(WHICH)}; all when none is named")
