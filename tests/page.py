@@ -9,7 +9,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
 def page(number: str, **names) -> SimpleNamespace:
-    """The imports, functions, classes and plain constants of a lesson's code cells, in their order; nothing else is run.
+    """A lesson's imports, functions, classes and plain constants, in their order; nothing else is run.
 
     names   what its functions find in place of what the lesson has computed by then, such as task=…
     """

@@ -1,4 +1,4 @@
-"""To add a lesson is a notebook, a folder, its examples and a row in README: what is in them is found, and tested."""
+"""A new lesson is a notebook, a folder, its examples and a row in README: all of it is found, and tested."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = sorted(path.parent.name for path in (ROOT / "transferlib" / "lessons").glob("*/__init__.py"))
 
 TOY = {
-    "transferlib/lessons/toy/__init__.py": "from transferlib.lessons.toy import exercises, plots, widgets  # noqa: F401",
+    "transferlib/lessons/toy/__init__.py": "from transferlib.lessons.toy import exercises, plots, widgets",
     "transferlib/lessons/toy/plots.py": '''
         """The picture of the toy lesson."""
 

@@ -1,4 +1,4 @@
-"""The second day: a lesson that was run and saved, opened again when its kernel is gone, in a real browser."""
+"""The second day: a lesson that was saved is opened again when its kernel is gone, in a real browser."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""What the package holds, found by walking its folders: no list of pictures, panels or exercises has to be kept."""
+"""What the package holds, found by walking its folders: no list of pictures or panels has to be kept."""
 
 import importlib
 import inspect
@@ -59,7 +59,7 @@ def _makers(room, kind):
 
 
 def examples(kind: str = "PICTURES") -> dict[tuple[str, str], object]:
-    """{(lesson, or '', name): example} of all that stand in a folder's `examples.py` as PICTURES, or as PANELS."""
+    """{(lesson, or '', name): example} of all in a folder's `examples.py`, as PICTURES or as PANELS."""
     shared = {"PICTURES": "tests.plots.examples", "PANELS": "tests.widgets.examples"}[kind]
     names = [f"tests.lessons.{each.parent.name}.examples" for each in sorted(LESSONS.glob("*/examples.py"))]
     found = {name: getattr(importlib.import_module(name), kind, {}) for name in [shared, *names]}

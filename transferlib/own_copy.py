@@ -1,8 +1,8 @@
 """A learner's own copy of the lessons, without the stored outputs that would give the predictions away.
 
-python -m transferlib.own_copy makes it, or brings it up to date, in the folder my_course. What a learner has changed is
-never written over: where the course has a newer edition of such a lesson, that is said. And it has JupyterLab save panels
-and answers with a lesson, so that they are there when it is opened again.
+python -m transferlib.own_copy makes it, or brings it up to date, in the folder my_course. What a learner has
+changed is never written over: where the course has a newer edition of such a lesson, that is said. And it has
+JupyterLab save panels and answers with a lesson, so that they are there when it is opened again.
 """
 
 import hashlib
@@ -14,13 +14,15 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[1] / "notebooks"
 OWN = COURSE.parent / "my_course"
 EDITIONS = ".editions.json"  # {file: the SHA-256 of what was written last}
-# JupyterLab's defaults are made of all files in this folder of an environment; a user's own choice goes before them.
+# JupyterLab's defaults are made of all files in this folder of an environment; a user's own choice goes
+# before them.
 SETTINGS = Path("etc", "jupyter", "labconfig", "default_setting_overrides.d", "transferlib.json")
 SAVE = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
 
 
 def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
-    """Copy each file that is new, or that the learner never changed; notebooks without outputs. Returns what to tell her.
+    """Copy each file that is new, or that the learner never changed; notebooks without outputs. Returns what
+    to tell her.
 
     Raises ValueError when there is no course, or `own` is a file.
     """
@@ -43,22 +45,25 @@ def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
             written[path.name] = edition
         elif written.get(path.name) != edition:
             told.append(
-                f"{path.name} has a newer edition than yours, in which you have worked: yours is kept. To start the newer "
-                f"one, rename yours and run this again."
+                f"{path.name} has a newer edition than yours, in which you have worked: yours is kept. To "
+                "start the newer one, rename yours and run this again."
             )
     _write(own / EDITIONS, json.dumps(written, indent=1).encode())
     return told
 
 
 def keep_panels(environment: Path = Path(sys.prefix)) -> list[str]:
-    """Have this environment's JupyterLab save widgets with their notebook, by a file of our own; → what there is to tell."""
+    """Have this environment's JupyterLab save widgets with their notebook, by a file of our own; → what to
+    tell.
+    """
     try:
         (environment / SETTINGS).parent.mkdir(parents=True, exist_ok=True)
         _write(environment / SETTINGS, json.dumps(SAVE, indent=1).encode())
     except OSError as error:
         return [
-            f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again shows none "
-            'until its cells are run. In Settings, Jupyter Widgets, tick "Save Jupyter widget state in notebooks".'
+            f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again "
+            "shows none until its cells are run. In its Settings, under Jupyter Widgets, tick "
+            "Save Jupyter widget state in notebooks."
         ]
     return []
 
@@ -84,7 +89,7 @@ def _digest(content):
 
 
 def _write(path, content):
-    """Write a file by way of another one, so that an interruption leaves the old lesson and not half of the new."""
+    """By way of another file, so that an interruption leaves the old lesson and not half of the new."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)
     os.replace(part, path)

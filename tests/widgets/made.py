@@ -14,7 +14,8 @@ from transferlib.tasks import Task
 class PanelExample:
     """What a panel is made of, and how it begins.
 
-    has    () → {name: thing}, made anew: what the panel is given and its code speaks of, by the names that the lesson uses
+    has    () → {name: thing}, made anew: what the panel is given and its code speaks of, by the names that
+           the lesson uses
     small  {control: value} to begin with, so that a run takes little
     first  {control: {control: value}}: what has to be set before a control makes a difference
     """

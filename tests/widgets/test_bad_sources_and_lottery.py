@@ -44,7 +44,7 @@ def test_the_seed_lottery_has_a_button_for_each_winner(pair, tasks):
 
 
 def test_the_seed_lottery_is_drawn_among_the_seeds_of_a_replication(pair, tasks, monkeypatch):
-    """Where a lesson is measured again, its seeds are others: the panel offers those, by their own numbers."""
+    """Where a lesson is measured again its seeds are others: the panel offers those, by their numbers."""
     monkeypatch.setenv(experiments.FIRST_SEED, "100")
     panel = seed_lottery(pair, *tasks, seeds=4)
     assert panel.values["first"] == 100 and "With seed 100," in panel.text and "With all 4" in panel.text

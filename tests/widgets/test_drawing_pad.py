@@ -48,7 +48,7 @@ def test_an_empty_sheet_is_an_error_in_words():
 
 
 def test_a_digit_on_the_sheet_becomes_what_the_networks_know():
-    """MNIST's test pictures, put on the sheet in black and white, are read by the source's model as well as its own rows."""
+    """MNIST's test pictures, drawn in black and white, are read by the source's model as well as its rows."""
     pixels, known, pair = mnist_pixels(), mnist(), Pair(100, (64,), (64,))
     originals = (255 * pixels.x_test).astype(np.uint8).reshape(-1, 28, 28)
     sheets = [np.asarray(Image.fromarray(x).resize((SIDE, SIDE), Image.BILINEAR)) > 100 for x in originals]

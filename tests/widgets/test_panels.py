@@ -1,4 +1,4 @@
-"""The panels without a browser: set a control, and see what changed. The browser moves every control of every panel."""
+"""The panels without a browser, which moves every control of every panel: set one, see what changed."""
 
 import base64
 import gc
@@ -105,7 +105,7 @@ def test_every_control_at_its_extremes_changes_the_picture(one_of_each):
 
 
 def panel_error(panel):
-    """Wait for the picture; the words that the panel showed in its place, or None. Anything but words is raised."""
+    """Wait for the picture; the words that the panel showed instead, or None. Anything else is raised."""
     try:
         panel.settle(HUNG)
     except ValueError as error:
@@ -171,7 +171,7 @@ def test_the_code_makes_the_same_picture(panel):
 
 
 def test_the_code_speaks_of_what_its_lesson_has(panel):
-    """And where the panel puts something with a memory in the place of what the code imports, it is named like that."""
+    """And where the panel puts something with a memory in the place of an import, it is named like that."""
     for name, thing in panel._at_hand.items():
         plain, has = getattr(thing, "__wrapped__", thing), lesson(panel.called)
         assert plain is has[name] if name in has else plain.__name__ == name, name
@@ -188,7 +188,7 @@ def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
 
 @pytest.mark.parametrize("name", ["dial", "alignment"])
 def test_a_random_walk_ends_where_a_fresh_panel_would_be(name):
-    """Seeded events, many overtaken by the next: no exception but words, and the picture of the final setting."""
+    """Seeded events, many overtaken by the next: no exception but words, and the final setting's picture."""
     panel, rng = fresh(name), random.Random(4)
 
     def event():
@@ -224,7 +224,7 @@ def toy(draw=lambda a, b, progress: Quick(a, b), presets=None, **more):
 
 
 def is_of(panel, a, b=1.0, because=None):
-    """All that the panel shows and stores is of this setting; and it says that, and why, it is behind its controls."""
+    """All that the panel shows and stores is of this setting; if it is behind its controls, it says why."""
     picture, stored, status = Quick(a, b), panel.stored(), html.unescape(panel._status.value)
     assert (panel.shown, panel.text, panel.png) == (dict(a=a, b=b), picture.text, picture.png())
     assert panel.code == f"draw({a}, {b})" and html.escape(panel.code) in panel._lines.value
@@ -241,7 +241,7 @@ def is_of(panel, a, b=1.0, because=None):
 
 
 class Gate:
-    """A drawing function that waits at the settings `closed` until `open` is called, and cannot draw a = 5."""
+    """A drawing function that waits at the settings `closed` until `open` is called; it cannot draw a = 5."""
 
     def __init__(self, *closed):
         self.drawn, self.waits, self._gates = [], threading.Event(), {a: threading.Event() for a in closed}
@@ -503,7 +503,7 @@ def test_both_tasks_have_a_curve(name):
 
 
 def test_a_function_of_the_page_that_is_defined_anew(monkeypatch):
-    """The panel keeps to what it was given and says so in its code; what the function calls is what the page has now."""
+    """The panel keeps to what it was given, and its code says so; what that calls is the page's of now."""
     cells = "def helper(a):\n    return {}", "def draw(a, b, progress):\n    return Quick(helper(a), {})"
     known = dict(Quick=Quick, __name__="__main__")
     monkeypatch.setattr(panel_module, "get_ipython", lambda: SimpleNamespace(user_ns=known))

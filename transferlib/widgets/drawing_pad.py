@@ -15,7 +15,7 @@ SIDE = 32  # NIST's bitmaps, from which the UCI digits were made, had 32 × 32 p
 
 
 class Pad(anywidget.AnyWidget):
-    """A sheet of 32×32 pixels to draw on by mouse, finger, pen or keyboard. `value` is its ink, as `packed` makes it."""
+    """32×32 pixels to draw on by mouse, finger, pen or keyboard. `value` is the ink, as `packed` makes it."""
 
     _esm = Path(__file__).with_suffix(".js")
     value = traitlets.Unicode("").tag(sync=True)
@@ -28,7 +28,7 @@ class Pad(anywidget.AnyWidget):
 
 
 def packed(pixels: np.ndarray) -> str:
-    """32×32 pixels, black or not, as text: eight pixels to a byte, the bytes in base 64. "" for an empty sheet."""
+    """32×32 pixels, black or not, as text: eight to a byte, the bytes in base 64. "" for an empty sheet."""
     pixels = np.asarray(pixels, bool)
     if pixels.shape != (SIDE, SIDE):
         raise ValueError(f"a sheet has the shape ({SIDE}, {SIDE}), not {pixels.shape}")

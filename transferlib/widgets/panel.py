@@ -1,9 +1,10 @@
 """What every live panel is made of: controls round a picture, redrawn when one of them moves.
 
-The picture is made by the very code that the panel tells, so the two cannot disagree. A panel redraws in a thread of its
-own and always draws the *newest* setting of its controls: settings that came and went while it was busy are skipped, so
-that dragging a slider builds no queue. Controls are moved from several threads (JupyterLab's sliders speak to one, its
-buttons to another): what they share is read and written under one lock.
+The picture is made by the very code that the panel tells, so the two cannot disagree. A panel redraws in a
+thread of its own and always draws the *newest* setting of its controls: settings that came and went while it
+was busy are skipped, so that dragging a slider builds no queue. Controls are moved from several threads
+(JupyterLab's sliders speak to one, its buttons to another): what they share is read and written under one
+lock.
 """
 
 import base64
@@ -37,7 +38,7 @@ REMEMBERED = 100  # pictures of the last settings
 
 
 class _Access(anywidget.AnyWidget):
-    """Nothing to see: gives the panel round it names for a screen reader, and keeps its keys from JupyterLab's commands."""
+    """Gives the panel round it names for a screen reader, and keeps its keys from JupyterLab's commands."""
 
     _esm = Path(__file__).with_suffix(".js")
 
@@ -59,17 +60,18 @@ class Panel(Stored):
     """Controls, presets, a picture with its caption, and the code that made it.
 
     controls  {argument: widget}: their values are what `code` is called with
-    code      code(**values) → Python lines, indented as one likes: imports, an empty line, and lines whose last is a
-              `Picture`. A call that takes long says ", progress=progress": so the panel shows how far it is, and ends it
-              when it is overtaken
-    at_hand   {name: what the code means by it}, as the lesson has it: data, networks, functions that its page defines. It
-              may also replace something that the code imports by the same with a memory
+    code      code(**values) → Python lines, indented as one likes: imports, an empty line, and lines whose
+              last is a `Picture`. A call that takes long says ", progress=progress": so the panel shows how
+              far it is, and ends it when it is overtaken
+    at_hand   {name: what the code means by it}, as the lesson has it: data, networks, functions that its page
+              defines. It may also replace something that the code imports by the same with a memory
     presets   {name: {argument: value}}: buttons that set several controls at once
     idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
 
-    `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls have moved on
-    from it (a run under way, an error, a stop) the panel says so, to its reader and in what it stores.
-    Where no kernel runs the panel shows its last picture: it is stored beside the widget in the notebook.
+    `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls
+    have moved on from it (a run under way, an error, a stop) the panel says so, to its reader and in what it
+    stores. Where no kernel runs the panel shows its last picture: it is stored beside the widget in the
+    notebook.
     """
 
     def __init__(
@@ -139,7 +141,7 @@ class Panel(Stored):
                 self._changed()
 
     def settle(self, timeout: float = 60) -> None:
-        """Wait until nothing is being drawn; raises what went wrong with the newest setting, if anything did."""
+        """Wait until nothing is being drawn; raises what went wrong with the newest setting, if so."""
         if not self._at_rest.wait(timeout):
             raise TimeoutError(f"{self._name} is still busy after {timeout} seconds")
         if error := self.error:
@@ -156,7 +158,8 @@ class Panel(Stored):
 
     def _check(self, values):
         if unknown := set(values) - set(self._controls):
-            raise ValueError(f"{self._name} has no control {', '.join(sorted(unknown))}; it has {', '.join(self._controls)}")
+            known = ", ".join(self._controls)
+            raise ValueError(f"{self._name} has no control {', '.join(sorted(unknown))}; it has {known}")
         for key, value in values.items():
             options = getattr(self._controls[key], "options", None)
             if options and value not in options:
@@ -196,9 +199,10 @@ class Panel(Stored):
             self._say(f"training: {done} of {n} runs")
 
     def _draw(self, event, settings):
-        """Draw one setting. An error in the newest is told in the panel and kept in `error`, until the next event."""
+        """Draw one setting. An error in the newest is told and kept in `error`, until the next event."""
         try:
-            # A function of the page may call others, or read what a cell has changed since: then this is another picture.
+            # A function of the page may call others, or read what a cell has changed: then the picture is
+            # another.
             key = repr(settings), fingerprint(self._at_hand, live=True)[0]
             if key not in self._pictures:
                 self._pictures[key] = self._made(event, settings)
@@ -231,8 +235,8 @@ class Panel(Stored):
 
     def _show(self, picture):
         if others := self._defined_anew():
-            words = f"# {', '.join(others)}: as when this panel was made; to use what is defined now, run its cell again"
-            picture = picture._replace(code=f"{words}\n{picture.code}")
+            words = "as when this panel was made; to use what is defined now, run its cell again"
+            picture = picture._replace(code=f"# {', '.join(others)}: {words}\n{picture.code}")
         alt, source = html.escape(picture.text), f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
         self._picture = picture
         # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
@@ -242,7 +246,7 @@ class Panel(Stored):
         self._say(self._lag)
 
     def _defined_anew(self):
-        """The functions at hand that the notebook now knows as others, so that the code would make another picture there."""
+        """The functions at hand that the notebook now knows as others: there the code draws otherwise."""
         known = getattr(get_ipython(), "user_ns", {})
         plain = {name: inspect.unwrap(thing) for name, thing in self._at_hand.items() if callable(thing)}
         both = [(name, thing, known.get(name, thing)) for name, thing in plain.items() if inspect.isfunction(thing)]
@@ -266,7 +270,7 @@ def _listed(settings):
 
 
 def _arranged(controls):
-    """Sliders and menus in columns that line up; boxes, buttons and what else there is beside each other, as they fit."""
+    """Sliders and menus in columns that line up; boxes, buttons and all else side by side, as they fit."""
     arranged = []
     for in_columns, group in groupby(controls, lambda c: hasattr(c, "readout") or isinstance(c, widgets.Dropdown)):
         arranged.append(widgets.Box(list(group), layout=COLUMNS if in_columns else WRAP))
@@ -276,7 +280,7 @@ def _arranged(controls):
 
 
 def choice(description: str, options: Iterable, value, kind: type = widgets.SelectionSlider) -> widgets.Widget:
-    """A control over a few values: a slider with the value shown beside it, or another `kind` of selection."""
+    """A control over a few values: a slider with the value beside it, or another `kind` of selection."""
     if value not in (options := list(options)):
         raise ValueError(f"{description}: value must be one of {options}, not {value!r}")
     return kind(description=description, options=options, value=value, style=WIDE)

@@ -41,7 +41,7 @@ class _Question(Stored):
         return {"text/plain": "\n".join(lines), "text/html": f"<b>{html.escape(self._question)}</b><ul>{listed}</ul>"}
 
 
-_met = {}  # {question: (what was predicted or None, what came out)}, of this kernel, in the order of the lesson
+_met = {}  # {question: (what was predicted or None, what came out)}, of this kernel, in the lesson's order
 
 
 class Prediction(_Question):
@@ -51,7 +51,7 @@ class Prediction(_Question):
         self._note.value = "Kept. It will be shown beside the result." if change["new"] else ""
 
     def meet(self, outcome: str) -> Shown:
-        """What was predicted beside what came out: `outcome` must be one of the options. Returns something to display."""
+        """What was predicted beside what came out, which must be one of the options; to be displayed."""
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
         _met[self._question] = self.answer, outcome
@@ -72,7 +72,7 @@ def your_predictions() -> Shown:
 
 
 class Choice(_Question):
-    """A question with one right option: {option: what to say to whoever chooses it}, the right one named by `right`."""
+    """A question with one right option, `right`: {option: what to say to whoever chooses it}."""
 
     def __init__(self, question: str, replies: dict[str, str], right: str):
         if right not in replies:

@@ -14,7 +14,9 @@ Kept = dict[str, dict[str, dict[str, Task]]]
 
 
 def blocks(pictures: dict[str, Task], kept: Kept, network: keras.Model | None = None) -> Panel:
-    """Which block's features carry best: pictures {target: its pictures}, kept {target: {network: {block: Task}}}.
+    """Which block's features carry best.
+
+    pictures  {target: its pictures}; kept {target: {network: {block: Task}}}
 
     With the network itself there is one more control: what is done wrong before it sees the pictures.
     """

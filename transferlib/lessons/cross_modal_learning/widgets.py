@@ -10,7 +10,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
-    """Find the partner: halves of unseen pictures, and what two ways of comparing take for their other halves.
+    """Find the partner: halves of unseen pictures, and what two ways take for their other halves.
 
     contrastive   the loss of the lesson's page; parts its encoders and scale
     """
@@ -25,12 +25,14 @@ def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
 
     def code(way, rival, pairs, steps, first, seeds):
         made = f"""
-            encoders = {{seed: encoders_of(parts, starts(parts, None, seed)) for seed in which_seeds({seeds})}}"""
+            begun = {{seed: starts(parts, None, seed) for seed in which_seeds({seeds})}}
+            encoders = {{seed: encoders_of(parts, weights) for seed, weights in begun.items()}}"""
         if steps:
             made = f"""
-            arms = {{"trained": drawn_pairs(task, {pairs}, steps={steps})}}
-            runs = study(contrastive, parts, None, arms, every={steps}, seeds={seeds}, progress=progress)["trained"]
-            encoders = {{run.seed: encoders_of(parts, run.weights) for run in runs}}"""
+            arms = {{"it": drawn_pairs(task, {pairs}, steps={steps})}}
+            budget = dict(every={steps}, seeds={seeds}, progress=progress)
+            runs = study(contrastive, parts, None, arms, **budget)
+            encoders = {{run.seed: encoders_of(parts, run.weights) for run in runs["it"]}}"""
         return f"""
             from transferlib.experiments import study, which_seeds
             from transferlib.lessons.cross_modal_learning import plots
@@ -47,7 +49,7 @@ def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
 
 
 def unseen(codes: dict[str, np.ndarray], mixtures: Callable) -> Panel:
-    """Zero-shot by hand: which two digits no picture is seen of, which second modality, and the seen digits' handicap.
+    """Zero-shot by hand: which two digits are never seen, which second modality, the seen digits' handicap.
 
     codes     {name: (10, c)}; mixtures (unseen, seed) → what the lesson's map sees in pictures of two digits
     """

@@ -11,7 +11,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], adaptations: Callable) -> Panel:
-    """Domain adaptation by hand, seed by seed against the source alone: inputs, DANN, Deep CORAL, and which target.
+    """Domain adaptation by hand, beside the source alone: inputs, DANN, Deep CORAL, and which target.
 
     adaptations   the function of the lesson's page: (source, target, arms, **budget) → {arm: runs}
     """

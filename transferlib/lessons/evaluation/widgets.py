@@ -11,7 +11,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Panel:
-    """Choose the seeds that a report is to be based on, and with them the winner. A button for each possible winner."""
+    """Choose the seeds that a report is based on, and so the winner. A button for each possible winner."""
     results = compare(pair, source, target, NAMED.values(), per_class=10, seeds=seeds, steps=300)
     drawn = list(which_seeds(seeds))
     controls = dict(

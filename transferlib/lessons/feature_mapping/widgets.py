@@ -19,7 +19,8 @@ def mapping(
 ) -> Panel:
     """A map from none to full: the clouds, the gaps between them and the accuracy.
 
-    domains  {name: (source, target)}; maps {name: a map of the lesson's page}; turned(map) → the map on its right side
+    domains  {name: (source, target)}
+    maps     {name: a map of the lesson's page}; turned(map) → the map on its right side
     """
     controls = dict(
         which=choice("domains", domains, next(iter(domains), None), Dropdown),

@@ -9,7 +9,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def two_tasks(tasks: dict[str, Task], two_heads: Callable, surgery: dict[str, Callable]) -> Panel:
-    """What two tasks trade on one shared layer: which two, how wide it is, and another way to combine their gradients.
+    """What two tasks trade on one shared layer: which two, how wide, and another way to combine gradients.
 
     two_heads   the method of the lesson's page; surgery its others, {name: method}
     """

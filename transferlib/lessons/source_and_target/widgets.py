@@ -9,7 +9,7 @@ from transferlib.widgets.panel import Panel, choice, number
 
 
 def one_picture(pair: Pair, source: Task, target: Task) -> Panel:
-    """One test picture of the target, or one drawn by hand, and what each strategy's model says of it: ten models each."""
+    """A test picture of the target, or one drawn by hand, and what ten models of each strategy say of it."""
     digits, pictures = range(len(target.classes)), np.bincount(target.y_test, minlength=len(target.classes))
     controls = dict(
         ink=Pad(),
@@ -33,7 +33,8 @@ def one_picture(pair: Pair, source: Task, target: Task) -> Panel:
 
             picture = {chosen}
             picture = redrawn(picture, right={right}, down={down}, thicker={thicker})
-            said = opinions(pair, source, target, picture.reshape(1, -1), per_class={per_class}, progress=progress)
+            row = picture.reshape(1, -1)
+            said = opinions(pair, source, target, row, per_class={per_class}, progress=progress)
             plots.what_they_say(picture, said, {None if ink else digit}, target.classes)"""
 
     presets = {

@@ -7,7 +7,7 @@ from transferlib.widgets.panel import Panel, box, choice
 
 
 def race(pair: Pair, source: Task, target: Task) -> Panel:
-    """What a source is worth at each number of labels, six strategies beside rivals with no source and with no training."""
+    """What a source is worth at each number of labels, beside rivals with no source and with no training."""
 
     def code(unrelated, per_class, seeds):
         return f"""

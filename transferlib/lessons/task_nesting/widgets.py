@@ -11,7 +11,7 @@ OPENS = "un-nested, from scratch", "nested, from scratch", "stacking", "nested, 
 
 
 def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict[str, Task]) -> Panel:
-    """Grades of nesting, retrained for every setting: labelled sums, steps, whose digits are added, grades, seeds.
+    """Grades of nesting, retrained for every setting: labelled sums, steps, whose digits, grades, seeds.
 
     It opens where the lesson begins: after 1,000 steps, when the nested shape alone is far behind.
     """

@@ -44,7 +44,7 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
             plots.learning_curves(results)"""
 
     def idle(your_dial, alpha, **_):
-        """What has no effect: your dial's settings while it is not drawn, a way to combine while there is one gradient."""
+        """Your dial's settings while it is not drawn, a way to combine while there is one gradient."""
         return set() if your_dial and alpha else {"combine"} if your_dial else set(own)
 
     presets = {

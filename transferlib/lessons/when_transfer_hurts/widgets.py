@@ -8,7 +8,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
-    """Transfer from one source of several, {name: Task}, beside both controls: from scratch, and frozen at random."""
+    """Transfer from one of several sources, {name: Task}, beside two controls: scratch, frozen at random."""
     names = list(sources)
     controls = dict(
         name=choice("source", names, names[0], Dropdown),
@@ -24,7 +24,8 @@ def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
             from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS
 
             controls = [SCRATCH, SCRATCH.but(name="frozen at random", move=0.0)]
-            arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, SHARE_WEIGHTS.but(name="weights and head", head="source")]
+            with_head = SHARE_WEIGHTS.but(name="weights and head", head="source")
+            arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, with_head]
             budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)
             results = compare(pair, sources[{name!r}], target, arms, both_curves=True, **budget)
             plots.learning_curves(results)"""

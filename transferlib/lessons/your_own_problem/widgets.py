@@ -7,7 +7,7 @@ from transferlib.widgets.panel import Panel, choice
 
 
 def ladder(problems: dict[str, Problem]) -> Panel:
-    """Climb the ladder of one of several problems, {name: Problem}, with some of its rows and a number of splits."""
+    """Climb the ladder of one of several problems, {name: Problem}, with some of its rows, on some splits."""
     names = list(problems)
     controls = dict(
         name=choice("problem", names, names[0], Dropdown),
