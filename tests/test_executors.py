@@ -253,8 +253,8 @@ def test_other_processes_make_the_same_numbers_of_a_notebooks_functions(setting,
     away = made(processes)
     assert same(here, away) and len(folder) == 2, "there they were stored"
     for each in (made, lambda: made(processes)):
-        before = {path: path.stat().st_mtime_ns for path in folder.path.iterdir()}
-        assert same(each(), here) and {path: path.stat().st_mtime_ns for path in folder.path.iterdir()} == before
+        before = {path: path.stat().st_ino for path in folder.path.iterdir()}
+        assert same(each(), here) and {path: path.stat().st_ino for path in folder.path.iterdir()} == before
     assert over_seeds(lambda arm, seed: arm * seed, [3], (4, 5), executor=processes) == {3: [12, 15]}
 
 
