@@ -1,4 +1,8 @@
-"""The course as a person uses it: JupyterLab in a headless browser, every cell run, every control of every panel moved."""
+"""The course as a person uses it, in a headless browser: every control of every panel moved on one page, and whole lessons.
+
+The page holds each panel as its examples have it, with small runs: what is tested is the panel. nbval runs every lesson cell
+by cell; those here are walked from the first cell to the last as well, with what only a browser can show.
+"""
 
 import json
 import os
@@ -11,14 +15,19 @@ import urllib.request
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import sync_playwright
 
 from tests import HUNG, browser
+from tests.widgets.test_panels import PANELS
+from transferlib.widgets.panel import BEHIND
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+WALKED = "04_three_sharing_strategies", "11_domain_adaptation"  # the lessons from first to last cell
+ALL_PANELS = "all_panels"  # a notebook for this test, with a cell for each panel
 THEMES = dict(light="JupyterLab Light", dark="JupyterLab Dark")
 SHOTS = ROOT / "tests" / "screenshots"
 COSTLY = "seeds|steps|splits"
@@ -41,6 +50,26 @@ def patiently(pause, page=None):
         page.wait_for_timeout(pause * 1000) if page else time.sleep(pause)
 
 
+def page_of_panels():
+    """A notebook whose kernel has what the panels' lessons have, and a cell for each panel."""
+    cell = nbformat.v4.new_code_cell
+    begin = """\
+import os
+os.environ.pop("TRANSFERLIB_FOLDER", None)  # these runs are small
+from tests.widgets import test_panels
+def show(name):
+    where_all_controls_have_an_effect = {}
+    for setting in test_panels.PANELS[name].first.values():
+        where_all_controls_have_an_effect |= setting
+    return test_panels.fresh(name, **where_all_controls_have_an_effect)
+def speak_as(name):
+    globals().update(test_panels.lesson(name))
+"""
+    kernel = dict(name="python3", display_name="Python 3", language="python")
+    cells = [cell(begin), *(cell(f"show({name!r})") for name in PANELS)]
+    return nbformat.v4.new_notebook(cells=cells, metadata=dict(kernelspec=kernel))
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A JupyterLab of its own on a copy of the notebooks: settings, kernels and history of the user stay untouched."""
@@ -50,6 +79,7 @@ def lab(tmp_path_factory):
     (home / "notebooks").mkdir()
     for lesson in LESSONS:
         (home / "notebooks" / f"{lesson}.ipynb").write_bytes((ROOT / "notebooks" / f"{lesson}.ipynb").read_bytes())
+    nbformat.write(page_of_panels(), home / "notebooks" / f"{ALL_PANELS}.ipynb")
     places = dict(JUPYTER_CONFIG_DIR="config", JUPYTER_DATA_DIR="data", JUPYTER_RUNTIME_DIR="run", IPYTHONDIR="ipython")
     places |= dict(JUPYTERLAB_SETTINGS_DIR="settings", JUPYTERLAB_WORKSPACES_DIR="workspaces")
     with socket.socket() as probe:
@@ -58,7 +88,7 @@ def lab(tmp_path_factory):
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
     command += ["--ip=127.0.0.1", f"--port={port}", "--port-retries=0", "--IdentityProvider.token=course"]
     command += [f"--ServerApp.root_dir={home / 'notebooks'}"]
-    environment = os.environ | {key: str(home / place) for key, place in places.items()}
+    environment = os.environ | {key: str(home / place) for key, place in places.items()} | {"PYTHONPATH": str(ROOT)}
     with open(home / "log", "w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
@@ -104,16 +134,19 @@ def open_lesson(chrome, lab, lesson):
     return page
 
 
+def wait_for(page, condition):
+    """Until a JavaScript expression is true: asked four times a second; at every frame, it would keep a core busy."""
+    page.wait_for_function(condition, polling=250)
+
+
 def idle(page):
-    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    wait_for(page, "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
 
 
 def run_all(page):
     """Run every cell and wait for the last; returns the texts of all error outputs."""
     assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is not False, errors(page)
-    page.wait_for_function(
-        "() => !document.querySelector('.jp-InputPrompt')?.closest('.jp-Notebook')?.innerText.includes('[*]')"
-    )
+    wait_for(page, "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('[*]'))")
     return errors(page)
 
 
@@ -132,56 +165,60 @@ def changes(panel, move):
     return any(picture(panel) != before for _ in patiently(0.05, panel.page))
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_panel(chrome, lab, record_property):
+    """On one page: names, keys, labels, every control, the code that it tells, Stop, themes."""
+    page = open_lesson(chrome, lab, ALL_PANELS)
+    try:
+        assert run_all(page) == []
+        panels = dict(zip(PANELS, page.locator(".transfer-panel").all(), strict=True))
+        record_property("controls", used(page, panels, lambda name: f"speak_as({name!r})\n"))
+        by_keyboard_alone(page, panels["one_picture"])
+        hurried(panels["dial"])
+        stopped(panels["dial"])
+    finally:
+        close(page, ALL_PANELS)
+
+
+@pytest.mark.parametrize("lesson", WALKED)
 def test_a_lesson_as_a_person_uses_it(chrome, lab, lesson, record_property):
-    """Run all, move everything, copy the code, in light and dark, narrow and wide; then what only this lesson is asked."""
+    """Run all, and use its panels."""
     page = open_lesson(chrome, lab, lesson)
-    SHOTS.mkdir(exist_ok=True)
     try:
         assert run_all(page) == []
         assert "Error displaying widget" not in page.inner_text(".jp-Notebook")
         panels = page.locator(".transfer-panel").all()
         assert panels, f"{lesson} has no live panel"
-        moved = 0
-        for number, panel in enumerate(panels):
-            assert cut(panel) == [] and nameless(panel) == []
-            controls = move_all(panel)
-            assert controls, f"panel {number} of {lesson} has no control"
-            moved += controls
-            assert its_code_makes_its_picture(panel)
-        record_property("controls", moved)
-        for theme, width in (("light", 1280), ("dark", 1920)):
-            page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{THEMES[theme]}'}})")
-            page.set_viewport_size(dict(width=width, height=1000))
-            light = "true" if theme == "light" else "false"
-            page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
-            for number, panel in enumerate(panels):
-                panel.scroll_into_view_if_needed()
-                assert cut(panel) == [], f"{theme}, {width} pixels"
-                panel.screenshot(path=SHOTS / f"{lesson}-{number}-{theme}-{width}.png")
-        if also := ALSO.get(lesson):
-            also(page)
+        record_property("controls", used(page, {f"{lesson}-{n}": panel for n, panel in enumerate(panels)}))
     finally:
-        page.screenshot(path=SHOTS / f"{lesson}.png")
-        page.close()
+        close(page, lesson)
 
 
-def closed_opened_and_restarted(page):
-    """Save, close and open the lesson: no error is shown. Restart the kernel, run again: its panels live again."""
-    number = page.locator(".transfer-panel").count()
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-    page.evaluate("window.jupyterapp.shell.currentWidget.close()")
-    page.reload()
-    idle(page)
-    page.wait_for_selector(".transfer-panel img, .jp-RenderedImage img")
-    assert "Error displaying widget" not in page.inner_text(".jp-Notebook") and errors(page) == []
+def used(page, panels, before_its_code=lambda name: ""):
+    """Move everything, copy the code, in light and dark, narrow and wide; returns how many controls were moved."""
+    moved = 0
+    for name, panel in panels.items():
+        assert cut(panel) == [] and nameless(panel) == [], name
+        controls = move_all(panel)
+        assert controls, f"{name} has no control"
+        moved += controls
+        assert its_code_makes_its_picture(panel, before_its_code(name)), name
+    for theme, width in (("light", 1280), ("dark", 1920)):
+        page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{THEMES[theme]}'}})")
+        page.set_viewport_size(dict(width=width, height=1000))
+        light = "true" if theme == "light" else "false"
+        page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
+        SHOTS.mkdir(exist_ok=True)
+        for name, panel in panels.items():
+            panel.scroll_into_view_if_needed()
+            assert cut(panel) == [], f"{name}: {theme}, {width} pixels"
+            panel.screenshot(path=SHOTS / f"{name}-{theme}-{width}.png")
+    return moved
 
-    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    idle(page)
-    assert run_all(page) == []
-    again = page.locator(".transfer-panel").all()
-    assert len(again) == number
-    assert all(changes(panel, lambda panel=panel: press(panel.get_by_role("slider").last)) for panel in again)
+
+def close(page, name):
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    page.close()
 
 
 def press(slider, down="ArrowLeft"):
@@ -199,10 +236,10 @@ def nameless(panel):
     )
 
 
-def its_code_makes_its_picture(panel):
+def its_code_makes_its_picture(panel, before=""):
     """Copy the code that a panel tells into a new cell at the end, and run it: the same picture comes out."""
     settled(panel)
-    page, code = panel.page, panel.locator("pre").text_content()
+    page, code = panel.page, before + panel.locator("pre").text_content()
     page.evaluate(
         """async code => { const app = window.jupyterapp, content = app.shell.currentWidget.content;
                            content.activeCellIndex = content.widgets.length - 1;
@@ -212,8 +249,8 @@ def its_code_makes_its_picture(panel):
         code,
     )
     cell = page.locator(".jp-Notebook .jp-Cell").last
-    made = cell.locator(".jp-RenderedImage img").get_attribute("src")
     assert errors(page) == [], code
+    made = cell.locator(".jp-RenderedImage img").get_attribute("src")
     return "".join(made.split()) == picture(panel)
 
 
@@ -294,9 +331,8 @@ def reset(panel):
     return settled(panel)
 
 
-def hurried(page):
+def hurried(panel):
     """Ten quick steps of a slider give one picture, that of the last; Reset brings the first one back."""
-    panel = page.locator(".transfer-panel").last
     begin = reset(panel)
     labels = panel.locator(".widget-hslider", has_text="labels per class")
 
@@ -313,9 +349,9 @@ def hurried(page):
     assert settled(panel) == at_last, "one event to 50 labels gives the same as five quick ones"
 
 
-def by_keyboard_alone(page):
+def by_keyboard_alone(page, panel):
     """Letters do not reach JupyterLab's commands, a digit is drawn with arrows and space, and Shift + Enter still runs."""
-    panel, cells = page.locator(".transfer-panel").last, page.locator(".jp-Notebook .jp-Cell")
+    cells = page.locator(".jp-Notebook .jp-Cell")
     reset(panel)
     count, slider = cells.count(), panel.get_by_role("slider", name="labels per class")
     for key in "ddabmxr":
@@ -341,11 +377,14 @@ def by_keyboard_alone(page):
     page.wait_for_function(f"window.jupyterapp.shell.currentWidget.content.activeCellIndex > {before}")
 
 
-ALSO = {  # one lesson each, so that none is run a second time for it
-    "00_start_here": closed_opened_and_restarted,
-    "01_source_and_target": by_keyboard_alone,
-    "04_three_sharing_strategies": hurried,
-}
+def stopped(panel):
+    """Stop ends a long run and says so; Reset brings the picture of the beginning back."""
+    begin, stop = reset(panel), panel.get_by_role("button", name="Stop")
+    panel.get_by_role("slider", name="steps").press("End")
+    panel.get_by_role("slider", name="seeds").press("End")
+    stop.click()
+    assert settled(panel) == begin and BEHIND in panel.inner_text()
+    assert reset(panel) == begin and BEHIND not in panel.inner_text()
 
 
 def test_exports_open_without_a_kernel_and_without_a_network(chrome, tmp_path):

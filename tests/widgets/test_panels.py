@@ -1,10 +1,13 @@
 """The panels without a browser, which moves every control of every panel: set one, see what changed."""
 
+import ast
 import base64
+import builtins
 import gc
 import html
 import inspect
 import io
+import json
 import random
 import threading
 import time
@@ -21,6 +24,7 @@ from PIL import Image
 from traitlets import TraitError
 
 from tests import HUNG
+from tests.page import NOTEBOOKS
 from tests.walking import examples, panels
 from transferlib.lessons.feature_mapping.widgets import mapping
 from transferlib.plots import Picture
@@ -175,6 +179,32 @@ def test_the_code_speaks_of_what_its_lesson_has(panel):
     for name, thing in panel._at_hand.items():
         plain, has = getattr(thing, "__wrapped__", thing), lesson(panel.called)
         assert plain is has[name] if name in has else plain.__name__ == name, name
+
+
+def bound(tree):
+    """The names that some code gives something to."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split(".")[0]
+
+
+def test_a_reader_can_run_the_code_in_the_lesson_that_shows_the_panel(panel):
+    """Its notebook has all that the code speaks of; that it makes the picture is tried on one page with all panels."""
+    tree, shown = ast.parse(panel.code), 0
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | set(panel._at_hand)
+    read -= {*bound(tree), *dir(builtins)}
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ast.parse("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
+        calls = [ast.unparse(node.func) for node in ast.walk(code) if isinstance(node, ast.Call)]
+        if panel.called in [called.split(".")[-1] for called in calls]:
+            shown += 1
+            assert read <= set(bound(code)), f"{path.stem} does not have {read - set(bound(code))}"
+    assert shown, "no lesson shows it"
 
 
 def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
