@@ -28,6 +28,7 @@ TOY = {
         def toy_line(heights: list) -> Picture:
             figure, (page,) = sheet()
             page.plot(range(len(heights)), heights)
+            page.set(xlabel="step", ylabel="height")
             return finish(figure, f"It ends at {heights[-1]}.")
         ''',
     "transferlib/lessons/toy/widgets.py": '''
@@ -80,7 +81,8 @@ TOY = {
             holds(exercises.two, Tried([2], [(3, "not two")]))
         """,
 }
-CELL = dict(cell_type="code", execution_count=1, id="sum", metadata={}, outputs=[], source="total = 1 + 1")
+SHOWN = "from transferlib.lessons import toy as lesson\n\nheights = [0, 1]\npanel = lesson.widgets.toy_end(heights)"
+CELL = dict(cell_type="code", execution_count=1, id="toy", metadata={}, outputs=[], source=SHOWN)
 NOTEBOOK = dict(cells=[CELL], metadata={}, nbformat=4, nbformat_minor=5)
 
 

@@ -509,7 +509,7 @@ def test_a_long_session_does_not_make_a_panel_grow():
         if count % 40 == 39:
             gc.collect()  # a figure is a knot of objects that know each other
             used.append(psutil.Process().memory_info().rss)
-    assert used[2] - used[0] < 20e6 and len(panel._seen) == 100
+    assert used[2] - used[0] < 20e6 and len(panel._pictures) == 100
 
 
 def test_no_strategy_ticked_is_an_error_in_words():

@@ -31,7 +31,7 @@ def by_layer(pair: Pair, weights: dict, task: str, x: np.ndarray, y: np.ndarray)
     task     whose loss, "source" or "target". It cannot reach the other's private part: exactly zero there
     x, y     (n, d) and (n,), the batch
 
-    Layers that were frozen when the pair was built are left out; ValueError when one was frozen since then.
+    Raises ValueError when a layer was frozen since the pair was built.
     """
     if task not in TASKS:
         raise ValueError(f"there is no task {task!r}; choose 'source' or 'target'")
