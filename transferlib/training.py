@@ -5,6 +5,7 @@ other, may go in parallel, and need no resetting. The loop is compiled once for 
 """
 
 import warnings
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -212,7 +213,7 @@ def starts(parts: Pair | dict, weights: dict | None, seed: int) -> dict:
         begin |= {part: pair.with_noise_of(part, given.get(part, fresh[part]), fresh[part]) for part in fresh}
     for name, part in networks.items():
         if name not in begin:
-            begin[name] = given.get(name, _fresh(name, part, seed))
+            begin[name] = given[name] if name in given else _fresh(name, part, seed)
             model = isinstance(part, keras.Model)
             wanted = [tuple(v.shape) for v in part.variables] if model else np.shape(part)
             came = [np.shape(a) for a in begin[name]] if model else np.shape(begin[name])
@@ -221,13 +222,18 @@ def starts(parts: Pair | dict, weights: dict | None, seed: int) -> dict:
     return begin
 
 
+_as_new = weakref.WeakKeyDictionary()
+
+
 def _fresh(name, part, seed):
     """Random weights of a part that is not a Pair's, as `Pair.fresh` makes them; an array starts as it is."""
     if not isinstance(part, keras.Model):
         return np.asarray(part, np.float32)
     rng, noise, drawn = stream(seed, f"weights of {name}"), stream(seed, f"noise of {name}"), []
-    for variable in keras.models.clone_model(part).variables:
-        value, seeds = variable.numpy(), variable.dtype in ("uint32", "int64")
+    if part not in _as_new:  # a model may have learned biases too; a clone has not
+        _as_new[part] = [v.numpy() for v in keras.models.clone_model(part).variables]
+    for value in _as_new[part]:
+        seeds = value.dtype in (np.uint32, np.int64)
         drawn.append(
             np.array([noise.integers(2**31), 0], value.dtype) if seeds else glorot(rng, value) if value.ndim >= 2 else value
         )
