@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.small import task
 from transferlib import cache, experiments, fingerprint
 from transferlib.cache import Folder, cached, forget, get, get_or_make, put, use_folder
 from transferlib.experiments import compare
@@ -25,25 +26,6 @@ from transferlib.tasks import Task
 from transferlib.training import Learned, train, train_source
 
 BUDGET = dict(steps=20, every=5)
-
-
-def task(name, seed):
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, 3, 240)
-    return Task.split(name, np.eye(3)[y] @ rng.normal(size=(3, 8)) + rng.normal(size=(240, 8)), y, "abc", test=60)
-
-
-@pytest.fixture(scope="module")
-def setting():
-    return Pair(8, (6,), (4,), classes=(3, 3)), task("one", 0), task("two", 1)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    forget()
-    yield use_folder(tmp_path / "runs")
-    use_folder(None)
-    forget()
 
 
 class Count:

@@ -17,6 +17,7 @@ import pytest
 import tensorflow as tf
 
 from tests.page import page
+from tests.small import task
 from transferlib import cache, experiments, travel
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds, study
 from transferlib.fingerprint import content
@@ -24,7 +25,6 @@ from transferlib.functional import predict
 from transferlib.lessons.task_nesting.nested import Nested
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH
-from transferlib.tasks import Task
 from transferlib.travel import packed
 
 NESTING = page("09")
@@ -36,29 +36,10 @@ def travelled(value):
     return pickle.loads(packed(value))
 
 
-def task(name, seed):
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, 3, 240)
-    return Task.split(name, np.eye(3)[y] @ rng.normal(size=(3, 8)) + rng.normal(size=(240, 8)), y, "abc", test=60)
-
-
-@pytest.fixture(scope="module")
-def setting():
-    return Pair(8, (6,), (4,), classes=(3, 3)), task("one", 0), task("two", 1)
-
-
 @pytest.fixture(scope="module")
 def processes():
     with ProcessPoolExecutor(2, mp_context=SPAWN) as executor:
         yield executor
-
-
-@pytest.fixture
-def folder(tmp_path):
-    cache.forget()
-    yield cache.use_folder(tmp_path / "runs")
-    cache.use_folder(None)
-    cache.forget()
 
 
 def same(one, other):
