@@ -5,8 +5,8 @@ lesson a lesson:
 
 installation, own_copy, pretrained, layers, splits → imagenet (pretrained), tasks → changes, datasets, measures, saving →
 networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel → budget, cache → training →
-experiments → replication → own_data (core) → plots (measures, networks) → widgets (core, plots) → exercises (core, widgets.display) →
-lessons (core, own_data, plots, widgets, exercises)
+experiments → replication → own_data (core) → plots (measures, networks) → widgets (core, plots) → exercises (core,
+widgets.display) → lessons (core, own_data, plots, widgets, exercises)
 """
 
 import os
