@@ -196,6 +196,8 @@ def test_a_lesson_as_a_person_uses_it(chrome, lab, lesson, record_property):
 def used(page, panels, before_its_code=lambda name: ""):
     """Move everything, copy the code, in light and dark, narrow and wide; returns how many controls were moved."""
     moved = 0
+    for panel in panels.values():
+        panel.evaluate("p => { p.begin = p.querySelector('img').src; }")
     for name, panel in panels.items():
         assert cut(panel) == [] and nameless(panel) == [], name
         controls = move_all(panel)
@@ -326,8 +328,9 @@ def settled(panel):
 
 
 def reset(panel):
-    """The panel's caption after Reset."""
+    """The panel's caption after Reset, which brings the picture of its beginning back."""
     panel.get_by_role("button", name="Reset").click()
+    assert any(panel.evaluate("p => p.querySelector('img').src === p.begin") for _ in patiently(0.05, panel.page))
     return settled(panel)
 
 
@@ -380,10 +383,16 @@ def by_keyboard_alone(page, panel):
 def stopped(panel):
     """Stop ends a long run and says so; Reset brings the picture of the beginning back."""
     begin, stop = reset(panel), panel.get_by_role("button", name="Stop")
-    panel.get_by_role("slider", name="steps").press("End")
+    assert changes(panel, lambda: panel.get_by_role("slider", name="steps").press("End"))
+    before = settled(panel)
+    stop.evaluate(  # pressed as soon as it can be: a fast machine is done before a test has found the button
+        """b => { b.watch = new MutationObserver(() => b.disabled || b.click());
+                  b.watch.observe(b, {attributes: true}); }"""
+    )
     panel.get_by_role("slider", name="seeds").press("End")
-    stop.click()
-    assert settled(panel) == begin and BEHIND in panel.inner_text()
+    assert any("stopped" in panel.inner_text() for _ in patiently(0.05, panel.page))
+    assert settled(panel) == before and BEHIND in panel.inner_text()
+    stop.evaluate("b => b.watch.disconnect()")
     assert reset(panel) == begin and BEHIND not in panel.inner_text()
 
 

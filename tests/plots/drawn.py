@@ -186,7 +186,7 @@ class Page:
         """A grid in colours, the greatest the most unlike the least, its rows and columns named and its numbers in place."""
         image = self._take(self.images, lambda image: alike(image.get_array().filled(np.nan), grid), f"grid {grid}")
         low, high = image.get_clim()
-        assert low <= np.nanmin(grid) and high >= np.nanmax(grid)
+        assert low <= np.nanmin(grid) + 1e-9 and high >= np.nanmax(grid) - 1e-9
         for (row, column), value in np.ndenumerate(grid):
             if np.isfinite(value):
                 text = self.word(format(value, form), column, row)

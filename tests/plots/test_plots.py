@@ -73,6 +73,22 @@ def test_a_picture_says_its_numbers_and_keeps_its_words_inside(key):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= page.x1 and box.y1 <= page.y1, text
 
 
+@every_picture
+def test_what_stands_below_a_picture_is_one_plain_sentence_and_its_numbers_as_a_table(key):
+    picture = drawn(key)[0]
+    assert len(picture.plain) < 250 and picture.plain.count("±") == 0, picture.plain
+    if picture.table is not None:
+        cells = {cell for column in picture.table.columns for cell in picture.table[column]} - {"–"}
+        assert cells and all(cell in picture.text for cell in cells), (cells, picture.text)
+
+
+def test_who_leads_is_said_where_the_seeds_say_so():
+    better, worse, level = np.array([0.9, 0.8, 0.7]), np.array([0.8, 0.7, 0.61]), np.array([0.7, 0.9, 0.75])
+    assert canvas.who_leads({"a": better, "b": worse}) == "a leads"
+    assert canvas.who_leads({"b": worse, "a": better, "c": level}) == "a and c share the lead"
+    assert canvas.who_leads({"b": worse[:1], "a": better[:1]}) == "a leads", "one seed knows no spread"
+
+
 CROWDED = {"map_panel", "four_measures"}  # where words may stand on each other: digits in a cloud, words at a line
 
 

@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import ipywidgets
 import numpy as np
+import pandas as pd
 import psutil
 import pytest
 from matplotlib.figure import Figure
@@ -46,13 +47,16 @@ def lesson(name):
 
 
 def fresh(name, /, **values):
-    """A new panel of this name, its controls at these values from the first picture on."""
-    takes = inspect.signature(MAKE[name]).parameters
-    with patch.object(Panel, "_draw"):
+    """A new panel of this name, its controls at these values from the first picture on: Reset comes back to them."""
+    takes, init = inspect.signature(MAKE[name]).parameters, Panel.__init__
+
+    def begin_small(self, controls, *rest, **others):
+        for key, value in (PANELS[name].small | values).items():
+            controls[key].value = value
+        init(self, controls, *rest, **others)
+
+    with patch.object(Panel, "__init__", begin_small):
         made = MAKE[name](**{key: thing for key, thing in lesson(name).items() if key in takes})
-    made.set(**PANELS[name].small | values)
-    made._changed()
-    made.settle(HUNG)
     made._begin, made.called = made.values, name
     return made
 
@@ -213,7 +217,8 @@ def test_without_a_kernel_there_is_a_picture_and_its_numbers(panel):
     assert Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).size[0] > 600
     assert bundle["text/plain"].endswith(panel.text) and "=" in bundle["text/plain"].splitlines()[0]
     assert len(panel.png) < 60_000
-    assert f'alt="{panel.text}"' in panel._image.value, "the picture has an alt text"
+    assert f'alt="{html.escape(panel.plain)}"' in panel._image.value, "the picture has an alt text"
+    assert panel._caption.value == html.escape(panel.plain) and len(panel.plain) < len(panel._table.value) + 1
 
 
 @pytest.mark.parametrize("name", ["dial", "alignment"])
@@ -242,7 +247,8 @@ class Quick:
     """A picture for tests, made in no time: its text and its bytes tell the setting."""
 
     def __init__(self, a, b):
-        self.text = f"<a is {a}, b is {b}>"
+        self.text, self.plain = f"<a is {a}, b is {b}>", f"b is <{b}>"
+        self.table = pd.DataFrame({"a": {"<here>": f"<{a}>"}})
 
     def png(self):
         return self.text.encode()
@@ -258,8 +264,8 @@ def is_of(panel, a, b=1.0, because=None):
     picture, stored, status = Quick(a, b), panel.stored(), html.unescape(panel._status.value)
     assert (panel.shown, panel.text, panel.png) == (dict(a=a, b=b), picture.text, picture.png())
     assert panel.code == f"draw({a}, {b})" and html.escape(panel.code) in panel._lines.value
-    assert panel._caption.value == html.escape(picture.text)
-    assert f'alt="{html.escape(picture.text)}"' in panel._image.value
+    assert panel._caption.value == html.escape(picture.plain) and f"&lt;{a}&gt;" in panel._table.value
+    assert f'alt="{html.escape(picture.plain)}"' in panel._image.value
     assert base64.b64encode(picture.png()).decode() in panel._image.value
     assert stored["image/png"] == base64.b64encode(picture.png()).decode()
     told, said, *behind = stored["text/plain"].splitlines()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -38,10 +39,17 @@ FONT = dict(color=INK, fontfamily="DejaVu Sans", fontsize=10, fontweight="normal
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure with a sentence that says what it shows: the alt text, and what nbval compares."""
+    """A figure with a sentence that says what it shows: the alt text, and what nbval compares.
+
+    text   all its numbers, in words
+    plain  one plain sentence, for below a panel's picture; where there is none, `text` is it
+    table  its numbers as a table of words, for who wants them, or None
+    """
 
     figure: Figure
     text: str
+    plain: str = ""
+    table: pd.DataFrame | None = None
 
     def png(self) -> bytes:
         """The figure as PNG bytes, 100 dots an inch, in 128 colours: a quarter of the size, and no eye sees it."""
@@ -192,16 +200,20 @@ def sheet(width=9.6, height=3.8, columns=1, rows=1, **options) -> tuple[Figure, 
     return figure, axes if rows > 1 else axes[0]
 
 
-def finish(figure: Figure, text: str, note="", left=0.08, right=0.985, below=0.66, above=0.33, **room) -> Picture:
+def finish(
+    figure: Figure, text: str, note="", left=0.08, right=0.985, below=0.66, above=0.33, plain="", table=None, **room
+) -> Picture:
     """Give the axes their room and put the note below. (A layout that measures is slow.)
 
+    plain, table  as `Picture` takes them
     left, right   where they begin and end, in parts of the width; wspace, hspace as `subplots_adjust` takes them
     below, above  the inches under and over them
     """
     tall = figure.get_figheight()
     figure.subplots_adjust(left, below / tall, right, 1 - above / tall, **room)
     figure.text(0.01, 0.05 / tall, note, **FONT | dict(fontsize=8, color=GREY))
-    return Picture(figure, text)
+    plain = plain[:1].upper() + plain[1:]
+    return Picture(figure, text, plain, None if table is None else pd.DataFrame(table).fillna("–"))
 
 
 def seeds_of(groups) -> int:
@@ -244,6 +256,19 @@ def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = 
         return f"{name} {', '.join(with_error(each, scale, sign) for each in columns)}"
 
     return between.join(words(name, values) for name, values in groups.items())
+
+
+def numbers(groups: Values, scale: float = 1.0, sign: bool = False) -> dict[str, str]:
+    """{name: 'mean ± standard error'}, a column of a `Picture`'s table."""
+    return {name: with_error(values, scale, sign) for name, values in groups.items()}
+
+
+def who_leads(groups: Values) -> str:
+    """'a leads', or 'a and b share the lead' where a seed-by-seed comparison with the best does not part them (95 %)."""
+    best = max(groups, key=lambda name: np.mean(groups[name]))
+    ahead = {name: interval(np.asarray(groups[best]) - np.asarray(values))[1] for name, values in groups.items()}
+    *most, last = [name for name in groups if name == best or seeds_of(groups) > 1 and ahead[name] <= 0]
+    return f"{', '.join(most)} and {last} share the lead" if most else f"{last} leads"
 
 
 def plane(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

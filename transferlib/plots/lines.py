@@ -3,7 +3,21 @@
 import numpy as np
 
 from transferlib.measures import at, curves
-from transferlib.plots.canvas import GREY, Picture, Runs, Values, band_of, finish, mean_of, said, seeds_of, sheet, style
+from transferlib.plots.canvas import (
+    GREY,
+    Picture,
+    Runs,
+    Values,
+    band_of,
+    finish,
+    mean_of,
+    numbers,
+    said,
+    seeds_of,
+    sheet,
+    style,
+    who_leads,
+)
 
 
 def learning_curves(results: Runs) -> Picture:
@@ -25,12 +39,16 @@ def learning_curves(results: Runs) -> Picture:
     if not had:
         words = "no source network\nin what is shown"
         right.text(0.5, 0.5, words, transform=right.transAxes, ha="center", va="center")
-    text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: "
-    text += f"{said({name: at(group) for name, group in results.items()})}."
+    ends = {name: at(group) for name, group in results.items()}
+    plain = f"After {first.step[-1]} steps, {who_leads(ends)} on the target"
+    text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: {said(ends)}."
+    table = {f"target: {first.target}": numbers(ends)}
     if had:
         ends = {name: at(group, "source_accuracy") for name, group in had.items()}
         text += f" Source accuracy ({first.source}) then: {said(ends)}."
-    return finish(figure, text, band_of(n), left=0.065, right=0.845, wspace=0.72)
+        plain += f", and {who_leads(ends)} on the source" if len(ends) > 1 else ""
+        table[f"source: {first.source}"] = numbers(ends)
+    return finish(figure, text, band_of(n), left=0.065, right=0.845, wspace=0.72, plain=f"{plain}.", table=table)
 
 
 def lines_of(table: dict[int, Values]) -> Values:

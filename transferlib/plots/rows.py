@@ -2,7 +2,20 @@
 
 import numpy as np
 
-from transferlib.plots.canvas import GREY, PALE, Picture, Values, finish, mean_of, said, seeds_of, sheet, style
+from transferlib.plots.canvas import (
+    GREY,
+    PALE,
+    Picture,
+    Values,
+    finish,
+    mean_of,
+    numbers,
+    said,
+    seeds_of,
+    sheet,
+    style,
+    who_leads,
+)
 
 MARKS = "osD^vPX*"
 
@@ -50,4 +63,6 @@ def paired_dots(two: Values) -> Picture:
     right.set(title=f"{second} − {first}, seed by seed", xlabel="points")
     text = f"Two arms, {mean_of(n)}: {said(two)}. Paired difference, points: {said({second: gain}, sign=True)}."
     note = "a dot: one seed; a line joins the two of one seed; mark and bar: mean and its 95 % interval"
-    return finish(figure, text, note, left=0.135, wspace=0.12)
+    plain = f"{who_leads(two)}."
+    table = {"accuracy": numbers(two), "points ahead": numbers({second: gain}, sign=True)}
+    return finish(figure, text, note, left=0.135, wspace=0.12, plain=plain, table=table)

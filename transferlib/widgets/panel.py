@@ -53,6 +53,8 @@ class _Picture(NamedTuple):
     settings: dict
     png: bytes
     text: str
+    plain: str
+    table: str
     code: str
 
 
@@ -98,17 +100,19 @@ class Panel(Stored):
         self._lag, self.error = "", None  # why the picture is not that of the controls
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
-        self._caption, self._status, self._lines = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._caption, self._status, self._table, self._lines = (widgets.HTML() for _ in range(4))
+        self._table.add_class("transfer-numbers")
         self._caption.add_class("transfer-caption")
         self._status.add_class("transfer-status")
         self._stop = _button("Stop", lambda _: setattr(self, "_stopped", self._event), "stop")
         self._stop.disabled, self._stop.tooltip = True, "Stop the training under way"
         icons = {"Reset": "undo"}
         buttons = [_button(label, lambda _, v=v: self.set(**v), icons.get(label, "")) for label, v in presets.items()]
-        code_box = widgets.Accordion([self._lines], titles=["The code for this picture"], selected_index=None)
+        folded = {"The numbers of this picture": self._table, "The code for this picture": self._lines}
+        below = widgets.Accordion([*folded.values()], titles=[*folded], selected_index=None)
         above = widgets.Box(_arranged(controls.values()), layout=WRAP)
         row = widgets.Box([*buttons, self._stop, self._status], layout=WRAP | dict(grid_gap="2px"))
-        super().__init__([above, row, self._image, self._caption, code_box, _Access()], "panel")
+        super().__init__([above, row, self._image, self._caption, below, _Access()], "panel")
         self._draw(self._event, self._newest)
         self._at_rest.set()
         if self.error:
@@ -120,7 +124,8 @@ class Panel(Stored):
     values = property(lambda self: {key: control.value for key, control in self._controls.items()})
     shown = property(lambda self: dict(self._picture.settings), doc="The setting that the picture is of.")
     png = property(lambda self: self._picture.png, doc="The picture as PNG bytes.")
-    text = property(lambda self: self._picture.text, doc="The sentence under the picture, with its main numbers.")
+    text = property(lambda self: self._picture.text, doc="The picture's main numbers, in words.")
+    plain = property(lambda self: self._picture.plain, doc="The one sentence under the picture.")
     code = property(lambda self: self._picture.code, doc="The Python lines that made the picture.")
 
     def set(self, **values) -> None:
@@ -231,17 +236,19 @@ class Panel(Stored):
         *lines, last = lines.splitlines()
         exec("\n".join(lines), scope)
         picture = eval(last, scope)
-        return _Picture(settings, picture.png(), picture.text, code.replace(PROGRESS, ""))
+        plain = picture.plain or picture.text
+        table = plain if picture.table is None else picture.table.to_html(border=0, justify="right")
+        return _Picture(settings, picture.png(), picture.text, plain, table, code.replace(PROGRESS, ""))
 
     def _show(self, picture):
         if others := self._defined_anew():
             words = "as when this panel was made; to use what is defined now, run its cell again"
             picture = picture._replace(code=f"# {', '.join(others)}: {words}\n{picture.code}")
-        alt, source = html.escape(picture.text), f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+        alt, source = html.escape(picture.plain), f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
         self._picture = picture
         # decoding="sync": the browser paints the old picture until the new one is ready, so nothing flickers
         self._image.value = f'<img alt="{alt}" src="{source}" decoding="sync" style="max-width: 100%; display: block">'
-        self._caption.value = alt
+        self._caption.value, self._table.value = alt, picture.table
         self._lines.value = f"<pre style='line-height:1.35'>{html.escape(picture.code)}</pre>"
         self._say(self._lag)
 

@@ -12,13 +12,15 @@ from transferlib.widgets.display import Shown, Stored
 
 
 class _Question(Stored):
-    """A question with radio buttons, none of them chosen; shown as plain text where no kernel runs."""
+    """A card: a question with radio buttons, none of them chosen; shown as plain text where no kernel runs."""
+
+    _tag = ""
 
     def __init__(self, question: str, options: Iterable[str]):
         self._question, self._options = question, list(options)
         if not 2 <= len(set(self._options)) == len(self._options):
             raise ValueError(f"a question needs two options or more, each of them once, not {self._options}")
-        heading = widgets.HTML(f"<b>{html.escape(question)}</b>")
+        heading = widgets.HTML(f"<span class='transfer-tag'>{self._tag}</span> <b>{html.escape(question)}</b>")
         self._radio = widgets.RadioButtons(options=self._options, value=None, layout=dict(width="auto"))
         self._note = widgets.HTML()
         super().__init__([heading, self._radio, self._note], "question")
@@ -47,6 +49,8 @@ _met = {}  # {question: (what was predicted or None, what came out)}, of this ke
 class Prediction(_Question):
     """A prediction, made before the run and met with its outcome afterwards."""
 
+    _tag = "Predict"
+
     def _chosen(self, change):
         self._note.value = "Kept. It will be shown beside the result." if change["new"] else ""
 
@@ -73,6 +77,8 @@ def your_predictions() -> Shown:
 
 class Choice(_Question):
     """A question with one right option, `right`: {option: what to say to whoever chooses it}."""
+
+    _tag = "Check yourself"
 
     def __init__(self, question: str, replies: dict[str, str], right: str):
         if right not in replies:

@@ -27,7 +27,7 @@ def _marks(names):
 
 
 def _accuracy(axis, results, what, label, title):
-    """The curves of {name: [Adapted, …]} with their bands; the last values in words.
+    """The curves of {name: [Adapted, …]} with their bands; the last values, {name: (seeds,)}.
 
     From the second evaluation on: at step 0 nothing was trained.
     """
@@ -35,7 +35,7 @@ def _accuracy(axis, results, what, label, title):
     lines = {name: curves(group, what)[:, 1:] for name, group in results.items()}
     axis.set(xlabel="training steps", xlim=(0, step[-1]), ylabel=label, title=title)
     axis.bands(step[1:], lines, {name: look[:2] for name, look in _looks(lines).items()})
-    return said({name: values[:, -1] for name, values in lines.items()})
+    return {name: values[:, -1] for name, values in lines.items()}
 
 
 def _steps(results):
@@ -51,15 +51,18 @@ def adaptation(results: Runs, title: str = "Target, no label used") -> Picture:
     tells = _accuracy(right, results, "domain_accuracy", "domain accuracy", fooled)
     right.axhline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
     right.text(0.02, 0.505, "chance", color=canvas.GREY, fontsize=8, transform=right.get_yaxis_transform())
-    text = f"{_steps(results).capitalize()} Target test accuracy: {reads}. Domain accuracy: {tells}."
-    return finish(figure, text, canvas.band_of(seeds_of(results)), left=0.085, right=0.865, wspace=0.55)
+    text = f"{_steps(results).capitalize()} Target test accuracy: {said(reads)}. Domain accuracy: {said(tells)}."
+    plain = f"{canvas.who_leads(reads)} on the target."
+    table = {"target accuracy": canvas.numbers(reads), "domain accuracy": canvas.numbers(tells)}
+    shape = dict(left=0.085, right=0.865, wspace=0.55)
+    return finish(figure, text, canvas.band_of(seeds_of(results)), plain=plain, table=table, **shape)
 
 
 def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
     """Target accuracy over training, a page for each pair of domains: {gap: {name: [Adapted, …]}} → Picture."""
     figure, axes = sheet(columns=len(gaps), height=4.0)
     words = [
-        f"{gap}: {_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap)}."
+        f"{gap}: {said(_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap))}."
         for axis, (gap, results) in zip(axes, gaps.items())
     ]
     text = f"Target test accuracy {_steps(next(iter(gaps.values())))} {' '.join(words)}"

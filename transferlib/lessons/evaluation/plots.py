@@ -3,7 +3,8 @@
 import numpy as np
 
 from transferlib.measures import area_ratio, asymptote, at, jumpstart, time_to_threshold
-from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, mean_of, said, sheet, style, who_leads
+from transferlib.plots.canvas import numbers as as_words
 
 
 def lottery(results: Runs, seeds: list[int], control: str = "from scratch") -> Picture:
@@ -38,7 +39,9 @@ def lottery(results: Runs, seeds: list[int], control: str = "from scratch") -> P
     right.set(title=f"Difference to {control}, seed by seed", xlabel="points")
     text = f"With {numbers}, {winner} wins: {said(some)}. With all {n}, {mean_of(n)}: {said(every)}."
     note = f"full: the chosen seeds; faint or hollow: all {n}. Bars: 95 % interval of the mean (none for one seed)"
-    return finish(figure, text, note, left=0.135, wspace=0.42)
+    plain = f"With {numbers}, {winner} wins; with all {n} seeds, {who_leads(every)}."
+    table = {numbers: as_words(some), f"all {n} seeds": as_words(every)}
+    return finish(figure, text, note, left=0.135, wspace=0.42, plain=plain, table=table)
 
 
 def four_measures(step: np.ndarray, two: Values, level: float) -> Picture:

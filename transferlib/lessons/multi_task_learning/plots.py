@@ -4,7 +4,20 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, said, seeds_of, sheet, style
+from transferlib.plots.canvas import (
+    GREY,
+    Picture,
+    Values,
+    band_of,
+    finish,
+    mean_of,
+    numbers,
+    said,
+    seeds_of,
+    sheet,
+    style,
+    who_leads,
+)
 
 
 def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
@@ -72,4 +85,7 @@ def trade(weighted: dict[str, Values], others: dict[str, Values], apart: dict[st
     words = "; ".join(f"{name} {with_error(two[across])} and {with_error(two[up])}" for name, two in groups.items())
     text = f"Test accuracy of {across} and of {up}, {mean_of(n)}: {words}."
     note = f"{band_of(n, 'bars')}; grey: the sum of the losses, the number is the weight of {across}"
-    return finish(figure, text, note, left=0.09, above=0.12)
+    ends = {task: {name: two[task] for name, two in groups.items()} for task in (across, up)}
+    plain = f"{'; '.join(f'{who_leads(values)} on {task}' for task, values in ends.items())}."
+    table = {task: numbers(values) for task, values in ends.items()}
+    return finish(figure, text, note, left=0.09, above=0.12, plain=plain, table=table)

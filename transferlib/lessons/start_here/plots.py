@@ -3,7 +3,22 @@
 import numpy as np
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import GREY, INK, PALE, STYLE, Picture, Values, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import (
+    GREY,
+    INK,
+    PALE,
+    STYLE,
+    Picture,
+    Values,
+    band_of,
+    finish,
+    mean_of,
+    numbers,
+    said,
+    seeds_of,
+    sheet,
+    who_leads,
+)
 from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
@@ -60,4 +75,10 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
 
     text = f"Target accuracy at {', '.join(map(str, labels))} labels per class, {mean_of(n)}: {said(lines)}. "
     text += f"Points ahead of from scratch with {per_class}: {said(now, sign=True)}."
-    return finish(figure, text, band_of(n), left=0.07, right=0.945, above=0.3, wspace=0.56)
+    at_hand = {words[name]: measured[per_class][name] for name in names}
+    plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {who_leads(at_hand)}."
+    table = {
+        f"{k} label{'s' * (k > 1)}": numbers({words[name]: arms[name] for name in names}) for k, arms in measured.items()
+    }
+    shape = dict(left=0.07, right=0.945, above=0.3, wspace=0.56)
+    return finish(figure, text, band_of(n), plain=plain, table=table, **shape)

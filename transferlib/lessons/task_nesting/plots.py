@@ -13,9 +13,11 @@ from transferlib.plots.canvas import (
     band_of,
     finish,
     mean_of,
+    numbers,
     said,
     seeds_of,
     sheet,
+    who_leads,
 )
 
 # The colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
@@ -64,7 +66,11 @@ def nesting(results: Runs, readers: Values) -> Picture:
     first, *others = results
     ahead = {name: 100 * (at(results[name]) - at(results[first])) for name in others}
     text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
-    return finish(figure, text, band_of(n, "band and black line"), left=0.06, wspace=1.42)
+    ends = {name: at(group) for name, group in results.items()}
+    plain = f"After {step[-1]} steps, {who_leads(ends)} on the sums."
+    table = {"sums": numbers(ends), "one digit": numbers(readers), f"ahead of {first}, points": numbers(ahead, sign=True)}
+    shape = dict(left=0.06, wspace=1.42)
+    return finish(figure, text, band_of(n, "band and black line"), plain=plain, table=table, **shape)
 
 
 def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) -> Picture:
