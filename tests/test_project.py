@@ -62,10 +62,10 @@ def test_no_lesson_imports_a_lesson():
         assert not others, f"{path.parent.name}/{path.name} imports {others}"
 
 
-def test_every_module_stands_in_the_docstring_and_in_the_readme():
+def test_every_module_stands_in_the_docstring_and_in_contributing():
     rooms = {room(path) for path in MODULES} - {"__init__"}
     assert set(arrows()) == rooms
-    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## Where things are")[1].split("\n## ")[0]
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Where things are")[1].split("\n## ")[0]
     assert not {name for name in rooms if f"`{name}`" not in table and f"`{name}/`" not in table}
 
 
