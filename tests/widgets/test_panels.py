@@ -32,7 +32,7 @@ from transferlib.plots import Picture
 from transferlib.strategies import NAMED
 from transferlib.widgets import panel as panel_module
 from transferlib.widgets.drawing_pad import SIDE, Pad, packed
-from transferlib.widgets.panel import BEHIND, Panel, choice, number
+from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 MAKE = {name: make for (_, name), make in panels().items()}
 PANELS = {name: each for (_, name), each in sorted(examples("PANELS").items()) if name in MAKE}
@@ -493,6 +493,18 @@ def test_nonsense_is_refused_and_nothing_changes():
 def test_a_panel_that_does_not_fit_together_is_an_error_in_words(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def test_controls_stand_in_groups_under_their_headings():
+    controls = dict(a=choice("a", range(10), 3), b=number("b", 0, 2, 0.1, 1.0), c=box("c"))
+    made = dict(code=lambda a, b, c: f"draw({a}, {b})", at_hand=dict(draw=Quick), name="Toy")
+    panel = Panel(controls, groups={"what": ["c"], "how <far>": ["a", "b"]}, **made)
+    one, two = panel.children[0].children
+    assert (one.children[0].value, two.children[0].value) == ("<b>what</b>", "<b>how &lt;far&gt;</b>")
+    assert [each for row in two.children[1].children for each in row.children] == [controls["a"], controls["b"]]
+    for wrong in ({"what": ["a", "b"]}, {"what": ["a", "b"], "how": ["b", "c"]}):
+        with pytest.raises(ValueError, match="groups must name each control once: a, b, c"):
+            Panel(controls, groups=wrong, **made)
 
 
 def test_an_error_in_the_first_picture_is_raised():

@@ -18,6 +18,8 @@ function describe(panel) {
     for (const button of group.querySelectorAll("button"))
       set(button, { "aria-pressed": String(button.classList.contains("mod-active")) });
   }
+  for (const group of panel.querySelectorAll(".transfer-group"))
+    set(group, { role: "group", "aria-label": group.querySelector("b")?.textContent ?? "" });
   for (const words of panel.querySelectorAll(".transfer-caption, .transfer-status")) set(words, { "aria-live": "polite" });
 }
 

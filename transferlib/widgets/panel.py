@@ -69,6 +69,7 @@ class Panel(Stored):
               defines. It may also replace something that the code imports by the same with a memory
     presets   {name: {argument: value}}: buttons that set several controls at once
     idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
+    groups    {heading: arguments}: the controls side by side in groups, each under its heading; without it all together
 
     `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls
     have moved on from it (a run under way, an error, a stop) the panel says so, to its reader and in what it
@@ -84,6 +85,7 @@ class Panel(Stored):
         presets: dict[str, dict] | None = None,
         name: str = "Panel",
         idle: Callable[..., Iterable[str]] = lambda **values: (),
+        groups: dict[str, Iterable[str]] | None = None,
     ):
         self._controls, self._code, self._at_hand = controls, code, at_hand or {}
         self._name, self._no_effect = name, idle
@@ -110,7 +112,7 @@ class Panel(Stored):
         buttons = [_button(label, lambda _, v=v: self.set(**v), icons.get(label, "")) for label, v in presets.items()]
         folded = {"The numbers of this picture": self._table, "The code for this picture": self._lines}
         below = widgets.Accordion([*folded.values()], titles=[*folded], selected_index=None)
-        above = widgets.Box(_arranged(controls.values()), layout=WRAP)
+        above = _grouped(controls, groups) if groups else widgets.Box(_arranged(controls.values()), layout=WRAP)
         row = widgets.Box([*buttons, self._stop, self._status], layout=WRAP | dict(grid_gap="2px"))
         super().__init__([above, row, self._image, self._caption, below, _Access()], "panel")
         self._draw(self._event, self._newest)
@@ -284,6 +286,18 @@ def _arranged(controls):
         for control in arranged[-1].children:
             control.layout.width, control.layout.display = "auto", "flex"
     return arranged
+
+
+def _grouped(controls, groups):
+    """Each group of controls under its heading; a screen reader says it too, by panel.js."""
+    if sorted(key for keys in groups.values() for key in keys) != sorted(controls):
+        raise ValueError(f"groups must name each control once: {', '.join(controls)}")
+    made = []
+    for heading, keys in groups.items():
+        title = widgets.HTML(f"<b>{html.escape(heading)}</b>")
+        rows = widgets.Box(_arranged(controls[key] for key in keys), layout=WRAP)
+        made.append(widgets.VBox([title, rows], layout=dict(flex="1 1 300px")).add_class("transfer-group"))
+    return widgets.Box(made, layout=WRAP | dict(align_items="flex-start"))
 
 
 def choice(description: str, options: Iterable, value, kind: type = widgets.SelectionSlider) -> widgets.Widget:

@@ -16,11 +16,11 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         alpha=number("source gradient α", 0, 2, 0.25),
         combine=choice("combined by", COMBINATIONS, "sum", Dropdown),
     )
-    ticked = "fix common", "share weights", "your dial"
+    ticked = "from scratch", "fix common", "share weights", "your dial"
     shown = {name.replace(" ", "_"): box(name, name in ticked) for name in (*NAMED, "your dial")}
     budget = dict(
-        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 5),
-        seeds=choice("seeds", range(1, 11), 5),
+        per_class=choice("labels per class", (1, 2, 5, 10, 20, 50), 1),
+        seeds=choice("seeds", range(1, 11), 10),
         steps=choice("training steps", (50, 100, 200, 300, 500, 1000), 300),
         rate=choice("learning rate", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), 1e-3),
     )
@@ -48,11 +48,11 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
         return set() if your_dial and alpha else {"combine"} if your_dial else set(own)
 
     presets = {
-        "one label each": dict(per_class=1),
         "plenty of labels": dict(per_class=50),
         "four named": dict({key: True for key in shown}, your_dial=False),
         "half way": dict(your_dial=True, move=0.5, alpha=0.0, start="source"),
         "unrelated source": dict(unrelated=True),
     }
-    controls = shown | dict(unrelated=box("unrelated source")) | own | budget
-    return Panel(controls, code, dict(pair=pair, source=source, target=target), presets, "Dial", idle)
+    budget |= dict(unrelated=box("unrelated source"))
+    groups = {"What to draw": shown, "Your dial": own, "Data and budget": budget}
+    return Panel(shown | own | budget, code, dict(pair=pair, source=source, target=target), presets, "Dial", idle, groups)
