@@ -6,7 +6,7 @@ KEPT, SVM = "share weights, head kept", "SVM, no source"
 
 
 @exercise(
-    "Where is the line 'fine-tuned, head kept' at 1 label? Go right at that height, to the black line.",
+    "Where is the line 'head kept' at 1 label? Go right at that height, to the black line.",
     "measured[2][SVM].mean() is the SVM with 2 labels per class; compare it with measured[1][KEPT].mean().",
     solution="""KEPT, SVM = "share weights, head kept", "SVM, no source"
 answer = min(k for k in measured if measured[k][SVM].mean() >= measured[1][KEPT].mean())""",

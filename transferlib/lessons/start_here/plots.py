@@ -23,19 +23,19 @@ from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
 LINES = {  # from the most to the least that is taken from the source: what the picture calls it, and its look
-    "share weights, head kept": ("fine-tuned, head kept", ("#C51B7D", "solid")),
+    "share weights, head kept": ("head kept", ("#C51B7D", "solid")),
     "untouched source": ("source untouched", ("#332288", (0, (2, 1)))),
     "head first, then all": ("head first, then all", ("#7A5C00", (0, (8, 1.5)))),
-    "fix common": ("frozen (fix common)", STYLE["fix common"]),
-    "share gradients": ("rehearsal (share gradients)", STYLE["share gradients"]),
-    "share weights": ("fine-tuned (share weights)", STYLE["share weights"]),
+    "fix common": ("fix common", STYLE["fix common"]),
+    "share gradients": ("share gradients", STYLE["share gradients"]),
+    "share weights": ("share weights", STYLE["share weights"]),
     "SVM, no source": ("SVM, no source", (INK, "solid")),
     CONTROL: ("from scratch, no source", STYLE[CONTROL]),
 }
 
 
 def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
-    """Test accuracy against labels per class, and at `per_class` of them the points ahead of from scratch → Picture.
+    """Test accuracy against labels per class, and at `per_class` the points ahead of from scratch, most first → Picture.
 
     measured   {labels per class: {name: (seeds,)}}, as `opening.opening` gives it
     """
@@ -64,6 +64,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     spans = [interval(values) for arms in ahead.values() for values in arms.values()] + [(0, 0, 0)]
     right.set_xlim(min(s[1] for s in spans) - 2, max(s[2] for s in spans) + 2)
     now = ahead[per_class]
+    now = dict(sorted(now.items(), key=lambda each: -each[1].mean()))
     for row, (name, values) in enumerate(now.items()):
         right.interval_row(values, row, looks[name][0])
         right.text(1.04, row, f"{values.mean():+.1f}", transform=right.get_yaxis_transform(), va="center", fontsize=9)
