@@ -13,7 +13,7 @@ from transferlib.datasets import uci_tasks
 from transferlib.lessons.multi_task_learning import plots
 from transferlib.measures import with_error
 
-TASKS, PARTNERS = ("digit", "writer"), ("digit", "writer", "by lot")
+TASKS, PARTNERS = ("digit", "writer"), ("digit", "writer", "random labels")
 COMPANY = {pair: RNG.normal(0, 0.02, 5) for pair in product(TASKS, PARTNERS) if len({*pair}) > 1}
 COMPANY["writer", "digit"] += 0.1  # beyond all doubt
 COSINES = {name: {n: RNG.uniform(-1, 1, 5) for n in (30, 3000)} for name in ("8 units", "64 units")}

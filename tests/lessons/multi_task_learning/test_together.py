@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tests.page import page
 from transferlib.datasets import slant, uci_tasks
-from transferlib.lessons.multi_task_learning.together import BY_LOT, agreement, agreements, alone, company, network, together
+from transferlib.lessons.multi_task_learning.together import RANDOM, agreement, agreements, alone, company, network, together
 from transferlib.strategies import SHARE_GRADIENTS
 from transferlib.tasks import Task
 from transferlib.training import learn, train, train_source
@@ -32,7 +32,7 @@ def tasks():
 def test_company_is_together_minus_alone(tasks):
     few, four, two = dict(four=3, two=5), tasks["four"], tasks["two"]
     gains = company(BOTH, tasks, few, units=6, seeds=[2, 0], steps=20)
-    assert set(gains) == {("four", "two"), ("two", "four"), ("four", BY_LOT), ("two", BY_LOT)}
+    assert set(gains) == {("four", "two"), ("two", "four"), ("four", RANDOM), ("two", RANDOM)}
     assert gains["four", "two"].seeds == (2, 0)
     pair = network(6, 4, 2)
     both = train(pair, two.few(5, 2), MULTI_TASK, source=four, seed=2, steps=20)
@@ -41,8 +41,15 @@ def test_company_is_together_minus_alone(tasks):
     both = train(pair, two, MULTI_TASK, source=four.few(3, 2), seed=2, steps=20)
     own = train_source(network(6, 4, 4), four.few(3, 2), seed=2, steps=20)
     assert gains["four", "two"][0] == pytest.approx(both.source_accuracy[-1] - own.source_accuracy[-1], abs=1e-6)
+    heavy = company(BOTH, tasks, few, of=["two", "four"], units=6, seeds=[2], steps=20, weight=3.0)
+    both = train(pair, two.few(5, 2), MULTI_TASK.but(alpha=3.0), source=four, seed=2, steps=20)
+    own = train_source(network(6, 2, 2), two.few(5, 2), seed=2, steps=20)
+    assert heavy["two", "four"][0] == pytest.approx(both.target_accuracy[-1] - own.source_accuracy[-1], abs=1e-6)
+    both = train(pair, two, MULTI_TASK.but(alpha=1 / 3), source=four.few(3, 2), seed=2, steps=20)
+    own = train_source(network(6, 4, 4), four.few(3, 2), seed=2, steps=20)
+    assert heavy["four", "two"][0] == pytest.approx(both.source_accuracy[-1] - own.source_accuracy[-1], abs=1e-6)
     some = company(BOTH, tasks, few, of=["two"], units=6, seeds=[2, 0], steps=20)
-    assert set(some) == {("two", "four"), ("two", BY_LOT)} and (some["two", "four"] == gains["two", "four"]).all()
+    assert set(some) == {("two", "four"), ("two", RANDOM)} and (some["two", "four"] == gains["two", "four"]).all()
 
 
 def test_together_and_alone(tasks):
@@ -80,6 +87,22 @@ def test_two_heads_are_share_gradients_on_the_dial(tasks):
     for part in ("shared", "source", "target"):
         for mine, theirs in zip(run.weights[part], dial.weights[part]):
             np.testing.assert_allclose(mine, theirs, atol=1e-5)
+
+
+def test_with_one_head_a_parity_label_asks_for_the_sum_of_five():
+    p, digit = np.random.default_rng(1).dirichlet(np.ones(10), (2, 6)).astype(np.float32), np.array([0, 3, 3, 8, 5, 9])
+
+    class Parts:
+        shared = source = staticmethod(lambda x: x)
+
+        def loss(self, role, y, output):
+            return -np.log(output[np.arange(len(y)), y]).mean()
+
+    follow = PAGE.one_head(Parts(), {"source": (p[0], digit), "target": (p[1], digit % 2)}, 0.0, {})
+    five = np.array([row[k % 2 :: 2].sum() for row, k in zip(p[1], digit)])
+    expected = -np.log(p[0][np.arange(6), digit]).mean() - np.log(five).mean()
+    assert follow.keys() == {"shared", "source"} and follow["shared"] is follow["source"]
+    assert follow["shared"] == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("opposed", [True, False])

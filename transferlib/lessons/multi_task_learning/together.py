@@ -19,7 +19,7 @@ from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.training import train_source
 
-BY_LOT = "labels by lot"
+RANDOM = "random labels"
 
 
 @lru_cache(maxsize=64)
@@ -29,21 +29,27 @@ def network(units: int, *classes: int) -> Pair:
 
 
 @cached
-def _alone(pair, task, labels, seed, steps):
+def _alone(pair, task, labels, seed, steps, rate=1e-3):
     """Test accuracy of a task with a network of its own."""
     few = task if labels is None else task.few(labels, seed)
-    return float(train_source(pair, few, seed=seed, steps=steps, every=steps).source_accuracy[-1])
+    return float(train_source(pair, few, seed=seed, steps=steps, rate=rate, every=steps).source_accuracy[-1])
 
 
 def alone(
-    task: Task, units: int, *, seeds: int | Iterable[int] = 10, steps: int = 1000, labels: int | None = None
+    task: Task,
+    units: int,
+    *,
+    seeds: int | Iterable[int] = 10,
+    steps: int = 1000,
+    rate: float = 1e-3,
+    labels: int | None = None,
 ) -> PerSeed:
     """Test accuracy of a task that shares nothing, its network with so many hidden units: (seeds,).
 
     labels: training labels of each class, a new choice each seed; None: all
     """
     pair, seeds = network(units, *[len(task.classes)] * 2), which_seeds(seeds)
-    return PerSeed(in_parallel(_alone, [(pair, task, labels, seed, steps) for seed in seeds]), seeds)
+    return PerSeed(in_parallel(_alone, [(pair, task, labels, seed, steps, rate) for seed in seeds]), seeds)
 
 
 def together(
@@ -86,20 +92,22 @@ def company(
     units: int = 64,
     seeds: int | Iterable[int] = 10,
     steps: int = 1000,
+    weight: float = 1.0,
     progress: Progress = None,
 ) -> dict[tuple[str, str], PerSeed]:
     """Who gains by whose company: {(task, partner): test accuracy in company minus alone, (seeds,)}.
 
-    The task has `labels[task]` labels a class, the partner all of its labels. A partner more, "labels by lot", is the first
+    The task has `labels[task]` labels a class, the partner all of its labels. A partner more, "random labels", is the first
     task's pictures with labels that mean nothing: the control for what another loss does, whatever it asks.
-    of: the tasks whose gain is wanted; None: all
+    of      the tasks whose gain is wanted; None: all
+    weight  how much the partner's loss counts in the shared part, against the task's own (Adam sees the ratio alone)
     """
     if not tasks or set(labels) != set(tasks):
         raise ValueError(f"labels must name the tasks, {', '.join(tasks)}; it names {', '.join(labels)}")
     of = list(tasks) if of is None else list(of)
     if not of or not set(of) <= set(tasks):
         raise ValueError(f"of must name some of the tasks, {', '.join(tasks)}, not {of!r}")
-    partners = tasks | {BY_LOT: _by_lot(next(iter(tasks.values())))}
+    partners = tasks | {RANDOM: _random(next(iter(tasks.values())))}
 
     def one(arm, seed):
         task, other = tasks[arm[0]], partners[arm[1]]
@@ -107,7 +115,8 @@ def company(
         own = _alone(network(units, classes[0], classes[0]), task, few, seed, steps)
         first = classes[0] >= classes[1]  # who has more classes is called the source, so that one program serves both orders
         two, k = ((task, other), (few, None)) if first else ((other, task), (None, few))
-        both = together(method, *two, {"both": {}}, units, steps=steps, labels=k, seeds=[seed])["both"]
+        arm = {"both": dict(weight=1 / weight if first else weight)}
+        both = together(method, *two, arm, units, steps=steps, labels=k, seeds=[seed])["both"]
         return both[task.name][0] - own
 
     arms, seeds = [(a, b) for a in of for b in partners if a != b], which_seeds(seeds)
@@ -115,7 +124,7 @@ def company(
 
 
 @lru_cache(maxsize=4)
-def _by_lot(task):
+def _random(task):
     return coin_labels(task)
 
 
