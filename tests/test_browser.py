@@ -146,8 +146,12 @@ def idle(page):
 def run_all(page):
     """Run every cell and wait for the last; returns the texts of all error outputs."""
     assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is not False, errors(page)
-    wait_for(page, "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('[*]'))")
+    all_have_run(page)
     return errors(page)
+
+
+def all_have_run(page):
+    wait_for(page, "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('[*]'))")
 
 
 def errors(page):
@@ -376,8 +380,11 @@ def by_keyboard_alone(page, panel):
     assert panel.get_by_role("slider", name="a picture of").evaluate("s => !!s.closest('[disabled]')")
     assert changes(panel, lambda: sheet.press("Delete"))
     before = page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+    many = page.locator(".transfer-panel").count()
     slider.press("Shift+Enter")
     page.wait_for_function(f"window.jupyterapp.shell.currentWidget.content.activeCellIndex > {before}")
+    all_have_run(page)  # while its cell runs, the panel is away, and those after it are counted one less
+    assert any(page.locator(".transfer-panel").count() == many for _ in patiently(0.1, page))
 
 
 def stopped(panel):
