@@ -64,6 +64,6 @@ def test_bad_sources_shows_both_controls_beside_the_chosen_source(pair, tasks):
     panel = bad_sources(pair, {"as it is": tasks[0], "renamed": changes.renamed(tasks[0])}, tasks[1])
     panel.set(name="renamed", per_class=2, steps=100, seeds=3)
     panel.settle()
-    for arm in ("from scratch", "frozen at random", "fix common", "share weights", "weights and head"):
+    for arm in ("from scratch", "frozen at random", "fix common", "share weights", "head kept"):
         assert arm in panel.text
     assert 'sources["renamed"]' in panel.code.replace("'", '"')

@@ -24,8 +24,8 @@ def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
             from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_WEIGHTS
 
             controls = [SCRATCH, SCRATCH.but(name="frozen at random", move=0.0)]
-            with_head = SHARE_WEIGHTS.but(name="weights and head", head="source")
-            arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, with_head]
+            head_kept = SHARE_WEIGHTS.but(name="head kept", head="source")
+            arms = [*controls, FIX_COMMON, SHARE_WEIGHTS, head_kept]
             budget = dict(per_class={per_class}, steps={steps}, seeds={seeds}, progress=progress)
             results = compare(pair, sources[{name!r}], target, arms, both_curves=True, **budget)
             plots.learning_curves(results)"""
