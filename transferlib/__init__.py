@@ -3,15 +3,18 @@ hold what several lessons share, own_data a reader's own problem, lessons/ a fol
 needs. Imports come from before an arrow only; in lessons/, a module of pictures may import measures and plots alone, and no
 lesson a lesson:
 
-installation, own_copy, pretrained, layers, splits → imagenet (pretrained), minilm, tasks → changes, datasets, measures,
-saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel → budget, cache →
+installation, own_copy, programs, pretrained, layers, splits → imagenet (pretrained), minilm, tasks → changes, datasets,
+measures, saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel → budget, cache →
 training → experiments → replication → own_data (core, imagenet) → plots (measures, networks) → widgets (core, plots) →
 exercises (core, widgets.display) → lessons (core, own_data, plots, widgets, exercises)
 """
 
 import os
 
+from transferlib.programs import keep_programs
+
 # TensorFlow reads these once, when it is imported. They silence its start-up notes, and fix the order of its additions, so
 # that the lessons' numbers do not depend on which kernels oneDNN would choose.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+keep_programs()

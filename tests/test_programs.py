@@ -1,0 +1,83 @@
+"""Compiled programs that stay: found by the next kernel, for the same numbers; kept nowhere where that could do harm."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from transferlib import programs
+
+TRAINS = """
+import numpy as np
+from transferlib.networks import Pair
+from transferlib.strategies import SCRATCH
+from transferlib.tasks import Task
+from transferlib.training import train
+rng = np.random.default_rng(0)
+x, y = rng.normal(size=(60, 7)).astype("float32"), np.arange(60) % 3
+task = Task("toy", x[:40], y[:40], x[40:], y[40:], list("abc"))
+run = train(Pair(7, shared=(5,), private=(), classes=(3, 3)), task, SCRATCH, seed=0, steps=9)
+print(float(run.target_loss[-1]).hex(), float(run.weights["shared"][0].sum()).hex())
+"""
+
+
+def numbers(home, **more):
+    environment = {name: value for name, value in os.environ.items() if name not in (programs.FLAGS, programs.FOLDER)}
+    environment |= {"XDG_CACHE_HOME": str(home)} | more
+    return subprocess.run([sys.executable, "-c", TRAINS], env=environment, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kept on Linux only")
+def test_the_next_kernel_finds_the_program_and_says_the_same(tmp_path):
+    first = numbers(tmp_path)
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.pb")}
+    assert kept and numbers(tmp_path) == first
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.pb")} == kept, "nothing was compiled again"
+    assert numbers(tmp_path / "off", **{programs.FOLDER: ""}) == first and not [*(tmp_path / "off").rglob("*.pb")]
+
+
+@pytest.fixture
+def before(monkeypatch, tmp_path):
+    """As in a kernel that has not imported TensorFlow: the folder that would be taken."""
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv(programs.FLAGS, "--some=1")
+    monkeypatch.setenv(programs.FOLDER, str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_a_readers_flags_stay(before):
+    folder = programs.keep_programs()
+    assert folder.parent == before and os.environ[programs.FLAGS] == f"--some=1 {programs.DIRECTORY}{folder}"
+    assert programs.keep_programs() is None, "there is one already"
+
+
+@pytest.mark.parametrize("why", ["off", "mac", "late", "a file", "a blank"])
+def test_nothing_is_kept_where_that_could_do_harm(before, monkeypatch, why):
+    if why == "off":
+        monkeypatch.setenv(programs.FOLDER, "")
+    elif why == "mac":
+        monkeypatch.setattr(sys, "platform", "darwin")
+    elif why == "late":
+        monkeypatch.setitem(sys.modules, "tensorflow", programs)
+    elif why == "a file":
+        before.write_text("")
+    else:
+        monkeypatch.setenv(programs.FOLDER, f"{before} here")
+    assert programs.keep_programs() is None and os.environ[programs.FLAGS] == "--some=1"
+
+
+def test_the_oldest_go_when_there_are_too_many(tmp_path):
+    for age, name in enumerate("abcd"):
+        (tmp_path / name).write_bytes(bytes(40))
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    programs._keep_the_latest(tmp_path, 100)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_another_processor_has_another_folder(monkeypatch):
+    here = programs._machine()
+    monkeypatch.setattr(Path, "read_text", lambda *given, **more: "flags: avx1024")
+    assert programs._machine() != here
