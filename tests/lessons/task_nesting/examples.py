@@ -52,7 +52,7 @@ def four_networks(*pages):
         page.lines.clear()
     assert [title for title, _ in seen] == ["un-nested", "stacking", "progressive", "hierarchical"]
     assert [any("frozen" in text for text, _ in boxes) for _, boxes in seen] == [False, True, True, False]
-    assert [len(page.arrows) for page in pages] == [5, 5, 9, 7]
+    assert [len(page.arrows) for page in pages] == [5, 5, 7, 7]
 
 
 def couples(*pages):

@@ -103,10 +103,9 @@ def grades_of_nesting() -> Picture:
             axis.text(x, -0.1, text, ha="center", va="center", fontsize=9)
             axis.arrow_to(x, 0.15, x, 0.92)
             axis.arrow_to(x, 1.45, x, 2.05)
-            if name == "progressive":  # from the picture, and from inside the reader
+            if name == "progressive":  # from the picture too
                 axis.arrow_to(x * 1.9, -0.03, x * 1.9, 2.05)
                 axis.plot([x * 1.35, x * 1.9], [-0.03, -0.03], color="#333333", linewidth=1)
-                axis.arrow_to(x * 0.5, 1.45, x * 0.5, 2.05)
             if name == "hierarchical":
                 axis.box(x, 1.2, 1.15, "$f_s$", PART_COLOURS["shared"])
                 axis.arrow_to(x * 0.4, 1.64, x * 0.4, 1.45, "#00664B")
@@ -117,7 +116,7 @@ def grades_of_nesting() -> Picture:
         if name == "hierarchical":
             axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
     text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"
-    text += "; progressive: its hidden layer and the pictures too; hierarchical: the reader moves, the source's loss on it."
+    text += "; progressive: its hidden layers and the pictures; hierarchical: the reader moves, the source's loss on it."
     return finish(figure, text, left=0.01, right=0.99, below=0.03, above=0.28, wspace=0.05)
 
 
