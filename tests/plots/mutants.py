@@ -60,7 +60,7 @@ MUTANTS = [  # (what is drawn wrong, module, the line's words, what they become)
     ("sticks to the wrong side", LESSONS("when_transfer_hurts"), "axis.vlines(confidence, accuracy, confidence", "axis.vlines(confidence, accuracy, 1 - confidence"),
     ("the naive interval twice", LESSONS("your_own_problem"), "wide = (verdict.low, verdict.high), verdict.naive", "wide = verdict.naive, verdict.naive"),
     ("sources' colours exchanged", LESSONS("your_own_problem"), "COLOURS[rung in climbed.with_source]", "COLOURS[rung not in climbed.with_source]"),
-    ("a rival's line at its first seed", LESSONS("a_real_pretrained_network"), "axis.axhline(np.mean(line[target])", "axis.axhline(line[target][0]"),
+    ("a rival's line at its first seed", LESSONS("a_real_pretrained_network"), "axis.axhline(np.mean(rival)", "axis.axhline(rival[0]"),
     ("framed where it is wrong", LESSONS("cross_modal_learning"), "p == place) for p", "p != place) for p"),
     ("mapped for the codes", LESSONS("cross_modal_learning"), "(codes, mapped)[kind][digit]", "(codes, mapped)[1][digit]"),
     ("a layer too few shared", "plots.networks", 'enumerate(parts["shared"], 1)', 'enumerate(parts["shared"][:1], 1)'),

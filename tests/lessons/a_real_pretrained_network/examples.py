@@ -2,45 +2,39 @@
 
 import numpy as np
 
-from tests.lessons.a_real_pretrained_network.small_vgg import small_vgg
+from tests.lessons.a_real_pretrained_network.small_network import small_network, some_drawings
 from tests.plots.drawn import Example
 from tests.plots.made_up import RNG, values
-from tests.widgets.made import PanelExample, noise
-from transferlib.lessons.a_real_pretrained_network import kept_features, plots
+from tests.widgets.made import PanelExample
+from transferlib.lessons.a_real_pretrained_network import plots
 from transferlib.measures import with_error
 
-BLOCKS = {name: values(("VGG16", "random twin"), (5, 5)) for name in ("photographs", "digits")}
-RIVAL = {name: RNG.random(5) for name in BLOCKS}
+NAMES = "block 1", "block 8", "head"
+STAGES, RIVAL = values(("ImageNet", "untrained"), (5, 3)), RNG.random(5)
+LOSSES = {"last block": RNG.random((5, 8)), "all layers": RNG.random((5, 6))}
 
 
-def lines(x):
-    def shows(*pages):
-        for page, target in zip(pages, BLOCKS, strict=True):
-            assert page.title == target
-            page.bands(x, BLOCKS[target])
-            page.rule(y=np.mean(RIVAL[target]))
+def stages(page):
+    page.bands([0, 1, 2], STAGES)
+    page.rule(y=np.mean(RIVAL))
 
-    return shows
+
+def losses(page):
+    page.bands(range(6), {name: each[:, :6] for name, each in LOSSES.items()})
+    page.rule(y=1.61)
 
 
 PICTURES = {
-    "block_lines": Example(
-        lambda: plots.block_lines(BLOCKS, RIVAL, "SVM on pixels"),
-        [f"SVM on pixels {with_error(each)}" for each in RIVAL.values()] + ["blocks 1 to 5"],
-        lines([1, 2, 3, 4, 5]),
+    "stage_lines": Example(
+        lambda: plots.stage_lines(STAGES, RIVAL, "SVM on HOG", NAMES), [f"SVM on HOG {with_error(RIVAL)}"], stages
     ),
-    "step_lines": Example(
-        lambda: plots.step_lines(BLOCKS, (0, 5, 10, 20, 40), RIVAL, dict.fromkeys(RIVAL, "kept")),
-        [f"kept {with_error(each)}" for each in RIVAL.values()] + ["after 0, 5, 10, 20, 40 steps"],
-        lines([0, 5, 10, 20, 40]),
-    ),
+    "loss_lines": Example(lambda: plots.loss_lines(LOSSES, 1.61, "a guess"), ["a guess: 1.61", "at step 5"], losses),
 }
 
 
-def photographs():
-    pictures = {name: noise(32, 32, 3, seed=i) for i, name in enumerate(("photographs", "digits"))}
-    kept = {name: {n: {b: noise(6, seed=n) for b in kept_features.BLOCKS} for n in range(2)} for name in pictures}
-    return dict(pictures=pictures, kept=kept, network=small_vgg(2))
+def small():
+    networks = {name: small_network(seed) for seed, name in enumerate(("ImageNet", "untrained 1", "untrained 2"))}
+    return dict(drawings=some_drawings(), networks=networks, sizes=(24, 32))
 
 
-PANELS = {"blocks": PanelExample(photographs, dict(seeds=1))}
+PANELS = {"stages": PanelExample(small, dict(seeds=1))}

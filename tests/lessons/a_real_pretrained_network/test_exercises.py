@@ -1,25 +1,19 @@
 """The exercises of lesson 06."""
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.exercises import Tried, every, holds
+from transferlib.imagenet import efficientnet_lite0_input
 from transferlib.lessons.a_real_pretrained_network import exercises as a_real_pretrained_network
-
-MEAN = np.array([103.939, 116.779, 123.68])
 
 
 def in_place(pixels):
-    pixels = pixels[..., ::-1].copy()
-    pixels -= MEAN
+    pixels = pixels.copy()
+    pixels -= 127
+    pixels /= 128
     return pixels
-
-
-def one_by_one(pixels):
-    red, green, blue = (pixels[..., i] for i in range(3))
-    return np.stack([blue - 103.939, green - 116.779, red - 123.68], -1)
 
 
 def z(train, test, by):
@@ -56,44 +50,39 @@ CASES = {
     "prepared": Tried(
         right=[
             in_place,
-            one_by_one,
-            lambda p: p[..., [2, 1, 0]] - MEAN,
-            lambda p: np.flip(p, -1) - MEAN,
-            lambda p: (p - MEAN[::-1])[..., ::-1],
-            lambda p: keras.applications.vgg16.preprocess_input(p.copy()),
-            lambda p: (np.flip(p, 3) - MEAN).astype(np.float32),
-            lambda p: (p[..., ::-1] - MEAN).tolist(),
+            lambda p: (p - 127) / 128,
+            lambda p: p / 128 - 127 / 128,
+            lambda p: ((p - 127) / 128).astype(np.float32),
+            lambda p: ((p - 127) / 128).tolist(),
+            lambda p: efficientnet_lite0_input(p),
         ],
         wrong=[
-            (lambda p: p - MEAN[::-1], "still red, green, blue"),
-            (lambda p: p[..., ::-1] - MEAN[::-1], "but the mean is not"),
-            (lambda p: p - MEAN, "the colours are not"),
-            (lambda p: p[..., ::-1], "the mean is missing"),
             (lambda p: p, "nothing was changed"),
-            (lambda p: p[..., ::-1] / 255 - MEAN, "leave the range"),
-            (lambda p: p / 255, "divided by 255"),
-            (lambda p: p / 127.5 - 1, "-1 … 1"),
-            (lambda p: p[..., ::-1] + MEAN, "was added"),
-            (lambda p: p[:, ::-1] - MEAN, "mirrored or upside down"),
+            (lambda p: p - 127, "the division is missing"),
+            (lambda p: p / 128, "the 127 is not taken away"),
+            (lambda p: p / 255, "0 … 1 is what other"),
+            (lambda p: p / 128 - 127, "the order is wrong"),
+            (lambda p: p / 127.5 - 1, "near, and not the same"),
+            (lambda p: (p[..., ::-1] - 127) / 128, "red and blue are exchanged"),
+            (lambda p: (p + 127) / 128, "was added"),
             (lambda p: (p / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], "PyTorch's mean"),
-            (lambda p: p[..., ::-1] - [104, 117, 124], "the mean is rounded"),
+            (lambda p: p[..., ::-1] - [103.939, 116.779, 123.68], "is what VGG16 wants"),
             (lambda p: p.mean(-1), "numbers of the shape"),
             (255, "a function of (pixels)"),
         ],
     ),
     "head": Tried(
-        right=[5130, 5130.0, np.int64(5130), np.float32(5130), 512 * 10 + 10, (512 + 1) * 10, np.array(5130), 5.13e3],
+        right=[6405, 6405.0, np.int64(6405), np.float32(6405), 1280 * 5 + 5, (1280 + 1) * 5, np.array(6405)],
         wrong=[
-            (5120, "the biases are missing"),
-            (5632, "not to an input"),
-            (7079424, "block 5, which is frozen"),
-            (7084554, "block 5 and the head"),
-            (14714688, "that is all of VGG16"),
-            (14719818, "the head and all of VGG16"),
+            (6400, "the biases are missing"),
+            (7680, "not to an input"),
+            (3413024, "that is the base, which"),
+            (3419429, "the base and the head"),
+            (1281000, "1,000 classes"),
             (0, "nothing would learn"),
             (10, "it is not 10."),
-            (5131, "inputs × outputs"),
-            ("5130", "a number is asked for"),
+            (6406, "inputs × outputs"),
+            ("6405", "a number is asked for"),
         ],
     ),
     "standard": Tried(

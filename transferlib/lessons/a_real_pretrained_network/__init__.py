@@ -1,3 +1,3 @@
-from transferlib.lessons.a_real_pretrained_network import exercises, kept_features, plots, stored_runs, widgets
+from transferlib.lessons.a_real_pretrained_network import exercises, pictograms, plots, stored_runs, widgets
 
-__all__ = ["exercises", "kept_features", "plots", "stored_runs", "widgets"]
+__all__ = ["exercises", "pictograms", "plots", "stored_runs", "widgets"]

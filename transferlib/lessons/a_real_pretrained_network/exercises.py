@@ -10,60 +10,47 @@ OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as 
 
 
 @exercise(
-    "Three things: the range stays 0 … 255, the order of the colours is turned round, a mean is taken away.",
-    "pixels[..., ::-1] turns RGB into BGR. The mean then stands in the order blue, green, red, too.",
+    "Two things happen: a middle is taken away, and what is left is divided.",
+    "It wants (pixels - 127) / 128, as numbers with a fraction.",
     solution="""def answer(pixels):
-    return pixels[..., ::-1] - np.array([103.939, 116.779, 123.68])""",
+    return (pixels - 127) / 128""",
 )
 def prepared(answer):
     cases = [(stream(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
-
-    def either(change):
-        """Of the pixels as they are, and of those with the colours turned round."""
-        return change, lambda p: change(p[..., ::-1])
-
-    turns = lambda p: p[:, ::-1], lambda p: p[:, :, ::-1], lambda p: p[::-1]
-    compare(answer, "pixels", lambda p: p[..., ::-1] - MEAN[::-1], {
-        "the colours are still red, green, blue; it learned from blue, green, red.": lambda p: p - MEAN,
-        "the colours are turned round, but the mean is not: it is still that of red, green, blue.":
-            lambda p: p[..., ::-1] - MEAN,
-        "the mean is turned round, and the colours are not.": lambda p: p - MEAN[::-1],
-        "the mean is missing.": lambda p: p[..., ::-1],
-        "nothing was changed.": lambda p: p,
-        "the range is 0 … 1 and then a mean of 0 … 255 is taken away: leave the range as it is.":
-            (*either(lambda p: p / 255 - MEAN), lambda p: p[..., ::-1] / 255 - MEAN[::-1]),
-        "0 … 1 is what other networks want (divided by 255); this one wants 0 … 255 less its mean.":
-            (*either(lambda p: p / 255), lambda p: (p[..., ::-1] - MEAN[::-1]) / 255),
-        "-1 … 1 is what others want; this one wants 0 … 255 less its mean.": either(lambda p: p / 127.5 - 1),
-        "that is 0 … 1 less PyTorch's mean, by its spread, as others want it; this one wants 0 … 255.":
-            (*either(lambda p: (p / 255 - OTHERS[0]) / OTHERS[1]), *either(lambda p: p / 255 - OTHERS[0]),
-             lambda p: (p[..., ::-1] / 255 - OTHERS[0][::-1]) / OTHERS[1][::-1]),
-        "the mean is rounded: it is 103.939 of blue, 116.779 of green, 123.68 of red.":
-            tuple(lambda p, m=m: (p - m)[..., ::-1] for m in (MEAN.round(), MEAN.round(1), MEAN // 1)),
-        "the mean was added; it is to be taken away.": lambda p: p[..., ::-1] + MEAN[::-1],
-        "the pictures are mirrored or upside down: it is the last axis, the colours, that is turned round.":
-            tuple(lambda p, turn=turn, m=m: turn(p) - m for turn in turns for m in (MEAN, MEAN[::-1])),
+    compare(answer, "pixels", lambda p: (p - 127) / 128, {
+        "nothing was changed: this network wants about -1 … 1.": lambda p: p,
+        "the division is missing.": lambda p: p - 127,
+        "the 127 is not taken away.": (lambda p: p / 128, lambda p: p / 127),
+        "0 … 1 is what other networks want; this one wants (pixels - 127) / 128.": lambda p: p / 255,
+        "the order is wrong: first take 127 away, then divide.": lambda p: p / 128 - 127,
+        "that is 0 … 1 less PyTorch's mean, by its spread, as others want it; this one wants (pixels - 127) / 128.":
+            (lambda p: (p / 255 - OTHERS[0]) / OTHERS[1], lambda p: p / 255 - OTHERS[0]),
+        "near, and not the same: it learned from (pixels - 127) / 128.":
+            (lambda p: p / 127.5 - 1, lambda p: (p - 128) / 128, lambda p: (p - 127) / 127, lambda p: (p - 128) / 127),
+        "red and blue are exchanged: this network learned from red, green, blue.": lambda p: (p[..., ::-1] - 127) / 128,
+        "127 was added; it is to be taken away.": lambda p: (p + 127) / 128,
+        "a mean of blue, green and red is what VGG16 wants; this network wants (pixels - 127) / 128.":
+            lambda p: p[..., ::-1] - MEAN[::-1],
     }, cases)  # fmt: skip
     return "what the network was shown while it learned, it must be shown for good."
 
 
 @exercise(
-    "The base is frozen, so only the head counts: one softmax layer from 512 numbers to 10 classes.",
+    "The base is frozen, so only the head counts: one softmax layer from 1,280 numbers to 5 classes.",
     "A Dense layer has inputs × outputs weights, and a bias for each output.",
-    solution="answer = 512 * 10 + 10",
+    solution="answer = 1280 * 5 + 5",
 )
 def head(answer):
-    answer, block, base = number(answer), 7_079_424, 14_714_688
-    match(answer, 5130, {
-        "the biases are missing: each class has one.": 5120,
-        "a bias belongs to an output, not to an input.": 5120 + 512,
-        "that is block 5, which is frozen.": block,
-        "that is block 5 and the head; block 5 is frozen.": block + 5130,
-        "that is all of VGG16's convolutions, which are frozen.": base,
-        "that is the head and all of VGG16's convolutions, which are frozen.": base + 5130,
+    answer, base = number(answer), 3_413_024
+    match(answer, 6405, {
+        "the biases are missing: each class has one.": 6400,
+        "a bias belongs to an output, not to an input.": 6400 + 1280,
+        "that is the base, which is frozen.": base,
+        "that is the base and the head; the base is frozen.": base + 6405,
+        "that is the head for ImageNet's 1,000 classes; ours has 5.": 1_281_000,
         "nothing would learn then: the head moves.": 0,
-    }, f"it is not {answer:,}. 512 go in, 10 come out: inputs × outputs, and the biases.")  # fmt: skip
-    return "few enough for fifty labelled pictures; block 5 alone has over a thousand times as many."
+    }, f"it is not {answer:,}. 1,280 go in, 5 come out: inputs × outputs, and the biases.")  # fmt: skip
+    return "few enough for 25 labelled pictures; the base has over five hundred times as many."
 
 
 def _two(got, asked):

@@ -1,36 +1,45 @@
-"""How far each block of a network carries, and training it whole."""
+"""How far each stage of a network carries, and what the training loss does."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
 
 
-def block_lines(accuracy: dict[str, Values], rival: dict[str, np.ndarray], label: str) -> Picture:
-    """Accuracy of features, {target: {network: (seeds, blocks)}}, and of a rival without a source, {target: (seeds,)}."""
-    blocks = range(1, next(iter(next(iter(accuracy.values())).values())).shape[1] + 1)
-    what = f"of the features of blocks 1 to {len(blocks)}"
-    return _lines(accuracy, blocks, rival, dict.fromkeys(rival, label), what, "features of VGG16's block")
+def stage_lines(accuracy: Values, rival: np.ndarray, label: str, stages: Sequence[str]) -> Picture:
+    """Accuracy of the features of each stage, {network: (seeds, stages)}, and of a rival without a source, (seeds,)."""
+    figure, (axis,) = sheet(height=4.2)
+    places = range(len(stages))
+    axis.bands(places, accuracy, marker="o", ylim=(0, 1))
+    axis.axhline(np.mean(rival), color=GREY, linestyle=":", linewidth=1.6)
+    axis.text(0, 0.03, f"dotted: {label}", color=GREY, fontsize=8)
+    axis.set_xticks(places, stages)
+    axis.set(xlabel="features taken after …", ylabel="target test accuracy")
+    n, table = seeds_of(accuracy), {name: numbers(dict(zip(stages, values.T))) for name, values in accuracy.items()}
+    words = f"{said(accuracy)}; {label} {said({'': rival}).strip()}"
+    text = f"Test accuracy of the features after {', '.join(stages)}, {mean_of(n)}. {words}."
+    best = {name: stages[int(np.argmax(values.mean(0)))] for name, values in accuracy.items()}
+    first = next(iter(best))
+    plain = f"{first}: the features after {best[first]} carry furthest, {with_rival(accuracy[first], rival)} {label}"
+    return finish(figure, text, band_of(n), left=0.075, right=0.86, plain=f"{plain}.", table=table)
 
 
-def step_lines(runs: dict[str, Values], steps: Sequence[int], line: dict[str, np.ndarray], label: dict[str, str]) -> Picture:
-    """Accuracy over the steps of training, {target: {arm: (seeds, steps)}}, and without it, {target: (seeds,)}."""
-    return _lines(runs, steps, line, label, f"after {', '.join(map(str, steps))} steps", "steps of training")
+def with_rival(values, rival):
+    """Ahead of, level with or behind a rival, by the mean of the best stage."""
+    gap = 100 * (np.max(values.mean(0)) - np.mean(rival))
+    return "about level with" if abs(gap) < 1 else f"{abs(gap):.0f} points {'ahead of' if gap > 0 else 'behind'}"
 
 
-def _lines(groups, x, line, label, what, xlabel):
-    """A page a target: the lines of its arms, and one dotted across, with its name."""
-    figure, axes = sheet(columns=len(groups), height=4.0, sharey=True)
-    words, n = [], seeds_of(groups)
-    for axis, (target, arms) in zip(axes, groups.items()):
-        axis.bands(x, arms, marker="o", ylim=(0, 1))
-        axis.axhline(np.mean(line[target]), color=GREY, linestyle=":", linewidth=1.6)
-        axis.text(x[0], 0.03, f"dotted: {label[target]}", color=GREY, fontsize=8)
-        axis.set(title=target, xlabel=xlabel, xticks=x)
-        words.append(f"{target}: {said(arms)}; {label[target]} {said({'': line[target]}).strip()}")
-    axes[0].set_ylabel("target test accuracy")
-    text = f"Test accuracy {what}, {mean_of(n)}. {'. '.join(words)}."
-    longest = max(len(name) for arms in groups.values() for name in map(str, arms))
-    right = min(0.88, 0.985 - 0.0088 * longest)  # the names stand at the lines' ends
-    return finish(figure, text, band_of(n), left=0.075, right=right, wspace=1.25 * (1 - right) * len(axes))
+def loss_lines(losses: dict[str, np.ndarray], level: float, label: str) -> Picture:
+    """The training loss before each step, {arm: (seeds, steps)}, and a level to compare with."""
+    figure, (axis,) = sheet(height=4.0)
+    steps = range(min(len(each[0]) for each in losses.values()))
+    shown = {name: each[:, : len(steps)] for name, each in losses.items()}
+    axis.bands(steps, shown, marker="o", ylim=(0, 1.15 * max(level, *(each.max() for each in shown.values()))))
+    axis.axhline(level, color=GREY, linestyle=":", linewidth=1.6)
+    axis.text(0, level, f" {label}", color=GREY, fontsize=8, va="bottom")
+    axis.set(xlabel="steps", ylabel="training loss")
+    n, ends = seeds_of(losses), {name: each[:, [0, len(steps) - 1]] for name, each in losses.items()}
+    text = f"Training loss at the first step and at step {len(steps) - 1}, {mean_of(n)}. {said(ends)}. {label}: {level:.2f}."
+    return finish(figure, text, band_of(n), left=0.075, right=0.74)

@@ -1,60 +1,42 @@
 """The panel of a real pretrained network."""
 
-from functools import wraps
-
-import keras
 from ipywidgets import Dropdown
 
-from transferlib.lessons.a_real_pretrained_network.kept_features import WRONG, features
-from transferlib.tasks import Task
+from transferlib.lessons.a_real_pretrained_network.pictograms import WRONG, Drawings
 from transferlib.widgets.panel import Panel, choice
 
-RIVALS = "svm(pixels)", "svm(histograms)", "linear(histograms)"
-Kept = dict[str, dict[str, dict[str, Task]]]
+RIVALS = "svm(outlines)", "svm(colours)", "linear(colours)"
+SIZES = 64, 96, 128, 224
 
 
-def blocks(pictures: dict[str, Task], kept: Kept, network: keras.Model | None = None) -> Panel:
-    """Which block's features carry best.
-
-    pictures  {target: its pictures}; kept {target: {network: {block: Task}}}
-
-    With the network itself there is one more control: what is done wrong before it sees the pictures.
-    """
-    mistakes = ("nothing", *WRONG) if network is not None else ("nothing",)
+def stages(drawings: Drawings, networks: dict, sizes=SIZES) -> Panel:
+    """Which stage's features carry best: {name: network without its top}, the first of them the one that was trained."""
     controls = dict(
-        target=choice("target", pictures, next(iter(pictures), None), Dropdown),
-        per_class=choice("labels per class", (1, 2, 5, 10, 20), 5),
+        per_class=choice("labels per kind", (1, 2, 5, 10), 5),
+        size=choice("size in pixels", sizes, sizes[-1]),
+        wrong=choice("done wrong", ("nothing", *WRONG), "nothing", Dropdown),
+        network=choice("compared with", list(networks)[1:], list(networks)[1], Dropdown),
         rival=choice("rival without a source", RIVALS, RIVALS[0], Dropdown),
-        wrong=choice("done wrong", mistakes, "nothing", Dropdown),
         seeds=choice("seeds", range(1, 11), 10),
     )
-    passes = {}
 
-    @wraps(features)  # one pass over the pictures for each mistake
-    def passed(task, network, prepare, progress):
-        if (key := (id(task), prepare)) not in passes:
-            passes[key] = features(task, network, prepare, progress=progress)
-        return passes[key]
-
-    def code(target, per_class, rival, wrong, seeds):
+    def code(per_class, size, wrong, network, rival, seeds):
         model, rows = rival[:-1].split("(")
-        spoilt = "features(pictures[target], network, WRONG[wrong], progress=progress)"
+        prepare = "efficientnet_lite0_input" if wrong == "nothing" else f"WRONG[{wrong!r}]"
         return f"""
             import numpy as np
             from transferlib.experiments import which_seeds
+            from transferlib.imagenet import efficientnet_lite0_input
             from transferlib.lessons.a_real_pretrained_network import plots
-            from transferlib.lessons.a_real_pretrained_network.kept_features import (
-                WRONG, by_block, features, histograms, linear, svm)
+            from transferlib.lessons.a_real_pretrained_network.pictograms import (
+                STAGES, WRONG, by_stage, colours, kept, linear, outlines, resized, svm)
 
-            target, wrong, per_class, seeds = {target!r}, {wrong!r}, {per_class}, {seeds}
-            shown = kept[target]{"" if wrong == "nothing" else f" | {{wrong: {spoilt}}}"}
-            accuracy = by_block(shown, per_class, seeds, progress=progress)
-            rows = {"pictures[target]" if rows == "pixels" else "histograms(pictures[target])"}
-            rival = np.array([{model}(rows, per_class, seed) for seed in which_seeds(seeds)])
-            plots.block_lines({{target: accuracy}}, {{target: rival}}, {rival!r})"""
+            shown = {prepare}(resized(drawings.pictures, {size}))
+            compared = {{name: kept(networks[name], shown) for name in ("ImageNet", {network!r})}}
+            accuracy = by_stage(compared, drawings.labels, {per_class}, {seeds}, progress=progress)
+            rows = {rows}(drawings.pictures)
+            rival = np.array([{model}(rows, drawings.labels, {per_class}, seed) for seed in which_seeds({seeds})])
+            plots.stage_lines(accuracy, rival, {rival!r}, list(STAGES))"""
 
-    presets = {"one label": dict(per_class=1), "twenty": dict(per_class=20)}
-    if network is not None:
-        presets["range forgotten"] = dict(wrong="range 0 … 1")
-    at_hand = dict(pictures=pictures, kept=kept, network=network, features=passed)
-    return Panel(controls, code, at_hand, presets, "Blocks")
+    presets = {"one label": dict(per_class=1), "96 pixels": dict(size=sizes[1]), "range 0 … 1": dict(wrong="range 0 … 1")}
+    return Panel(controls, code, dict(drawings=drawings, networks=networks), presets, "Stages")
