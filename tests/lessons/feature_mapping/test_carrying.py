@@ -74,7 +74,7 @@ def test_carry_maps_then_trains(small, trained, learn):
     assert far(task.x_train, learn(x, target.x_train[drawn[:60]].astype(float))(x)) < 1e-6
     assert (task.y_train == source.y_train[drawn]).all()
     assert (task.x_test == target.x_test).all() and (task.y_test == target.y_test).all()
-    assert strategy == SCRATCH and settings == dict(seed=1, steps=40, every=40) and found["m"].tolist() == [100]
+    assert strategy == SCRATCH and settings == dict(seed=1, steps=40, every=40, rate=1e-3) and found["m"].tolist() == [100]
 
 
 def test_carry_back_maps_the_target_and_leaves_the_source(small, trained):

@@ -44,6 +44,7 @@ def carry(
     back: bool = False,
     seeds: int | Iterable[int] = 10,
     steps: int = 1000,
+    rate: float = 1e-3,
     progress: Callable | None = None,
 ) -> dict[str, np.ndarray]:
     """Train on M(source), test on the target: {name: accuracy on the target's test rows, (seeds,)}.
@@ -72,7 +73,7 @@ def carry(
             here = m(x, seen)
         return *with_labels(here(x), source.y_train[drawn], few, there), there(target.x_test.astype(float))
 
-    return accuracies(pair, target, maps, rows_of, seeds, steps, progress)
+    return accuracies(pair, target, maps, rows_of, seeds, steps, rate, progress)
 
 
 def with_labels(x, y, few: Task | None, there: Callable = np.asarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,13 +84,14 @@ def with_labels(x, y, few: Task | None, there: Callable = np.asarray) -> tuple[n
     return np.concatenate([x, there(few.x_train.astype(float))[again]]), np.concatenate([y, few.y_train[again]])
 
 
-def accuracies(pair, target, arms, rows_of, seeds, steps, progress) -> dict:
+def accuracies(pair, target, arms, rows_of, seeds, steps, rate, progress) -> dict:
     """Train from random weights on rows_of(arm, seed) = x, y, and the target's test rows: {arm: accuracy (seeds,)}."""
 
     def one(arm, seed):
         x, y, x_test = rows_of(arm, seed)
         task = Task("mapped", x, y, x_test, target.y_test, target.classes)
-        return get_or_make(train, pair, task, SCRATCH, seed=seed, steps=steps, every=steps).target_accuracy[-1]
+        budget = dict(steps=steps, every=steps, rate=rate)
+        return get_or_make(train, pair, task, SCRATCH, seed=seed, **budget).target_accuracy[-1]
 
     return {arm: np.array(values) for arm, values in over_seeds(one, arms, seeds, progress).items()}
 
@@ -104,6 +106,7 @@ def carry_paired(
     twin: Task,
     seeds: int | Iterable[int] = 10,
     steps: int = 1000,
+    rate: float = 1e-3,
     progress: Callable | None = None,
 ) -> dict[object, np.ndarray]:
     """As `carry`, from a source whose rows may be of another length, with `per_class` labels: {arm: (seeds,)}.
@@ -123,7 +126,7 @@ def carry_paired(
         made = arms[arm](source.x_train[drawn].astype(float), source.y_train[drawn], twin.x_train[drawn], few)
         return *with_labels(*made, few), target.x_test
 
-    return accuracies(pair, target, arms, rows_of, seeds, steps, progress)
+    return accuracies(pair, target, arms, rows_of, seeds, steps, rate, progress)
 
 
 def part_way(learn: Callable, strength: float) -> Callable:
