@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from transferlib.lessons.your_own_problem.examples import some_words
-from transferlib.own_data.ladder import answers, fit
+from transferlib.minilm import minilm_missing
+from transferlib.own_data import problems
+from transferlib.own_data.ladder import Ladder, answers, fit
 from transferlib.own_data.problems import of_texts
 from transferlib.own_data.saved_model import open_model, save_model
 from transferlib.own_data.texts import letters, shares
@@ -132,3 +134,104 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
 def test_texts_that_do_not_do(texts, labels, message):
     with pytest.raises(ValueError, match=message):
         of_texts(texts, labels)
+
+
+needs_minilm = pytest.mark.skipif(bool(minilm_missing()), reason=minilm_missing() or "here")
+
+
+@needs_minilm
+def test_minilm_is_a_step_with_its_own_control_and_a_kept_model_tells_probabilities(tmp_path):
+    texts, labels, family = some_words(100)
+    problem = of_texts(texts, labels, groups=family)
+    assert "GloVe, which knows 100 of 100 words; MiniLM, which has" in repr(problem)
+    ladder = Ladder(problem, seeds=4).climb(["TF-IDF + linear", "random MiniLM + linear", "MiniLM + linear"])
+    scores, verdict = ladder.scores(), ladder.verdict()
+    assert scores["MiniLM + linear"].mean() > 0.75 > 0.65 > scores["random MiniLM + linear"].mean()
+    assert verdict.control == "random MiniLM + linear" and verdict.of_source[0] > 0.1
+    assert list(ladder.table()["source"]) == ["–", "control", "yes"]
+    save_model(problem, "MiniLM + linear", tmp_path / "model")
+    model, new = open_model(tmp_path / "model"), ["not good", "wonderful", "cruel war"]
+    likely = model.probabilities(new)
+    np.testing.assert_allclose(likely.sum(1), 1)
+    assert model(new) == [model.classes[c] for c in likely.argmax(1)] == ["negative", "positive", "negative"]
+    top = model.top(new)
+    assert list(top.index) == new and list(top.columns) == ["1.", "2."] and top.iloc[0, 0].startswith("negative 0.9")
+    with pytest.raises(ValueError, match="is a control"):
+        save_model(problem, "random MiniLM + linear", tmp_path / "twin")
+
+
+@needs_minilm
+def test_every_text_is_read_once_by_each_network(monkeypatch):
+    from transferlib.own_data import texts as module
+
+    read, real = [], module.read_texts
+    monkeypatch.setattr(module, "read_texts", lambda some, network: read.append(list(some)) or real(some, network))
+    monkeypatch.setattr(module, "_made", {})
+    one = module.sentences(["a new thing", "b", "a new thing"])
+    again = module.sentences(["b", "c"])
+    assert read == [["a new thing", "b"], ["c"]] and (one[0] == one[2]).all() and (again[0] == one[1]).all()
+
+
+def test_without_minilm_its_step_is_told_in_one_line_and_the_ladder_goes_on(monkeypatch):
+    from transferlib.own_data import ladder as module
+
+    for name in (module, problems):
+        monkeypatch.setattr(name, "minilm_missing", lambda: "it is not installed: pip install it")
+    problem = of_texts(*sentences())
+    assert "MiniLM" not in repr(problem)
+    ladder = Ladder(problem, seeds=2).climb(["constant", "TF-IDF + linear", "MiniLM + linear"])
+    assert list(ladder.scores()) == ["constant", "TF-IDF + linear"]
+    assert "  MiniLM + linear: not climbed, it is not installed: pip install it" in repr(ladder)
+    assert "random MiniLM" not in repr(ladder)
+    with pytest.raises(ValueError, match="cannot learn this problem: it is not installed"):
+        fit(problem, "MiniLM + linear", np.arange(60))
+
+
+def test_words_are_weighed_by_how_rare_they_are_in_what_is_learned_from(tmp_path):
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    from transferlib.own_data.texts import rarity, tf_idf, word_counts
+
+    texts, labels = sentences()
+    counts = word_counts(texts)
+    np.testing.assert_allclose(tf_idf(counts, rarity(counts)), TfidfTransformer().fit_transform(counts).toarray(), atol=1e-6)
+    problem, rows = of_texts(texts, labels), np.arange(0, 60, 2)
+    fitted = fit(problem, "TF-IDF + linear", rows)
+    np.testing.assert_allclose(fitted.arrays["idf"], rarity(counts[rows]), rtol=1e-6)
+    assert (answers(problem, fitted, np.arange(1, 60, 2)) == problem.y[1::2]).mean() > 0.95
+    save_model(problem, "TF-IDF + linear", tmp_path / "model")
+    assert open_model(tmp_path / "model")(["great lovely", "awful sad"]) == ["pos", "neg"]
+
+
+def test_the_steps_for_texts_are_no_steps_for_tables():
+    table = pd.DataFrame(dict(a=np.arange(20) % 7, b=np.arange(20.0) ** 2, label=["x", "y"] * 10))
+    problem = problems.of_table(table, label="label", allow=("b",))
+    assert "MiniLM" not in repr(Ladder(problem, seeds=2).climb("constant"))
+    with pytest.raises(ValueError, match="cannot learn"):
+        fit(problem, "TF-IDF + linear", np.arange(20))
+
+
+def test_a_last_look_is_at_rows_that_were_set_aside_and_a_second_is_told():
+    texts, labels = sentences()
+    problem = of_texts(texts, labels, groups=[f"g{row // 2}" for row in range(60)])
+    rest, last = problem.set_aside(16)
+    assert (len(rest.y), len(last.y)) == (44, 16) and not set(rest.groups) & set(last.groups)
+    assert not set(rest.shown) & set(last.shown) and sorted(np.bincount(last.y)) == [8, 8]
+    ladder = Ladder(rest, seeds=2)
+    fitted = fit(rest, "features + linear", np.arange(44))
+    right = (answers(last, fitted, np.arange(16)) == last.y).mean()
+    told = ladder.last_look("features + linear", last)
+    assert told.startswith(f"“features + linear” on 16 rows that were set aside: accuracy {right:.2f}, 95 % interval [")
+    assert "look" not in told and "This is look 2 at these rows" in ladder.last_look("constant", last)
+    with pytest.raises(ValueError, match="rows must be a whole number, 12 or more"):
+        problem.set_aside(3)
+
+
+def test_what_has_no_probabilities_says_so(tmp_path):
+    problem = of_texts(*sentences())
+    for rung in ("constant", "kernel ridge", "nearest neighbour"):
+        save_model(problem, rung, tmp_path / "model")
+        with pytest.raises(ValueError, match="gives an answer and no probabilities"):
+            open_model(tmp_path / "model").probabilities(["great"])
+    save_model(problem, "frozen", tmp_path / "model")
+    assert open_model(tmp_path / "model").probabilities(["great lovely", "awful"]).argmax(1).tolist() == [1, 0]

@@ -1,10 +1,13 @@
 """The ladder: from the simplest model to the costliest, over splits of one data set, to a verdict in words."""
 
+from __future__ import annotations  # pandas is imported when a table is made
+
 import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
@@ -13,16 +16,24 @@ from transferlib.cache import get_or_make
 from transferlib.experiments import which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed, with_error
+from transferlib.minilm import minilm_missing
 from transferlib.own_data.models import answer_of, by_arrays, fit_simple
 from transferlib.own_data.problem import TWINS, Problem
-from transferlib.own_data.verdict import MATTERS, TWIN, Verdict
+from transferlib.own_data.texts import rarity, tf_idf
+from transferlib.own_data.verdict import CONTROLS, MATTERS, SENTENCES, SENTENCES_TWIN, TWIN, Verdict
 from transferlib.parallel import Progress, in_parallel
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
 
-NO_SOURCE = ("constant", "linear model", "nearest neighbour", "kernel ridge", TWIN, "from scratch")
-WITH_SOURCE = ("untouched source", "features + linear", "frozen", "head first, then all")
+if TYPE_CHECKING:
+    import pandas as pd
+
+TF_IDF = "TF-IDF + linear"
+OF_TEXTS = TF_IDF, SENTENCES_TWIN, SENTENCES  # these read texts, and nothing else
+SIMPLE = "linear model", "nearest neighbour", "kernel ridge"
+NO_SOURCE = ("constant", *SIMPLE, TF_IDF, TWIN, SENTENCES_TWIN, "from scratch")
+WITH_SOURCE = ("untouched source", "features + linear", SENTENCES, "frozen", "head first, then all")
 RUNGS = NO_SOURCE + WITH_SOURCE
 NETWORKS = "from scratch", "frozen", "head first, then all"
 
@@ -42,13 +53,20 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     if rung not in RUNGS:
         raise ValueError(f"there is no rung {rung!r}; they are: {', '.join(RUNGS)}")
     if rung in (skipped := _skipped(problem)):
-        raise ValueError(f"{rung!r} cannot learn this problem: {skipped[rung]}")
+        raise ValueError(f"{rung!r} cannot learn this problem: {skipped[rung] or 'its rows are no texts'}")
     y = problem.y[rows]
     if rung == "constant":
         value = y.mean() if problem.classes is None else np.bincount(y).argmax()
         return Fitted(rung, dict(value=np.array(value)))
-    if rung in ("linear model", "nearest neighbour", "kernel ridge"):
+    if rung in SIMPLE:
         return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
+    if rung == TF_IDF:  # which words are rare, the rows that are learned from tell
+        counts = problem.word_counts[rows]
+        idf = rarity(counts)
+        return Fitted(rung, fit_simple(rung, tf_idf(counts, idf), y, problem.classes) | dict(idf=idf))
+    if rung in (SENTENCES, SENTENCES_TWIN):
+        twin = None if rung == SENTENCES else seed % TWINS
+        return Fitted(rung, fit_simple(rung, problem.sentences(twin)[rows], y, problem.classes), None, twin)
     if rung == TWIN:  # the same as the next, but for what the source has taught the network
         twin = seed % TWINS
         return Fitted(rung, fit_simple(rung, problem.random_features(twin)[rows], y, problem.classes), None, twin)
@@ -77,6 +95,10 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
         said = answer_of(predict(problem.pair, fitted.weights, problem.x[rows], "source"), problem.classes)
         return said if problem.classes is None else problem.known[said]
     features = None
+    if fitted.rung == TF_IDF:
+        features = tf_idf(problem.word_counts[rows], fitted.arrays["idf"])
+    if fitted.rung in (SENTENCES, SENTENCES_TWIN):
+        features = problem.sentences(fitted.twin)[rows]
     if fitted.rung in (TWIN, "features + linear"):
         features = (problem.features if fitted.twin is None else problem.random_features(fitted.twin))[rows]
     return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
@@ -111,7 +133,7 @@ class Ladder:
         if never:
             warnings.warn(f"{problem.name}: {self.never}; its rows are too few, or in too few groups", stacklevel=2)
 
-    def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
+    def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> Ladder:
         """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
 
         Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called
@@ -162,7 +184,7 @@ class Ladder:
             raise ValueError(f"{rung or 'no rung'!r} was not climbed to the end; these were: {climbed}")
         return rung or max(scores, key=lambda rung: scores[rung].mean())
 
-    def verdict(self, matters: float = MATTERS) -> "Verdict":
+    def verdict(self, matters: float = MATTERS) -> Verdict:
         """The best rung with a source against the best without: see `Verdict`."""
         scores = self.scores()
         without = {rung: scores[rung] for rung in NO_SOURCE if rung in scores}
@@ -197,6 +219,27 @@ class Ladder:
         often = {row: Counter(said[row]).most_common(1)[0][0] for row in wrong}
         return [(row, str(shown[row]), names[y[row]], names[often[row]]) for row in wrong[:most]]
 
+    def last_look(self, rung: str, last: Problem, seed: int = 0) -> str:
+        """One look at rows that were set aside (`Problem.set_aside`): a rung that learns from all rows, scored on them.
+
+        The interval is of 2,000 draws of these rows, or groups, anew. A second look is told: who looks again
+        and takes the better has no last look left.
+        """
+        everything = np.arange(len(last.y))
+        said = answers(last, fit(self.problem, rung, np.arange(len(self.problem.y)), seed, self.steps), everything)
+        who = everything if last.groups is None else np.unique(last.groups, return_inverse=True)[1]
+        members, rng = [np.flatnonzero(who == group) for group in range(who.max() + 1)], np.random.default_rng(0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a draw without one of the classes
+            draws = [
+                np.concatenate([members[g] for g in rng.integers(len(members), size=len(members))]) for _ in range(2000)
+            ]
+            low, high = np.quantile([self.measure(last.y[rows], said[rows]) for rows in draws], (0.025, 0.975))
+        looks = last.__dict__["_looks"] = last.__dict__.get("_looks", 0) + 1
+        again = f". This is look {looks} at these rows: no last look any more" if looks > 1 else ""
+        value, rows = self.measure(last.y, said), f"{len(said)} rows that were set aside"
+        return f"“{rung}” on {rows}: {self._measured} {value:.2f}, 95 % interval [{low:.2f}, {high:.2f}]{again}"
+
     def confusion(self, rung: str | None = None) -> np.ndarray:
         """(classes, classes) counts over all splits: true class down, answer across."""
         if self.problem.classes is None:
@@ -204,27 +247,42 @@ class Ladder:
         rung, classes = self._climbed(rung), range(len(self.problem.classes))
         return sum(confusion_matrix(self._truth[seed], self._said[rung, seed], labels=classes) for seed in self.seeds)
 
+    @property
+    def _measured(self):
+        return getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ").replace("r2", "R²")
+
+    def table(self) -> pd.DataFrame:
+        """The rungs that were climbed, a row each: whether they use the source, and how well they do."""
+        import pandas as pd
+
+        scores = self.scores()
+        uses = ["yes" if rung in WITH_SOURCE else "control" if rung in CONTROLS.values() else "–" for rung in scores]
+        columns = {"source": uses, f"{self._measured}, ± over splits": [with_error(each) for each in scores.values()]}
+        return pd.DataFrame(columns, index=list(scores))
+
     def __repr__(self):
-        what = getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ")
-        what = what.replace("r2", "R²")
         kept, held = self.splits[self.seeds[0]]
         lines = [
             repr(self.problem),
-            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; {what}, ± over splits:",
+            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; "
+            f"{self._measured}, ± over splits:",
         ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         if self.problem.pair is None:
             lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
         else:
-            lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items()]
+            lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items() if why]
         return "\n".join([*lines, *filter(None, (self.never and f"  {self.never}", self.stopped))])
 
 
 def _skipped(problem):
-    """{rung: why it makes no sense for this problem}"""
+    """{rung: why it makes no sense for this problem}; "" where nobody would expect it"""
     if problem.pair is None:
-        return dict.fromkeys((TWIN, "from scratch", *WITH_SOURCE), "there is no source")
-    skipped = {}
+        return dict.fromkeys((*OF_TEXTS, TWIN, "from scratch", *WITH_SOURCE), "there is no source")
+    skipped = {} if problem.reading["kind"] == "texts" else dict.fromkeys(OF_TEXTS, "")
+    if not skipped and (missing := minilm_missing()):
+        skipped[SENTENCES] = missing
+        skipped[SENTENCES_TWIN] = ""
     if not problem.pair.shared_layers:
         skipped["head first, then all"] = skipped["from scratch"] = "the source's own layers are not trained here"
         if not problem.uses_vgg_features:

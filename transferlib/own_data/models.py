@@ -46,10 +46,20 @@ def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray |
     """(n,) what a model that is made of arrays says of rows."""
     if rung == "constant":
         return np.full(len(plain), arrays["value"])
-    rows = plain if features is None else features
-    rows = (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
     with one_thread():
-        return _asked(rung, arrays, rows, classes)
+        return _asked(rung, arrays, _scaled(arrays, plain if features is None else features), classes)
+
+
+def probabilities_by_arrays(arrays: dict, plain: np.ndarray, features: np.ndarray | None) -> np.ndarray:
+    """(n, classes) the probabilities of a linear model of classes, as logistic regression tells them."""
+    with one_thread():
+        output = _scaled(arrays, plain if features is None else features) @ arrays["weights"] + arrays["offset"]
+    likely = np.exp(output - output.max(1, keepdims=True))
+    return likely / likely.sum(1, keepdims=True)
+
+
+def _scaled(arrays, rows):
+    return (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
 
 
 def _asked(rung, arrays, rows, classes):

@@ -64,6 +64,15 @@ class Problem:
         """(n, d) what the source's shared part makes of the rows: computed once."""
         return features_of(self.pair, self.weights, self.x)
 
+    @cached_property
+    def word_counts(self) -> np.ndarray:
+        """(n, 4096) how often each word occurs in each text."""
+        return words.word_counts(self.shown.tolist())
+
+    def sentences(self, random: int | None = None) -> np.ndarray:
+        """(n, 384) what MiniLM makes of each text, or its twin with random weights; see `texts.sentences`."""
+        return words.sentences(self.shown.tolist(), random)
+
     def random_features(self, number: int) -> np.ndarray:
         """`features` of the random twin, the same network with random weights: what its shape alone gives."""
         with _building:
@@ -100,7 +109,17 @@ class Problem:
         """A smaller data set: `rows` of the rows, each class in its share."""
         if whole(rows, "rows", LEAST) == len(self.y):
             return self
-        chosen = np.sort(self._hold_out(rows, seed)[1])
+        return self._only(np.sort(self._hold_out(rows, seed)[1]))
+
+    def set_aside(self, rows: int, seed: int = 0) -> tuple["Problem", "Problem"]:
+        """(the problem without some rows, those rows): set aside before all else, for one last look.
+
+        Whole groups are set aside, and each class in its share.
+        """
+        kept, held = self._hold_out(whole(rows, "rows", LEAST), seed)
+        return self._only(kept), replace(self._only(held), name=f"{self.name}, set aside")
+
+    def _only(self, chosen):
         fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown")}
         return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
 

@@ -1,20 +1,27 @@
 """A model of the ladder as one file, with all that new rows need. Nothing in it is run as a program."""
 
+from __future__ import annotations  # pandas is imported when a table is made
+
 import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from transferlib import saving
-from transferlib.own_data.ladder import NETWORKS, Fitted, fit
-from transferlib.own_data.models import answer_of, by_arrays
+from transferlib.own_data import texts as words
+from transferlib.own_data.ladder import NETWORKS, TF_IDF, Fitted, fit
+from transferlib.own_data.models import answer_of, by_arrays, probabilities_by_arrays
 from transferlib.own_data.problem import Problem, read
 from transferlib.own_data.tables import read_table
 from transferlib.own_data.texts import with_common_words
-from transferlib.own_data.verdict import TWIN
+from transferlib.own_data.verdict import SENTENCES, SENTENCES_TWIN, TWIN
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,30 +37,65 @@ class SavedModel:
 
     def __call__(self, raw) -> list:
         """What the model says of each row: the name of a class, or a regression's number in its own units."""
-        if self.reading["kind"] == "table":
-            raw = read_table(raw)
-            parts = [raw]
-        else:
-            what = "texts" if self.reading["kind"] == "texts" else "paths of pictures"
-            if isinstance(raw, str | Path) or not hasattr(raw, "__iter__") or not len(raw := list(raw)):
-                raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw) or 'first'!r}]")
-            if what == "texts" and (strange := [each for each in raw if not isinstance(each, str)]):
-                raise ValueError(f"a list of texts is wanted; it holds {strange[0]!r}")
-            parts = [raw[at : at + 64] for at in range(0, len(raw), 64)]  # memory does not grow with the rows
-        said = np.concatenate([self._answers(*read(self.reading, part)) for part in parts])
+        said = np.concatenate([self._answers(part) for part in self._parts(raw)])
         if self.classes is None:
             return [float(v) * self.reading["scale"] + self.reading["mean"] for v in said]
         return [self.classes[int(c)] for c in said]
 
-    def _answers(self, x, plain):
+    def probabilities(self, raw) -> np.ndarray:
+        """(rows, classes) how likely the model holds each class, in the order of `classes`.
+
+        ValueError for a model that has none: a regression, a constant, a neighbour, a kernel ridge.
+        """
+        if self.classes is None or not ("head" in self.models or self.rung.endswith(("+ linear", "linear model"))):
+            raise ValueError(f"“{self.rung}” gives an answer and no probabilities; linear models and networks of classes do")
+        return np.concatenate([self._likely(part) for part in self._parts(raw)])
+
+    def top(self, raw, most: int = 3) -> pd.DataFrame:
+        """A table: of each row the classes that the model holds most likely, and how likely."""
+        import pandas as pd
+
+        likely, names = self.probabilities(raw), [*raw] if self.reading["kind"] != "table" else None
+        order = np.argsort(-likely, 1)[:, :most]
+        cells = [[f"{self.classes[c]} {row[c]:.2f}" for c in best] for row, best in zip(likely, order)]
+        columns = [f"{place}." for place in range(1, order.shape[1] + 1)]
+        return pd.DataFrame(cells, columns=columns, index=names and [getattr(each, "name", each) for each in names])
+
+    def _parts(self, raw):
+        """The rows, a few at a time, so that memory does not grow with them; ValueError for what are no rows."""
+        if self.reading["kind"] == "table":
+            return [read_table(raw)]
+        what = "texts" if self.reading["kind"] == "texts" else "paths of pictures"
+        if isinstance(raw, str | Path) or not hasattr(raw, "__iter__") or not len(raw := list(raw)):
+            raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw) or 'first'!r}]")
+        if what == "texts" and (strange := [each for each in raw if not isinstance(each, str)]):
+            raise ValueError(f"a list of texts is wanted; it holds {strange[0]!r}")
+        return [raw[at : at + 64] for at in range(0, len(raw), 64)]
+
+    def _read(self, raw):
+        """(rows as numbers for models without a source, features or None) of some rows."""
+        x, plain = read(self.reading, raw)
         if self.models and self.reading["kind"] == "texts" and (empty := np.flatnonzero(~x.any(1))).size:
             many = f"{empty.size} texts hold" if empty.size > 1 else "one text holds"
             told = f"{many} no word that the model knows: what it says of them, it says of nothing"
-            warnings.warn(told, stacklevel=3)
-        features = None if not self.models else np.asarray(self.models["shared"](x))
+            warnings.warn(told, stacklevel=4)
+        if self.rung == SENTENCES:
+            return plain, words.sentences(raw)
+        if self.rung == TF_IDF:
+            return plain, words.tf_idf(words.word_counts(raw), self.arrays["idf"])
+        return plain, np.asarray(self.models["shared"](x)) if self.models else None
+
+    def _answers(self, raw):
+        plain, features = self._read(raw)
         if "head" in self.models:
             return answer_of(np.asarray(self.models["head"](features)), self.classes)
         return by_arrays(self.rung, self.arrays, plain, features, self.classes)
+
+    def _likely(self, raw):
+        plain, features = self._read(raw)
+        if "head" in self.models:
+            return np.asarray(self.models["head"](features))
+        return probabilities_by_arrays(self.arrays, plain, features)
 
     def __repr__(self):
         kind = "a number" if self.classes is None else ", ".join(self.classes[:6])
@@ -62,7 +104,7 @@ class SavedModel:
 
 def save_model(problem: Problem, rung: str, path: str | os.PathLike, seed: int = 0, steps: int = 300) -> Fitted:
     """Fit a rung on *all* rows of the problem and write it to one file, for `open_model`."""
-    if rung == TWIN:
+    if rung in (TWIN, SENTENCES_TWIN):
         raise ValueError(f"{rung!r} is a control, with a network drawn by chance, and no model to keep")
     fitted, classes = fit(problem, rung, np.arange(len(problem.y)), seed, steps), problem.classes
     models, pair, reading = {}, problem.pair, problem.reading

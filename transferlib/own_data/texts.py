@@ -1,13 +1,17 @@
 """Texts as numbers: means of the vectors of their words for a source, short strings of letters without one."""
 
 import re
+import threading
 from collections import Counter
 
 import numpy as np
 
+from transferlib.minilm import minilm, read_texts
 from transferlib.pretrained import glove
 
 MOST = 20_000  # words: the commonest of what the texts hold
+KEPT = 50_000  # texts whose numbers a network need not make again
+_reading, _made = threading.Lock(), {}
 
 
 def words_of(text: str) -> list[str]:
@@ -53,6 +57,37 @@ def letters(texts) -> np.ndarray:
 
     made = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=1024, alternate_sign=False)
     return made.transform(texts).toarray()
+
+
+def word_counts(texts) -> np.ndarray:
+    """(n, 4096) float32, how often each word occurs in each text; a word's column is a hash, and needs no list of words."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    made = HashingVectorizer(n_features=4096, alternate_sign=False, norm=None, dtype=np.float32)
+    return made.transform(texts).toarray()
+
+
+def rarity(counts: np.ndarray) -> np.ndarray:
+    """(words,) how rare each word is in these texts: the IDF of TF-IDF."""
+    return np.log((1 + len(counts)) / (1 + (counts > 0).sum(0))) + 1
+
+
+def tf_idf(counts: np.ndarray, idf: np.ndarray) -> np.ndarray:
+    """(n, words) counts weighed by how rare a word is, each text of length 1."""
+    rows = counts * idf
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def sentences(texts, random: int | None = None) -> np.ndarray:
+    """(n, 384) what MiniLM makes of texts, or its twin with the random weights `random`; every text once."""
+    with _reading:
+        if sum(map(len, _made.values())) > KEPT:
+            _made.clear()
+        known = _made.setdefault(random, {})
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, read_texts(new, minilm(random=random))))
+        return np.array([known[text] for text in texts])
 
 
 def mean_of(vectors: np.ndarray):

@@ -10,9 +10,11 @@ from transferlib.measures import in_brackets, resampled_interval
 
 MATTERS = 0.02  # a difference of two points is worth speaking of
 TWIN, SCRATCH = "random twin + linear", "from scratch"
+SENTENCES, SENTENCES_TWIN = "MiniLM + linear", "random MiniLM + linear"
 # The control of a rung is the same network without what the source taught it, asked in the same way.
 CONTROLS = {
     "features + linear": TWIN,
+    SENTENCES: SENTENCES_TWIN,
     "frozen": TWIN,
     "head first, then all": SCRATCH,
     "untouched source": SCRATCH,
@@ -94,7 +96,8 @@ class Verdict:
             advice = "Every split gave the same difference: more rows are needed to see how far it varies."
         control, of_source = "", None
         if CONTROLS.get(a) in without:  # then the stricter of the two
-            control = max((rung for rung in (TWIN, SCRATCH) if rung in without), key=lambda rung: np.mean(without[rung]))
+            own = (SENTENCES_TWIN,) if a == SENTENCES else (TWIN, SCRATCH)
+            control = max((rung for rung in own if rung in without), key=lambda rung: np.mean(without[rung]))
             apart = np.asarray(with_source[a] - without[control], float)
             of_source = resampled_interval(apart, test, train, level) if np.ptp(apart) else None
         if word in ("helped", "hurt") and (not of_source or word_of(*of_source[1:], matters) != word):
