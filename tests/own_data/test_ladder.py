@@ -95,7 +95,7 @@ def test_it_stops_where_it_is_enough_and_when_it_is_told_and_loses_nothing(digit
     assert all(ladder._said[key] is value for key, value in before.items())
     with pytest.raises(ValueError, match="a source was not climbed"):
         ladder.verdict()
-    with pytest.raises(ValueError, match="there is no rung 'frozem'"):
+    with pytest.raises(ValueError, match="there is no step 'frozem'"):
         ladder.climb(["frozem"])
     with pytest.raises(ValueError, match="a Problem is expected"):
         Ladder("digits")
@@ -293,7 +293,7 @@ def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
         of_table(cars()["Japan"].assign(kind=[[1, 2]] * 79), label="mpg", regression=True)
     with pytest.raises(ValueError, match="label must be the name of one column"):
         of_table(cars()["Japan"], label=["mpg"], regression=True)
-    with pytest.raises(ValueError, match="there is no rung 'frzen'"):
+    with pytest.raises(ValueError, match="there is no step 'frzen'"):
         save_model(japan, "frzen", tmp_path / "model")
     with pytest.raises(ValueError, match="'frozen' cannot learn this problem: there is no source"):
         save_model(of_table(cars()["Japan"], label="mpg", regression=True), "frozen", tmp_path / "model")

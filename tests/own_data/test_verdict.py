@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from transferlib.measures import in_brackets, interval, resampled_interval
-from transferlib.own_data.verdict import CONTROLS, SCRATCH, TWIN, Verdict, needed, size_of, word_of
+from transferlib.own_data.verdict import CONTROLS, SCRATCH, SENTENCES_TWIN, TWIN, Verdict, needed, size_of, word_of
 from transferlib.tasks import stream
 
 ZIGZAG = np.array([-1.0, 1.0] * 5)
@@ -82,7 +82,7 @@ def test_a_verdict_is_told_in_full():
     numbers = in_brackets(100 * verdict.effect, 100 * verdict.low, 100 * verdict.high, 10)
     assert repr(verdict) == (
         f"Verdict: the source HELPED, by more than matters. “frozen” less “{TWIN}”: {numbers} points\n"
-        "  (10 splits of the same 100 rows; for new rows, and for the best of 1 rung)"
+        "  (10 splits of the same 100 rows; for new rows, and for the best of 1 step)"
     )
     assert repr(of(0.0, 0.01, matters=0.03, unit="marks")).startswith(
         f"Verdict: with the source or without it, NOTHING that matters (± 3 marks). “frozen” less “{TWIN}”: +0.0 ["
@@ -98,7 +98,7 @@ def test_choosing_the_best_of_several_on_either_side_widens_it_and_no_spread_dec
     without = Verdict.of({"a": values}, {"b": 0 * values, **worse}, 25, 75)
     assert (one.tried, with_.tried, without.tried) == (1, 4, 4)
     for four in (with_, without):
-        assert four.low < one.low < one.high < four.high and "the best of 4 rungs" in repr(four)
+        assert four.low < one.low < one.high < four.high and "the best of 4 steps" in repr(four)
         np.testing.assert_allclose([four.low, four.high], resampled_interval(values, 25, 75, 1 - 0.05 / 4)[1:])
     same = Verdict.of({"a": np.zeros(10)}, {"b": np.zeros(10)}, 25, 75)
     assert same.word == "not decided" and "Every split gave the same" in same.advice
@@ -149,7 +149,7 @@ def test_the_stricter_control_counts():
         scores, {SCRATCH: 0.3 + ZIGZAG * 0.02, TWIN: 0.495 - ZIGZAG * 0.3, "linear model": 0.4 + 0 * ZIGZAG}, 25, 75
     )
     assert strict.control == TWIN and strict.word == "not decided"
-    assert set(CONTROLS.values()) == {TWIN, SCRATCH}
+    assert set(CONTROLS.values()) == {TWIN, SCRATCH, SENTENCES_TWIN}
 
 
 @pytest.mark.parametrize("sides", [(1, 5), (4, 6), (4, 1)])

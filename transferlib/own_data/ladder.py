@@ -51,7 +51,7 @@ class Fitted:
 def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int = 300) -> Fitted:
     """The model of a rung that has learned from these rows (numbers, (n,)) of the problem and no others."""
     if rung not in RUNGS:
-        raise ValueError(f"there is no rung {rung!r}; they are: {', '.join(RUNGS)}")
+        raise ValueError(f"there is no step {rung!r}; they are: {', '.join(RUNGS)}")
     if rung in (skipped := _skipped(problem)):
         raise ValueError(f"{rung!r} cannot learn this problem: {skipped[rung] or 'its rows are no texts'}")
     y = problem.y[rows]
@@ -141,7 +141,7 @@ class Ladder:
         """
         rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:
-            raise ValueError(f"there is no rung {strange[0]!r}; they are: {', '.join(RUNGS)}")
+            raise ValueError(f"there is no step {strange[0]!r}; they are: {', '.join(RUNGS)}")
         rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""
         of, done = len(rungs) * len(self.seeds), 0
         try:
@@ -150,7 +150,7 @@ class Ladder:
                 in_parallel(self._one, [(rung, seed) for seed in self.seeds], tell)
                 done += len(self.seeds)
                 if enough is not None and self.scores()[rung].mean() >= enough:
-                    self.stopped = f"“{rung}” reaches {enough:g}: that was enough, and the rungs above were not climbed."
+                    self.stopped = f"“{rung}” reaches {enough:g}: that was enough, and the steps above were not climbed."
                     break
         except KeyboardInterrupt:
             self.stopped = f"stopped by you after {len(self._said)} runs, which are kept; climb() goes on from there."
@@ -181,7 +181,7 @@ class Ladder:
         scores = self.scores()
         if not scores or rung is not None and rung not in scores:
             climbed = ", ".join(scores) or "none"
-            raise ValueError(f"{rung or 'no rung'!r} was not climbed to the end; these were: {climbed}")
+            raise ValueError(f"{rung or 'no step'!r} was not climbed to the end; these were: {climbed}")
         return rung or max(scores, key=lambda rung: scores[rung].mean())
 
     def verdict(self, matters: float = MATTERS) -> Verdict:
@@ -269,7 +269,7 @@ class Ladder:
         ]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         if self.problem.pair is None:
-            lines.append("  there is no source, so no rung above was climbed; give source=… to have one")
+            lines.append("  there is no source, so no step above was climbed; give source=… to have one")
         else:
             lines += [f"  {rung}: not climbed, {why}" for rung, why in self.skipped.items() if why]
         return "\n".join([*lines, *filter(None, (self.never and f"  {self.never}", self.stopped))])

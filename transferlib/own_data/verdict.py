@@ -136,7 +136,7 @@ class Verdict:
         lines = [
             f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {self._points(self.effect, self.low, self.high)}",
             f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of "
-            f"{self.tried} rung{'s' * (self.tried > 1)})",
+            f"{self.tried} step{'s' * (self.tried > 1)})",
         ]
         if self.of_source and self.control != self.without:
             less = f"“{self.with_source}” less “{self.control}”"

@@ -65,6 +65,20 @@ def gains(page):
     page.cells(np.array(grid), "+.0f", CHART, (1, 50))
 
 
+HELD = {
+    "freeze": {
+        "near": {2: np.linspace(0.04, 0.06, 5), 50: np.linspace(-0.1, 0.1, 5)},
+        "far": {2: np.linspace(-0.2, -0.18, 5)},
+    },
+    "keep the head": {"far": {2: np.linspace(0.1, 0.2, 5)}},
+}
+
+
+def rules(page):
+    grid = [[5, np.nan], [0, np.nan], [-19, 15]]
+    page.cells(np.array(grid), "+.0f", ["near, 2 labels", "near, 50 labels", "far, 2 labels"], HELD)
+
+
 PICTURES = {
     "ladder": Example(
         lambda: plots.ladder(climbed(("a", "b"), RUNGS)),
@@ -72,6 +86,16 @@ PICTURES = {
         rungs(RUNGS),
     ),
     "ladder of numbers": Example(lambda: plots.ladder(climbed(None, R2)), ["cats, "], rungs(R2)),
+    "rules": Example(
+        lambda: plots.rules(HELD),
+        [
+            f"{pair}, {k} labels {with_error(v, 100, True)}"
+            for rows in HELD.values()
+            for pair, e in rows.items()
+            for k, v in e.items()
+        ],
+        rules,
+    ),
     "chart": Example(
         lambda: plots.chart(CHART, "Gain of freezing"),
         [f"{k} labels {with_error(v, 100, True)}" for each in CHART.values() for k, v in each.items()],

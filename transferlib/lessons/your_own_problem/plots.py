@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from transferlib.measures import interval, with_error
 from transferlib.plots.canvas import GREY, INK, PALE, Picture, Values, finish, mean_of, said, seeds_of, sheet
 
 COLOURS = {True: "#D55E00", False: "#0072B2"}
@@ -18,7 +19,7 @@ def ladder(climbed) -> Picture:
         left.dots(shown, row, colour, 0.2, INK, markersize=4)
     left.name_rows(scores)
     left.set_xlabel("R² on held-out rows, cut at −0.5" if regression else "share right, held-out rows")
-    left.set_title("orange: with the source")
+    left.set_title("blue: no source · orange: with a source")
     bars = [
         (verdict.effect, verdict.low, verdict.high, "for new rows", INK, "o"),
         (verdict.effect, *verdict.naive, "splits taken for new data", GREY, "s"),
@@ -33,11 +34,43 @@ def ladder(climbed) -> Picture:
     right.axvline(0, color=GREY, linewidth=1)
     right.set_ylim(len(bars) - 0.4, -0.7)
     right.set_yticks([])
-    right.set(title=f"source less no source: {verdict.word}", xlabel=unit)
+    right.set(title=f"best with a source less best without: {verdict.word}", xlabel=unit)
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
     text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
-    return finish(figure, text, note, left=0.175, wspace=0.08)
+    plain = f"the best with a source is “{verdict.with_source}”, the best without “{verdict.without}”: {verdict.word}"
+    table = dict(mean={name: with_error(values) for name, values in scores.items()})
+    return finish(figure, text, note, left=0.205, wspace=0.08, plain=f"{plain}.", table=table)
+
+
+def rules(found: dict[str, dict[str, dict[int, Values]]], most: float = 20) -> Picture:
+    """Rules on pairs, a cell each: {rule: {pair: {labels: the difference that it speaks of, (seeds,)}}}.
+
+    A column a rule, a row a pair and its number of labels. Orange: the rule holds, violet: its reverse; bold:
+    the interval lies on one side of 0. Colours end at ± most points.
+    """
+    sizes = {}
+    for rows in found.values():
+        for pair, each in rows.items():
+            sizes.setdefault(pair, list(each))
+    names = [(pair, k) for pair, labels in sizes.items() for k in labels]
+    grid, sure = np.full((len(names), len(found)), np.nan), np.zeros((len(names), len(found)), bool)
+    for column, rows in enumerate(found.values()):
+        for row, (pair, k) in enumerate(names):
+            if pair in rows:
+                mean, low, high = interval(rows[pair][k])
+                grid[row, column], sure[row, column] = 100 * mean, low > 0 or high < 0
+    figure, (axis,) = sheet(height=0.36 * len(names) + 1.3)
+    look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
+    named = [f"{pair}, {k} labels" for pair, k in names]
+    axis.number_cells(grid, named, list(found), "+.0f", abs(grid) > 0.6 * most, sure, **look)
+    words = {
+        rule: {f"{pair}, {k} labels": v for pair, each in rows.items() for k, v in each.items()}
+        for rule, rows in found.items()
+    }
+    text = f"Rules on pairs, points, {mean_of(seeds_of(found))}. {said(words, 100, True)}."
+    note = "orange: the rule holds; violet: its reverse; bold: the 95 % interval lies on one side of 0; empty: no sense"
+    return finish(figure, text, note, left=0.29)
 
 
 def chart(gains: dict[str, dict[int, Values]], title: str) -> Picture:
