@@ -2,15 +2,20 @@
 
 import shutil
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from transferlib import imagenet
+from transferlib.lessons.your_own_problem.examples import place_of, write_photographs
 from transferlib.networks import Pair
 from transferlib.own_data import copies, problems
+from transferlib.own_data.ladder import Ladder
 from transferlib.own_data.pictures import pictures_in, read_pictures
 from transferlib.own_data.problems import of_folder
+from transferlib.own_data.saved_model import open_model, save_model
 from transferlib.tasks import Task
 
 
@@ -237,3 +242,31 @@ def test_what_is_wrong_with_a_folder_is_said(folder, spoil, change, message, mon
     monkeypatch.chdir(folder)
     with pytest.raises(ValueError, match=message):
         of_folder(**(dict(path=folder, size=(4, 4), source=None) | change))
+
+
+@pytest.mark.skipif(not imagenet.EFFICIENTNET.installed, reason=imagenet.EFFICIENTNET.install)
+def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
+    folder = write_photographs(tmp_path / "photographs", places=2)
+    some = {name: [folder / name] for name in ("cat", "coffee", "rocket")}
+    for home in folder.iterdir():
+        if home.name not in some:
+            shutil.rmtree(home)
+    problem = of_folder(folder, size=(16, 16), source="efficientnet", groups=place_of)
+    assert problem.x.shape == (24, 1280) and problem.plain.shape == (24, 16 * 16 * 3)
+    assert problem.source == "EfficientNet-lite0, its features"
+    picture = Image.open(problem.files[5]).convert("RGB").resize((224, 224), Image.BILINEAR)
+    network = imagenet.efficientnet_lite0(top=False)
+    wanted = network.predict(imagenet.efficientnet_lite0_input(np.array(picture)[None]), verbose=0).mean((1, 2))[0]
+    np.testing.assert_allclose(problem.features[5], wanted, atol=0.02)  # bytes are rounded, our pictures are not
+    one, other = problem.random_features(0), problem.random_features(1)
+    assert one.shape == problem.features.shape and np.isfinite(one).all() and np.abs(one - other).max() > 0.1
+    half = replace(problem, groups=None).few(12)
+    assert half.files.tolist() == [folder / name for name in half.shown]
+    ladder = Ladder(problem, seeds=2).climb(["kernel ridge", "random twin + linear", "features + linear"])
+    assert ladder.scores()["features + linear"].mean() > 0.7 and ladder.verdict().control == "random twin + linear"
+    save_model(problem, "features + linear", tmp_path / "model")
+    model, files = open_model(tmp_path / "model"), problem.files.tolist()
+    likely = model.probabilities(files)
+    np.testing.assert_array_equal(likely.argmax(1), problem.y)
+    with pytest.raises(ValueError, match="own layers are not trained here"):
+        of_folder(folder, source="efficientnet", layers=True)

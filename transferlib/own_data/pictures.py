@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from transferlib import imagenet
 from transferlib.tasks import whole
 
 UNREAD = re.compile(r"\.(hei[cf]|hif|avif|jxl|svg|dng|cr[23]|nef|arw|orf|rw2|raf|pef|srw|raw)$")  # and yet pictures
@@ -98,6 +99,33 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
             )
     made[deep] /= np.float32(white)
     return made, white
+
+
+def imagenet_features(files: Sequence, white: float | None = None, random: int | None = None) -> np.ndarray:
+    """(n, 1280) what EfficientNet-lite0 makes of picture files at its own 224 × 224 pixels: the means of its last maps.
+
+    random   None: what it has learned. A number: its twin with random weights, drawn by that number
+    """
+    network = imagenet.efficientnet_lite0(top=False) if random is None else _random_network(random)
+    made, side = [], (imagenet.SIDE, imagenet.SIDE)
+    for at in range(0, len(files), 32):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".* several pages")  # said when the pictures were read first
+            pictures = read_pictures(files[at : at + 32], side, "RGB", white)[0]
+        made.append(np.asarray(network((pictures * 255 - 127) / 128)).mean((1, 2)))
+    return np.concatenate(made)
+
+
+def _random_network(seed):
+    """EfficientNet-lite0 with normal random weights (He et al. 2015), a number's size by how many are added."""
+    network, rng = imagenet.architecture(top=False), np.random.default_rng(whole(seed, "random", 0))
+    for layer in (layer for layer in network.layers if layer.weights and layer.weights[0].ndim == 4):
+        height, width, channels, _ = layer.weights[0].shape
+        added = height * width * (1 if "depthwise" in layer.name else channels)
+        spread = np.sqrt((1 if "project" in layer.name else 2) / added).astype(np.float32)
+        drawn = rng.standard_normal(layer.weights[0].shape, np.float32) * spread
+        layer.set_weights([drawn, *layer.get_weights()[1:]])
+    return network
 
 
 def _picture(file, size, mode):

@@ -9,13 +9,14 @@ import numpy as np
 from transferlib.functional import Functional
 from transferlib.networks import Pair
 from transferlib.own_data import texts as words
-from transferlib.own_data.pictures import read_pictures
+from transferlib.own_data.pictures import imagenet_features, read_pictures
 from transferlib.own_data.tables import fill_of, filled, numbers_of
 from transferlib.pretrained import vgg16, vgg16_input
 from transferlib.tasks import Task, hold_out, whole
 
 LEAST = 12  # rows: with fewer no quarter can be held out that says anything
 TWINS = 4  # random twins of a source: the splits take turns with them, so that no lucky draw decides
+EFFICIENTNET = "efficientnet"  # instead of a layer of VGG16
 _building = threading.Lock()
 
 
@@ -33,6 +34,7 @@ class Problem:
     source   the source, in words
     reading  how raw rows become x and plain, as JSON holds it: see `read`
     shown    (n,) what to call each row: a file, a text, its number
+    files    (n,) the picture files, or None
     """
 
     name: str
@@ -47,6 +49,7 @@ class Problem:
     source: str
     reading: dict
     shown: np.ndarray
+    files: np.ndarray | None = None
 
     def __post_init__(self):
         if len(self.y) < LEAST:
@@ -79,15 +82,19 @@ class Problem:
             made = self.__dict__.setdefault("_random_features", {})
             if number not in made:
                 pair, x = self.pair, self.x
-                if self.uses_vgg_features:  # they came from VGG16: the twin is one of VGG16
+                if self.reading.get("cut") == EFFICIENTNET:
+                    return made.setdefault(
+                        number, imagenet_features(self.files, self.reading["white"], number).astype(float)
+                    )
+                if self.uses_kept_features:  # they came from VGG16: the twin is one of VGG16
                     x = vgg16_input(self.plain.reshape(len(self.plain), *self.reading["size"], -1))
                     pair = of_vgg(x, 2, self.reading["cut"], True)["pair"]
                 made[number] = features_of(pair, pair.fresh(number), x)
         return made[number]
 
     @property
-    def uses_vgg_features(self) -> bool:
-        """Whether x are features of VGG16, whose own layers are not trained."""
+    def uses_kept_features(self) -> bool:
+        """Whether x are features of VGG16, or of EfficientNet, whose own layers are not trained."""
         return bool(self.reading.get("cut")) and not self.reading["layers"]
 
     @cached_property
@@ -120,7 +127,7 @@ class Problem:
         return self._only(kept), replace(self._only(held), name=f"{self.name}, set aside")
 
     def _only(self, chosen):
-        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown")}
+        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown", "files")}
         return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
 
     def task(self, test: int | None = None, seed: int = 0) -> Task:
@@ -155,6 +162,8 @@ def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
     if reading["kind"] == "texts":
         return words.shares(raw, reading["words"]), words.letters(raw)
     pictures = read_pictures(raw, reading["size"], reading["mode"], reading["white"])[0]
+    if reading["cut"] == EFFICIENTNET:
+        return imagenet_features(raw, reading["white"]), pictures.reshape(len(pictures), -1)
     return for_the_source(pictures, reading), pictures.reshape(len(pictures), -1)
 
 
@@ -176,8 +185,6 @@ def of_vgg(x, classes, cut, layers):
         base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
         pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
     else:
-        pair, source = (
-            Pair(x.shape[1], shared=(), private=(), classes=(2, classes)),
-            f"VGG16, its features at {cut}",
-        )
+        pair = Pair(x.shape[1], shared=(), private=(), classes=(2, classes))
+        source = "EfficientNet-lite0, its features" if cut == EFFICIENTNET else f"VGG16, its features at {cut}"
     return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)

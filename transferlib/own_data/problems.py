@@ -19,8 +19,8 @@ from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
 from transferlib.own_data.columns import check_spelling, columns_of
-from transferlib.own_data.pictures import check_size, pictures_in, read_pictures
-from transferlib.own_data.problem import LEAST, Problem, for_the_source, of_vgg, read
+from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures
+from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
 from transferlib.tasks import Task
 
@@ -40,8 +40,11 @@ def of_folder(
     white: float | None = None,
     name: str | None = None,
 ) -> Problem:
-    """Pictures in one folder a class. source: "vgg16"; or (pair, source task) of flat rows of that size; or None.
+    """Pictures in one folder a class.
 
+    source       "efficientnet": EfficientNet-lite0, which learned from ImageNet; it reads each picture at its own
+                 224 × 224 pixels, and models without a source at `size`. "vgg16": VGG16 at `size`. (pair, source
+                 task) of flat rows of that size. None: no source
     size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent
                  turns white
     cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its
@@ -58,6 +61,8 @@ def of_folder(
     name = name or Path(path).resolve().name
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
+    if source == EFFICIENTNET and layers:
+        raise ValueError("EfficientNet's own layers are not trained here: only its features are used; see lesson 06")
     if source == "vgg16" and min(size) < 16:
         raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     pictures, white = read_pictures(every, size, mode, white)
@@ -69,14 +74,15 @@ def of_folder(
     copies.warn_of(name, same, who, shown, "picture")
     near = set(copies.near_pictures(pictures)) - set(same)
     copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
-    cut = cut if source == "vgg16" else ""
+    cut = {"vgg16": cut, EFFICIENTNET: EFFICIENTNET}.get(source if isinstance(source, str) else None, "")
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
-    x = for_the_source(pictures, reading)
+    x = imagenet_features(every, white) if cut == EFFICIENTNET else for_the_source(pictures, reading)
     given = dict(x=x) | of_vgg(x, len(classes), cut, layers) if cut else with_source(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)
     if isinstance(source, tuple):
         known = np.concatenate([source[1].x_train, source[1].x_test])
         copies.refuse_seen(name, copies.flat_pictures_in(known, plain), len(y))
+    given["files"] = np.array(every, object)
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 
