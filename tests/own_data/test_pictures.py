@@ -2,14 +2,13 @@
 
 import shutil
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from transferlib import imagenet
-from transferlib.lessons.your_own_problem.examples import place_of, write_photographs
+from transferlib.lessons.your_own_problem.examples import write_photographs
 from transferlib.networks import Pair
 from transferlib.own_data import copies, problems
 from transferlib.own_data.ladder import Ladder
@@ -251,7 +250,7 @@ def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     for home in folder.iterdir():
         if home.name not in some:
             shutil.rmtree(home)
-    problem = of_folder(folder, size=(16, 16), source="efficientnet", groups=place_of)
+    problem = of_folder(folder, size=(16, 16), source="efficientnet")
     assert problem.x.shape == (24, 1280) and problem.plain.shape == (24, 16 * 16 * 3)
     assert problem.source == "EfficientNet-lite0, its features"
     picture = Image.open(problem.files[5]).convert("RGB").resize((224, 224), Image.BILINEAR)
@@ -260,7 +259,7 @@ def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     np.testing.assert_allclose(problem.features[5], wanted, atol=0.02)  # bytes are rounded, our pictures are not
     one, other = problem.random_features(0), problem.random_features(1)
     assert one.shape == problem.features.shape and np.isfinite(one).all() and np.abs(one - other).max() > 0.1
-    half = replace(problem, groups=None).few(12)
+    half = problem.few(12)
     assert half.files.tolist() == [folder / name for name in half.shown]
     ladder = Ladder(problem, seeds=2).climb(["kernel ridge", "random twin + linear", "features + linear"])
     assert ladder.scores()["features + linear"].mean() > 0.7 and ladder.verdict().control == "random twin + linear"
