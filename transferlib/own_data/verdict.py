@@ -9,7 +9,7 @@ from scipy import stats
 from transferlib.measures import in_brackets, resampled_interval
 
 MATTERS = 0.02  # a difference of two points is worth speaking of
-TWIN, SCRATCH = "random twin + linear", "from scratch"
+TWIN, SCRATCH = "random network + linear", "from scratch"
 SENTENCES, SENTENCES_TWIN = "MiniLM + linear", "random MiniLM + linear"
 # The control of a rung is the same network without what the source taught it, asked in the same way.
 CONTROLS = {

@@ -14,11 +14,11 @@ from transferlib.own_data.problems import of_table
 from transferlib.own_data.verdict import Verdict
 
 RUNGS = values(
-    ("random twin + linear", "kernel ridge", "from scratch", "features + linear", "head first, then all"), (20,), mean=0.7
+    ("random network + linear", "kernel ridge", "from scratch", "features + linear", "head first, then all"), (20,), mean=0.7
 )
-RUNGS["random twin + linear"] -= 0.1
+RUNGS["random network + linear"] -= 0.1
 RUNGS |= {name: RUNGS[name] + 0.1 for name in ("kernel ridge", "head first, then all")}
-R2 = RUNGS | {"random twin + linear": np.linspace(-3, 0.4, 20)}
+R2 = RUNGS | {"random network + linear": np.linspace(-3, 0.4, 20)}
 CHART = {source: {k: RNG.normal(0, 0.05, 5) for k in (1, 50)} for source in ("near, uci", "far, scrambled")}
 
 

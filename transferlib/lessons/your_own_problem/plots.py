@@ -34,7 +34,7 @@ def ladder(climbed) -> Picture:
     right.axvline(0, color=GREY, linewidth=1)
     right.set_ylim(len(bars) - 0.4, -0.7)
     right.set_yticks([])
-    right.set(title=f"best with a source less best without: {verdict.word}", xlabel=unit)
+    right.set(title=f"with a source less without: {verdict.word}", xlabel=unit)
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
     text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
