@@ -55,7 +55,7 @@ def rungs(scores):
         assert np.allclose([strip.get_x(), strip.get_width()], [-100 * said.matters, 200 * said.matters])
         right.word("for new rows", y=-0.22)
         right.word("splits taken for new data", y=0.78)
-        right.word("less “from scratch”, the same network", y=1.78)
+        right.word("less “from scratch”", y=1.78)
 
     return shows
 

@@ -25,7 +25,7 @@ def ladder(climbed) -> Picture:
         (verdict.effect, *verdict.naive, "splits taken for new data", GREY, "s"),
     ]
     if verdict.of_source and verdict.control != verdict.without:
-        bars.append((*verdict.of_source, f"less “{verdict.control}”, the same network", INK, "D"))
+        bars.append((*verdict.of_source, f"less “{verdict.control}”", INK, "D"))
     for row, (effect, low, high, name, colour, mark) in enumerate(bars):
         right.plot([100 * low, 100 * high], [row] * 2, color=colour, linewidth=3 if colour == INK else 2)
         right.plot(100 * effect, row, mark, color=colour, markersize=8)
