@@ -85,7 +85,7 @@ def test_what_stands_below_a_picture_is_one_plain_sentence_and_its_numbers_as_a_
 def test_who_leads_is_said_where_the_seeds_say_so():
     better, worse, level = np.array([0.9, 0.8, 0.7]), np.array([0.8, 0.7, 0.61]), np.array([0.7, 0.9, 0.75])
     assert canvas.who_leads({"a": better, "b": worse}) == "a leads"
-    assert canvas.who_leads({"b": worse, "a": better, "c": level}) == "a and c share the lead"
+    assert canvas.who_leads({"b": worse, "a": better, "c": level}) == "a is highest, but not clearly ahead of c"
     assert canvas.who_leads({"b": worse[:1], "a": better[:1]}) == "a leads", "one seed knows no spread"
 
 

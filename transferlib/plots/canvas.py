@@ -264,11 +264,14 @@ def numbers(groups: Values, scale: float = 1.0, sign: bool = False) -> dict[str,
 
 
 def who_leads(groups: Values) -> str:
-    """'a leads', or 'a and b share the lead' where a seed-by-seed comparison with the best does not part them (95 %)."""
+    """'a leads', or 'a is highest, but not clearly ahead of b' where the seeds, one by one, do not part them (95 %)."""
     best = max(groups, key=lambda name: np.mean(groups[name]))
     ahead = {name: interval(np.asarray(groups[best]) - np.asarray(values))[1] for name, values in groups.items()}
-    *most, last = [name for name in groups if name == best or seeds_of(groups) > 1 and ahead[name] <= 0]
-    return f"{', '.join(most)} and {last} share the lead" if most else f"{last} leads"
+    level = [name for name in groups if name != best and seeds_of(groups) > 1 and ahead[name] <= 0]
+    if not level:
+        return f"{best} leads"
+    *most, last = level
+    return f"{best} is highest, but not clearly ahead of {' or '.join([', '.join(most), last] if most else level)}"
 
 
 def plane(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
