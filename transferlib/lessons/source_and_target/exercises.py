@@ -25,7 +25,7 @@ def hardest(answer, by_digit):
 
 
 @exercise(
-    "Look at how even_or_odd was made: dataclasses.replace copies a task with some fields changed.",
+    "dataclasses.replace copies a task with some fields changed, as where 4 and 9 were exchanged.",
     "(target.y_train >= 5) is an array of True and False; .astype(int) makes it 1 and 0.",
     solution="""answer = replace(
     target,

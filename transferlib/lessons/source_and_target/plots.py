@@ -24,7 +24,8 @@ def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = Non
     n = seeds_of(groups)
     text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {said(groups)}."
     note = f"a dot: one of {n} seeds; bar and number: their mean ± its standard error"
-    return finish(figure, text, note, left=0.27, right=0.86)
+    longest = max(len(str(name)) for name in groups)
+    return finish(figure, text, note, left=max(0.27, 0.03 + 0.0092 * longest), right=0.86)
 
 
 def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes: list[str]) -> Picture:
