@@ -36,6 +36,7 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
     """
     figure, axes = sheet(height=3.9, columns=4, rows=2)
     left, looks, words, places = axes[0, 0], style(said), [], range(len(classes))
+    agree, table = [], {}
     left.set_subplotspec(left.get_gridspec()[:, 0])
     left.show(picture)
     label = "without a label" if truth is None else f"labelled {classes[truth]}"
@@ -52,10 +53,16 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
         axis.grid(False, axis="x")
         votes = f"{'so say' if truth is None else 'right'} {(p.argmax(1) == marked).sum()} of {len(p)}"
         axis.set_title(f"{name}\nsays {classes[top]}; {votes}", fontsize=9.5, color=colour, fontweight="bold")
-        words.append(f"{name}: {classes[top]} with {with_error(p[:, top])}")
+        table[name] = f"{classes[top]} with {with_error(p[:, top])}"
+        words.append(f"{name}: {table[name]}")
+        agree.append(f"{name} {(p.argmax(1) == marked).sum()}")
         if top != marked:
             words[-1] += f" (the label {with_error(p[:, marked])})"
     dark = "the most probable" if truth is None else "the label"
     text = f"A picture {label}. Most probable to each, with its probability, {mean_of(len(p))}: {'; '.join(words)}."
     note = f"bars: probability of each class, mean over the seeds; lines: least to most; dark: {dark}"
-    return finish(figure, text, note, left=0.02, below=0.58, above=0.55, wspace=0.2, hspace=0.75)
+    what = "agree with the most probable answer" if truth is None else f"read it as {classes[truth]}"
+    plain = f"How many of the {len(p)} models of each kind {what}: {'; '.join(agree)}."
+    table = {"most probable": table}
+    room = dict(left=0.02, below=0.58, above=0.55, wspace=0.2, hspace=0.75)
+    return finish(figure, text, note, plain=plain, table=table, **room)
