@@ -84,7 +84,7 @@ def fooled_or_aligned(told: dict[str, Values]) -> Picture:
     """Who tells two domains apart by the same features: {arm: {who: (seeds,) accuracies}} → Picture; .5 is chance."""
     figure, (axis,) = sheet(width=8.6, height=3.2)
     rows = {who: {arm: values[who] for arm, values in told.items()} for who in next(iter(told.values()))}
-    axis.forest(rows, _marks(told), 0.26, dict(fontsize=9, loc="upper left", bbox_to_anchor=(0.06, 1.0)))
+    axis.forest(rows, _marks(told), 0.26, dict(fontsize=9, loc="lower left", bbox_to_anchor=(0.06, 0.0)))
     axis.axvline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
     axis.set(xlabel="accuracy in telling the two domains apart (.5 is chance)", xlim=(0.45, 1.01))
     words = " ".join(f"{arm}: {said(values)}." for arm, values in told.items())
