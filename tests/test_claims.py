@@ -26,6 +26,13 @@ def test_a_claim_prints_one_line_that_can_be_read_back():
     assert repr(same).startswith("≈ A and B end alike: -0.1") and LINE.match(repr(same))["margin"] == "within ±1"
 
 
+def test_a_claim_is_seen_by_its_chip():
+    more = np.linspace(0.80, 0.89, 10)
+    shown = claim("A < B", more, more - 0.05, above=2)._repr_html_()
+    assert "✓ measured</span> <b>A &lt; B</b><br>+5.0 [+5.0, +5.0] points, 10 seeds, margin +2<" in shown
+    assert "≈ level</span>" in claim("A is B", more, more + 0.001, within=1)._repr_html_()
+
+
 @pytest.mark.parametrize(
     "spread, shown", [(5, "+3.0 "), (1, "+3.0 "), (0.2, "+3.00 "), (0.02, "+3.000 "), (1e-4, "+3.000 ")]
 )

@@ -4,6 +4,7 @@
 raises, so that a lesson whose sentence has become untrue cannot pass.
 """
 
+import html
 import json
 import os
 import re
@@ -19,6 +20,8 @@ from transferlib.measures import in_brackets, interval, same_seeds
 
 LEAST_SEEDS = 10
 REPLICATING = "TRANSFERLIB_REPLICATING"  # where the environment has it, a claim that does not hold is printed, not raised
+CHIPS = {"✓": ("measured", "#0B6B4F"), "≈": ("level", "#0F5E8C"), "✗": ("does not hold", "#A3262A")}  # word, colour
+CHIP = "padding:1px 8px;border-radius:9px;color:white;font-weight:bold;background:"
 BAR = r"\|"  # a | within a cell of a Markdown table
 
 
@@ -47,9 +50,18 @@ class Claim:
         """Mean, interval and unit in words, with the digits that the spread over the seeds supports."""
         return f"{in_brackets(self.effect, self.low, self.high, self.seeds)} {self.unit}"
 
+    @property
+    def mark(self) -> str:
+        return "✗" if not self.holds else "≈" if self.margin.startswith("within") else "✓"
+
     def __repr__(self):
-        mark = "✗" if not self.holds else "≈" if self.margin.startswith("within") else "✓"
-        return f"{mark} {self.sentence}: {self.measured}, {self.seeds} seeds, margin {self.margin}"
+        return f"{self.mark} {self.sentence}: {self.measured}, {self.seeds} seeds, margin {self.margin}"
+
+    def _repr_html_(self):
+        word, colour = CHIPS[self.mark]
+        numbers = html.escape(f"{self.measured}, {self.seeds} seeds, margin {self.margin}")
+        chip = f'<span style="{CHIP}{colour}">{self.mark} {word}</span>'
+        return f"<p>{chip} <b>{html.escape(self.sentence)}</b><br>{numbers}</p>"
 
 
 LINE = re.compile(
