@@ -21,11 +21,11 @@ def stage_lines(accuracy: Values, rival: np.ndarray, label: str, stages: Sequenc
     text = f"Test accuracy of the features after {', '.join(stages)}, {mean_of(n)}. {words}."
     best = {name: stages[int(np.argmax(values.mean(0)))] for name, values in accuracy.items()}
     first = next(iter(best))
-    plain = f"{first}: the features after {best[first]} carry furthest, {with_rival(accuracy[first], rival)} {label}"
+    plain = f"{first}: the features after {best[first]} carry furthest, {_against(accuracy[first], rival)} {label}"
     return finish(figure, text, band_of(n), left=0.075, right=0.86, plain=f"{plain}.", table=table)
 
 
-def with_rival(values, rival):
+def _against(values, rival):
     """Ahead of, level with or behind a rival, by the mean of the best stage."""
     gap = 100 * (np.max(values.mean(0)) - np.mean(rival))
     return "about level with" if abs(gap) < 1 else f"{abs(gap):.0f} points {'ahead of' if gap > 0 else 'behind'}"
@@ -38,8 +38,8 @@ def loss_lines(losses: dict[str, np.ndarray], level: float, label: str) -> Pictu
     shown = {name: each[:, : len(steps)] for name, each in losses.items()}
     axis.bands(steps, shown, marker="o", ylim=(0, 1.15 * max(level, *(each.max() for each in shown.values()))))
     axis.axhline(level, color=GREY, linestyle=":", linewidth=1.6)
-    axis.text(0, level, f" {label}", color=GREY, fontsize=8, va="bottom")
-    axis.set(xlabel="steps", ylabel="training loss")
+    axis.text(len(steps) - 1, 1.02 * level, label, color=GREY, fontsize=8, ha="right", va="bottom")
+    axis.set(xlabel="steps", ylabel="training loss", xticks=list(steps)[:: max(1, len(steps) // 10)])
     n, ends = seeds_of(losses), {name: each[:, [0, len(steps) - 1]] for name, each in losses.items()}
     text = f"Training loss at the first step and at step {len(steps) - 1}, {mean_of(n)}. {said(ends)}. {label}: {level:.2f}."
     return finish(figure, text, band_of(n), left=0.075, right=0.74)
