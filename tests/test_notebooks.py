@@ -1,12 +1,15 @@
 """The lessons as files: run, clean, small, readable without a kernel, and in the frame that every lesson has."""
 
 import base64
+import io
 import json
 import re
 import statistics
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from transferlib.claims import collect
 
@@ -38,6 +41,14 @@ def test_no_widget_state_no_path_of_a_machine_no_timestamps(lesson):
     assert "widgets" not in lesson["metadata"], "saved by JupyterLab; `make notebooks LESSON=…` takes it out"
     assert not re.search(r"(/root/|/tmp/|/home/|/Users/|site-packages)", json.dumps(lesson))
     assert not [c for c in code(lesson) if "execution" in c["metadata"]]
+
+
+def test_no_stored_picture_is_cut_off(lesson):
+    """Nothing dark stands in the outermost columns."""
+    for output in outputs(lesson):
+        if "image/png" in (data := output.get("data", {})):
+            picture = np.asarray(Image.open(io.BytesIO(base64.b64decode("".join(data["image/png"])))).convert("L"))
+            assert picture[:, [0, -1]].min() > 127, "".join(data["text/plain"])[:80]
 
 
 def test_every_widget_can_be_read_where_no_kernel_runs(lesson):

@@ -64,11 +64,11 @@ def paired(left, right):
     right.rule(x=0)
 
 
-def shares(*counts):
+def shares(*counts, classes="ab"):
     def shows(*pages):
         for page, each in zip(pages, counts, strict=True):
             share = 100 * each / each.sum(1, keepdims=True)
-            page.cells(np.where(share > 0.5, share, np.nan), ".0f", "ab", "ab")
+            page.cells(np.where(share > 0.5, share, np.nan), ".0f", classes, classes)
             assert page.axis.get_ylabel() == "true class"
 
     return shows
@@ -151,6 +151,11 @@ PICTURES = {
         lambda: plots.confusions({"a": COUNTS + COUNTS[::-1, ::-1]}, "ab"),
         ["(a 85 ± 8, b 85 ± 8)."],
         shares(COUNTS + COUNTS[::-1, ::-1]),
+    ),
+    "confusions, long names": Example(
+        lambda: plots.confusions({"one": COUNTS, "two": COUNTS[::-1].T}, ["a rather long name", "negative"]),
+        ["a rather long name 80 ± 13"],
+        shares(COUNTS, COUNTS[::-1].T, classes=["a rather long name", "negative"]),
     ),
     "confusions, a class never mistaken": Example(
         lambda: plots.confusions({"a": np.array([[4, 0], [1, 3]])}, "ab"), [], shares(np.array([[4, 0], [1, 3]]))

@@ -53,7 +53,9 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
     The text gives each class's share with its binomial standard error. Counts of several seeds on the same rows are not
     independent, and their true error is another.
     """
-    figure, axes = sheet(width=4.5 * len(matrices), height=4.4, columns=len(matrices))
+    room = max(0.5, 0.42 + 0.085 * max(map(len, map(str, classes))))  # inches for the names of classes, left of each square
+    width = (4.0 + room) * len(matrices)
+    figure, axes = sheet(width=width, height=4.4, columns=len(matrices))
     words = []
     for axis, (title, counts) in zip(axes, matrices.items()):
         share = 100 * counts / counts.sum(1, keepdims=True)
@@ -69,4 +71,4 @@ def confusions(matrices: dict[str, np.ndarray], classes: list[str]) -> Picture:
             i, j = np.argwhere(wrong == most)[0]
             words[-1] += f", and {most:.1f} % of class {classes[i]} read as {classes[j]}"
     text = f"Percent right, on average and class by class (± as for independent counts). {'; '.join(words)}."
-    return finish(figure, text, left=0.06, below=0.53, above=0.35, wspace=0.2)
+    return finish(figure, text, left=room / width, right=1 - 0.1 / width, below=0.53, above=0.35, wspace=room / 3.6)
