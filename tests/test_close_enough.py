@@ -68,6 +68,11 @@ def test_close_where_a_run_is_another_draw(test, ref, same):
     assert close(test, ref, unsteady=True) is same
 
 
+def test_a_decimal_of_one_run_may_move_by_ten_units():
+    assert close("loss 1.95", "loss 1.86", one_run=True) and not close("loss 1.95", "loss 1.86")
+    assert not close("loss 1.97", "loss 1.86", one_run=True) and not close("0.97 ± 0.01", "0.86 ± 0.01", one_run=True)
+
+
 def measured(seed, n, mean, error):
     """n values that have this standard error of the mean, about."""
     return mean + error * np.sqrt(n) * np.random.default_rng(seed).standard_normal(n)
