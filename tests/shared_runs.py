@@ -27,7 +27,8 @@ from tests.closing_lines import in_a_browser
 FOLDER = "TRANSFERLIB_FOLDER"  # as transferlib.cache has it; to import that would import TensorFlow
 OURS = "TRANSFERLIB_TESTS_FOLDER"
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
-PROGRAMS = "--tf_xla_persistent_cache_directory="
+DIRECTORY = "--tf_xla_persistent_cache_directory="  # as transferlib.programs has it
+PROGRAMS = "TRANSFERLIB_PROGRAMS"  # the folder in which transferlib lets XLA keep them
 MOST = 2_000_000_000  # bytes that may stay in the cache from one call to the next
 
 
@@ -39,12 +40,11 @@ CHOOSING = "XLA_FLAGS", FLAGS, "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "O
 
 def surroundings() -> str:
     """The hash of all that a result depends on besides what its name tells."""
-    cpu = Path("/proc/cpuinfo")
-    lines = cpu.read_text().splitlines() if cpu.exists() else []
-    processor = {line for line in lines if line.startswith(("model", "flags", "Features", "CPU"))}
+    from transferlib.programs import processor
+
     packages = sorted(f"{each.name} {each.version}" for each in distributions())
-    settings = [re.sub(rf"{PROGRAMS}\S*", "", os.environ.get(name, "")).split() for name in CHOOSING]
-    told = platform.platform(), platform.processor(), sorted(processor), sys.version, packages, settings
+    settings = [re.sub(rf"{DIRECTORY}\S*", "", os.environ.get(name, "")).split() for name in CHOOSING]
+    told = platform.platform(), platform.processor(), processor(), sys.version, packages, settings
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
@@ -55,36 +55,28 @@ def place(config) -> tuple[Path, bool]:
     return Path(tempfile.mkdtemp(prefix="runs-")), False
 
 
-def keep_the_latest(folder: Path, size: int = MOST) -> None:
-    """Delete what has not been used for longest until the rest takes no more than `size` bytes."""
-    files = []
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # another call may have deleted it
-            if path.is_file():
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
-    for _, its, path in sorted(files, reverse=True):
-        size -= its
-        if size < 0:
-            path.unlink(missing_ok=True)
-
-
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # the workers of xdist inherit them
+        from transferlib.programs import keep_programs
+
+        config.before = {name: os.environ.get(name) for name in (OURS, PROGRAMS, FLAGS, *WAITING)}
         folder, config.runs_stay = place(config)
-        flags = f"{os.environ.get(FLAGS, '')} {PROGRAMS}{folder / 'programs'}".strip()
-        config.before = {name: os.environ.get(name) for name in (OURS, FLAGS, *WAITING)}
-        os.environ |= WAITING | {OURS: str(folder), FLAGS: flags}
+        flags = re.sub(rf"{DIRECTORY}\S*", "", os.environ.get(FLAGS, "")).strip()  # the reader's own folder
+        os.environ |= WAITING | {OURS: str(folder), PROGRAMS: str(folder / "programs"), FLAGS: flags}
+        keep_programs()
 
 
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
         folder = Path(os.environ[OURS])
         if config.runs_stay:
-            keep_the_latest(folder.parent)
+            from transferlib.programs import keep_the_latest
+
+            keep_the_latest(folder.parent, MOST)
         else:
             shutil.rmtree(folder, ignore_errors=True)
         for name, value in config.before.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -69,15 +68,14 @@ def test_nothing_is_kept_where_that_could_do_harm(before, monkeypatch, why):
     assert programs.keep_programs() is None and os.environ[programs.FLAGS] == "--some=1"
 
 
-def test_the_oldest_go_when_there_are_too_many(tmp_path):
-    for age, name in enumerate("abcd"):
-        (tmp_path / name).write_bytes(bytes(40))
-        os.utime(tmp_path / name, (1000 - age, 1000 - age))
-    programs._keep_the_latest(tmp_path, 100)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+@pytest.mark.parametrize("setting", ["XLA_FLAGS", programs.FLAGS])
+def test_other_flags_have_another_folder(monkeypatch, setting):
+    here = programs._machine()
+    monkeypatch.setenv(setting, "--another=1")
+    assert programs._machine() != here
 
 
 def test_another_processor_has_another_folder(monkeypatch):
     here = programs._machine()
-    monkeypatch.setattr(Path, "read_text", lambda *given, **more: "flags: avx1024")
+    monkeypatch.setattr(programs, "processor", lambda: ["flags: avx1024"])
     assert programs._machine() != here

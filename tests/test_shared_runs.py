@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.shared_runs import keep_the_latest, place, surroundings
+from tests.shared_runs import place, surroundings
 from transferlib.cache import Folder
+from transferlib.programs import keep_the_latest
 
 
 def test_runs_lie_in_the_cache_of_pytest_in_a_folder_for_these_surroundings(tmp_path):

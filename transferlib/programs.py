@@ -1,7 +1,8 @@
 """Compiled programs stay from one kernel to the next: XLA takes seconds of a core to make one, and a fraction to read it.
 
 TensorFlow stores and finds them itself, by all that a program is made of. Here it is told where, before it is imported. A
-program is machine code, so each kind of processor and each version of TensorFlow has a folder of its own.
+program is machine code, so each kind of processor, each version of TensorFlow and each choice of XLA's flags has a folder of
+its own.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from pathlib import Path
 
 FOLDER = "TRANSFERLIB_PROGRAMS"  # the environment may name another folder; empty: keep nothing
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
+CHOOSING = "XLA_FLAGS", FLAGS  # what chooses the instructions of a program, besides the processor
 DIRECTORY = "--tf_xla_persistent_cache_directory="
 MOST = 300_000_000  # bytes of a folder, half a megabyte a program
 
@@ -37,27 +39,36 @@ def keep_programs() -> Path | None:
         return None
     if any(sign in str(folder) for sign in " '\""):  # flags end at a blank
         return None
-    _keep_the_latest(folder)
+    keep_the_latest(folder, MOST)
     os.environ[FLAGS] = f"{flags} {DIRECTORY}{folder}".strip()
     return folder
 
 
 def _machine() -> str:
     """A name for the processor and the versions that a program is made for."""
-    processor = Path("/proc/cpuinfo")
-    lines = processor.read_text(errors="replace").splitlines() if processor.exists() else []
-    told = {line for line in lines if line.startswith(("model", "flags", "Features", "CPU"))}
-    versions = []
+    versions, settings = [], [os.environ.get(name) for name in CHOOSING]
     for package in ("tensorflow", "tensorflow-cpu"):
         with suppress(PackageNotFoundError):
             versions.append(f"{package} {version(package)}")
-    return hashlib.sha256(repr((platform.machine(), sorted(told), versions)).encode()).hexdigest()[:16]
+    told = platform.machine(), processor(), versions, settings
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _keep_the_latest(folder: Path, size: int = MOST) -> None:
-    """Delete the oldest files until the rest takes no more than `size` bytes."""
-    with suppress(OSError):  # another kernel may do the same
-        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
-            size -= path.stat().st_size
-            if size < 0:
-                path.unlink(missing_ok=True)
+def processor() -> list[str]:
+    """What Linux tells of the processor's kind and instructions; nothing elsewhere."""
+    cpu = Path("/proc/cpuinfo")
+    lines = cpu.read_text(errors="replace").splitlines() if cpu.exists() else []
+    return sorted({line for line in lines if line.startswith(("model", "flags", "Features", "CPU"))})
+
+
+def keep_the_latest(folder: Path, size: int) -> None:
+    """Delete what was written or used least lately until the rest takes no more than `size` bytes."""
+    files = []
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # another kernel may have deleted it
+            if path.is_file():
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
+    for _, its, path in sorted(files, reverse=True):
+        size -= its
+        if size < 0:
+            path.unlink(missing_ok=True)

@@ -142,9 +142,7 @@ def colours(pictures: np.ndarray) -> np.ndarray:
 def linear(x: np.ndarray, labels: np.ndarray, per_class: int, seed: int, standardised: bool = False) -> float:
     """Test accuracy of a logistic regression, on the rows as they are or standardised column by column."""
     with one_thread():
-        return _score(
-            LogisticRegression(C=0.1 if standardised else 1, max_iter=3000), x, labels, per_class, seed, standardised
-        )
+        return _score(LogisticRegression(max_iter=3000), x, labels, per_class, seed, standardised)
 
 
 @cached
