@@ -4,9 +4,9 @@ needs. Imports come from before an arrow only; in lessons/, a module of pictures
 lesson a lesson:
 
 installation, own_copy, programs, pretrained, layers, splits → imagenet (pretrained), minilm, tasks → changes, datasets,
-measures, saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel → budget, cache →
-training → experiments → replication → own_data (core, imagenet) → plots (measures, networks) → widgets (core, plots) →
-exercises (core, widgets.display) → lessons (core, imagenet, own_data, plots, widgets, exercises)
+keel, measures, saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel → budget,
+cache → training → experiments → replication → own_data (core, imagenet) → plots (measures, networks) → widgets (core,
+plots) → exercises (core, widgets.display) → lessons (core, imagenet, own_data, plots, widgets, exercises)
 """
 
 import os
