@@ -50,6 +50,7 @@ processors: .venv/installed
 	$(PYTHON) -m venv .venv
 	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
 	$(RUN) pip install -q --disable-pip-version-check $(DATA)
+	$(RUN) transferlib.texts
 	@touch $@
 
 clean:

@@ -15,6 +15,7 @@ from transferlib.minilm import (
     END,
     INSTALL,
     LONGEST,
+    every_block,
     minilm,
     minilm_file,
     minilm_missing,
@@ -229,3 +230,11 @@ def test_how_much_is_english_is_told_by_whole_words_and_bad_settings_are_refused
     for wrong in (7, -1, 1.5):
         with pytest.raises(ValueError, match="blocks"):
             minilm(wrong)
+
+
+@needed
+def test_the_states_of_every_block_are_those_of_the_network_up_to_it():
+    states = read_texts(TEXTS, every_block(minilm())).reshape(len(TEXTS), 7, 384)
+    for blocks in (0, 3, 6):
+        np.testing.assert_allclose(states[:, blocks], read_texts(TEXTS, minilm(blocks)), atol=1e-5)
+    assert every_block(minilm(2, random=0)).output_shape[-1] == 3 * 384

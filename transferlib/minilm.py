@@ -203,15 +203,30 @@ def means_of_tokens(states, tokens):
     return (np.asarray(states) * real).sum(1) / real.sum(1)
 
 
+def every_block(network: "keras.Model") -> "keras.Model":
+    """A network as `minilm` makes it, with the states after each block side by side: (n, length, (1 + blocks) · 384).
+
+    The first 384 are the embeddings, before any block.
+
+    >>> states = read_texts(texts, every_block(minilm())).reshape(len(texts), 7, 384)
+    """
+    import keras
+
+    blocks = sum(layer.name.endswith("_narrow") for layer in network.layers)
+    ends = ["start", *(f"block{block}_norm" for block in range(1, blocks + 1))]
+    states = [network.get_layer(name).output for name in ends]
+    return keras.Model(network.input, keras.ops.concatenate(states, axis=-1), name=f"{network.name}_every_block")
+
+
 def read_texts(texts: Iterable[str], network: "keras.Model | None" = None, at_once: int = 32) -> np.ndarray:
     """(n, 384) what a network makes of texts, the mean over all tokens; every text is read to its end.
 
-    network   as `minilm` makes it; None: MiniLM, all its blocks
+    network   as `minilm` or `every_block` makes it; None: MiniLM, all its blocks
     """
     network, texts = network or minilm(), list(texts)
     rows = [(number, row) for number, text in enumerate(texts) for row in windows_of(text)]
     rows.sort(key=lambda each: len(each[1]))  # texts of one length together: little is filled up
-    total, count = np.zeros((len(texts), WIDTH)), np.zeros(len(texts))
+    total, count = np.zeros((len(texts), network.output_shape[-1])), np.zeros(len(texts))
     for at in range(0, len(rows), at_once):
         numbers, some = zip(*rows[at : at + at_once])
         tokens = padded(some)
