@@ -69,6 +69,8 @@ ODD = (
 
 def named(exercise):
     """The mistakes that a checker knows by name: the keys of its tables."""
+    if table := inspect.getclosurevars(exercise._checker).nonlocals.get("mistakes"):
+        return list(table)
     tree = ast.parse(textwrap.dedent(inspect.getsource(exercise._checker)))
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     return [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant) and " " in str(key.value)]

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from transferlib.exercises import Exercise, Wrong, compare, exercise, function_of, match, need, number, numbers, run, several
+from transferlib.exercises import (
+    Exercise,
+    Wrong,
+    code_exercise,
+    compare,
+    exercise,
+    function_of,
+    match,
+    need,
+    number,
+    numbers,
+    run,
+    several,
+)
 
 
 def said(checker, answer, *given):
@@ -210,3 +223,43 @@ def test_match_names_the_mistake():
         with pytest.raises(Wrong, match=words):
             match(got, 3, {"one": 1, "two": lambda: 2}, "four?")
     assert match(3.0, 3, {}, "") is None and np.isnan(numbers([np.nan])).all()
+
+
+def ratio(right=(), **mistakes):
+    """An exercise that asks for 2 · a / b."""
+    made = code_exercise(
+        "h", solution="def answer(a, b):\n    return FACTOR * a / b", mistakes=mistakes, praise="yes", right=right
+    )
+
+    @made
+    def cases():
+        return [(3.0, 4.0), (5.0, 8.0)]
+
+    return cases
+
+
+FACTOR = 2.0
+
+
+def test_a_mistake_is_the_solution_with_something_changed_or_what_it_would_return():
+    asked = ratio(
+        turned="a / b → b / a", dropped="FACTOR * →", other=("answer(a, b) ** 2", lambda a, b: a + b), right="99 * b"
+    )
+    for answer, words in (
+        (lambda a, b: 2 * a / b, "✓ cases: yes"),
+        (lambda a, b: 99 * b, "✓ cases: yes"),
+        (lambda a, b: 2 * b / a, "✗ cases: turned"),
+        (lambda a, b: a / b, "✗ cases: dropped"),
+        (lambda a, b: (2 * a / b) ** 2, "✗ cases: other"),
+        (lambda a, b: a + b, "✗ cases: other"),
+        (lambda a, b: a, "✗ cases: for a = 3, b = 4 it gives 3 instead of 1.5."),
+        (lambda a: a, "✗ cases: a function of (a, b) is asked for, and yours takes (a)."),
+    ):
+        assert asked.check(answer).text == words
+    assert asked.solution().text == "def answer(a, b):\n    return FACTOR * a / b"
+
+
+def test_a_change_of_what_the_solution_does_not_hold_is_our_mistake():
+    with pytest.raises(RuntimeError, match="our mistake") as caught:
+        ratio(never="a * b → b").check(lambda a, b: a)
+    assert "the solution has no 'a * b', which 'a * b → b' changes" in str(caught.value.__cause__)

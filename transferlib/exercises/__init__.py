@@ -59,6 +59,60 @@ def exercise(*hints: str, solution: str, name: str | None = None) -> Callable[[C
     return lambda checker: Exercise(name or checker.__name__, checker, hints, solution)
 
 
+def code_exercise(
+    *hints: str,
+    solution: str,
+    mistakes: dict[str, object],
+    praise: str,
+    right: tuple = (),
+    name: str | None = None,
+    **how,
+) -> Callable[[Callable], Exercise]:
+    """Make a function that gives cases an exercise which asks for a function: that of the solution.
+
+    solution   `def answer(a, b)` as code, with all that its module has at hand
+    mistakes   {message: code}: told when the answer agrees with it on all cases. "old → new" is the solution
+               with that changed; any other code is what a function of (a, b) returns, where `answer` is the
+               right one. Or a function; or several of these in a tuple
+    praise     what is said of a right answer
+    right      further code that is as right as the solution
+    how        read, near and otherwise of `compare`
+    """
+
+    def made(cases):
+        def checker(answer):
+            scope = dict(cases.__globals__)
+            exec(solution, scope)
+            true = scope["answer"]
+            names = ", ".join(inspect.signature(true).parameters)
+
+            def functions(codes):
+                codes = codes if isinstance(codes, tuple) else (codes,)
+                return tuple(_variant(code, solution, names, scope) for code in codes)
+
+            wrong = {message: functions(codes) for message, codes in mistakes.items()}
+            compare(answer, names, (true, *functions(right)), wrong, cases(), **how)
+            return praise
+
+        return Exercise(name or cases.__name__, checker, hints, solution)
+
+    return made
+
+
+def _variant(code, solution, names, scope):
+    """The function that `code` says, as in `code_exercise`."""
+    if callable(code):
+        return code
+    old, arrow, new = (part.strip() for part in code.partition("→"))
+    if not arrow:
+        return eval(f"lambda {names}: ({code})", scope)
+    if old not in solution:
+        raise ValueError(f"the solution has no {old!r}, which {code!r} changes")
+    changed = dict(scope)
+    exec(solution.replace(old, new), changed)
+    return changed["answer"]
+
+
 def need(condition, message: str) -> None:
     """Raise Wrong(message) unless the condition holds."""
     if not condition:

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.special import log_softmax, logsumexp
+import tensorflow as tf
+from scipy.special import logsumexp, softmax
 from sklearn.metrics import top_k_accuracy_score
 from sklearn.metrics.pairwise import cosine_distances, cosine_similarity
 
@@ -27,8 +28,24 @@ def one_loop(a, b, scale):
     return total / len(a) / 2
 
 
-def half(a, b, s):
-    return -np.mean(np.diag(log_softmax(s * a @ b.T, axis=1)))
+def rows(s):
+    return softmax(s, axis=1)
+
+
+def by_a_tape(s):
+    s = tf.Variable(s)
+    with tf.GradientTape() as tape:
+        own = tf.linalg.diag_part(s)
+        loss = sum(tf.reduce_mean(tf.reduce_logsumexp(s, axis) - own) for axis in (1, 0)) / 2
+    return tape.gradient(loss, s).numpy()
+
+
+def by_small_steps(s, far=1e-4):
+    def loss(s):
+        return np.mean(logsumexp(s, 0) + logsumexp(s, 1) - 2 * np.diag(s)) / 2
+
+    steps = far * np.eye(s.size).reshape(-1, *s.shape)
+    return np.array([loss(s + step) - loss(s - step) for step in steps]).reshape(s.shape) / 2 / far
 
 
 def scores(m, c, u):
@@ -109,29 +126,28 @@ CASES = {
             (lambda s, k: print(end=""), "`return`"),
         ],
     ),
-    "contrastive": Tried(
+    "pull": Tried(
         right=[
-            one_loop,
-            lambda a, b, s: (half(a, b, s) + half(b, a, s)) / 2,
-            lambda a, b, s: np.float32(one_loop(a, b, s)),
-            lambda a, b, s: np.mean([half(a, b, s), half(b, a, s)]),
-            lambda a, b, scale: 0.5 * (half(a, b, scale) + half(b, a, scale)),
-            lambda a, b, s: -np.trace(log_softmax(s * a @ b.T, 0) + log_softmax(s * a @ b.T, 1)) / 2 / len(a),
-            lambda a, b, s: (half(a * s, b, 1) + half(b, a * s, 1)) / 2,
-            lambda a, b, s: np.array([half(a, b, s), half(b, a, s)]).mean(),
+            by_a_tape,
+            lambda s: (rows(s) + rows(s.T).T) / 2 / len(s) - np.eye(len(s)) / len(s),
+            lambda s: np.float32(by_a_tape(s)),
+            lambda s: np.mean([rows(s) - np.eye(len(s)), rows(s.T).T - np.eye(len(s))], axis=0) / len(s),
+            lambda s: by_a_tape(s).tolist(),
+            by_small_steps,
         ],
         wrong=[
             (4.85, "a function of"),
-            (half, "a to b"),
-            (lambda a, b, s: half(b, a, s), "b to a"),
-            (lambda a, b, s: half(a, b, s) + half(b, a, s), "adds the two"),
-            (lambda a, b, s: one_loop(a, b, s) * len(a), "sums over the batch"),
-            (lambda a, b, s: one_loop(a, b, 1), "scale is missing"),
-            (lambda a, b, s: one_loop(a, b, 1 / s), "as by a temperature"),
-            (lambda a, b, s: -one_loop(a, b, s), "sign is turned"),
-            (lambda a, b, s: one_loop(a, b, np.exp(s)), "no exp"),
-            (lambda a, b, s: -(a * b).sum(1).mean(), "softmax is missing"),
-            (lambda a, b, s: 1 - np.exp(np.diag(log_softmax(s * a @ b.T, 1))).mean(), "instead of"),
+            (lambda s: (rows(s) - np.eye(len(s))) / len(s), "one way only"),
+            (lambda s: 2 * by_a_tape(s), "adds the two ways"),
+            (lambda s: len(s) * by_a_tape(s), "adds the batch up"),
+            (lambda s: -by_a_tape(s), "points uphill"),
+            (lambda s: (rows(s) + rows(s.T).T) / 2 / len(s), "the partners are missing"),
+            (lambda s: (rows(s) + rows(s.T).T - 2) / 2 / len(s), "taken off everywhere"),
+            (lambda s: softmax(s) / len(s) - np.eye(len(s)) / len(s), "over the whole table"),
+            (lambda s: by_a_tape(s) / len(s), "counts n² pairs"),
+            (lambda s: (s - np.eye(len(s))) / len(s), "the softmax is missing"),
+            (lambda s: np.ones((len(s), len(s))), "instead of"),
+            (lambda s: by_a_tape(s).mean(), "the shape (5, 5), and returns one number"),
             (lambda a, b: 0, "yours takes (a, b)"),
         ],
     ),

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 from scipy.special import entr
 from scipy.stats import entropy
+from sklearn.metrics.pairwise import rbf_kernel
 
 from tests.exercises import Run, Tried, every, holds
-from tests.page import page
 from transferlib.lessons.domain_adaptation import exercises as domain_adaptation
 
 TUNING = {"λ = 0": [Run(0.6, 0.9)], "λ = 0.5": [Run(0.65, 0.85)], "λ = 1": [Run(0.7, 0.8)], "λ = 3": [Run(0.5, 0.7)]}
@@ -17,33 +18,40 @@ def less(t, d, s):
     return t
 
 
-def loss(below=lambda d: 4 * d**2, cov=lambda a: np.cov(a.T), norm=lambda c: (c**2).sum()):
-    return lambda a, b: norm(cov(a) - cov(b)) / below(a.shape[1])
+def near(a, b, width, change=lambda s: s, of=np.mean):
+    return of(np.exp(-change(cdist(a, b, "sqeuclidean")) / 2 / width**2))
 
 
-def by_loops(a, b):
-    def cov(x, i, j):
-        return sum((r[i] - x[:, i].mean()) * (r[j] - x[:, j].mean()) for r in x) / (len(x) - 1)
-
-    d = a.shape[1]
-    return sum((cov(a, i, j) - cov(b, i, j)) ** 2 for i in range(d) for j in range(d)) / (4 * d * d)
+def mmd(a, b, *how, **more):
+    return near(a, a, *how, **more) + near(b, b, *how, **more) - 2 * near(a, b, *how, **more)
 
 
-def by_one(mean=None, n=None):
-    """A mistake that shows in batches of unequal length only: both centred by one mean, or divided by one n − 1."""
+def by_loops(a, b, width):
+    def k(x, y):
+        return np.exp(-sum((u - v) ** 2 for u, v in zip(x, y)) / (2 * width * width))
 
-    def answer(a, b):
-        c, d = (x - (mean(a, b) if mean else x.mean(0)) for x in (a, b))
-        of = [(n(a, b) if n else len(x)) - 1 for x in (a, b)]
-        return ((c.T @ c / of[0] - d.T @ d / of[1]) ** 2).sum() / (4 * a.shape[1] ** 2)
-
-    return answer
+    pairs = ((a, a, 1), (b, b, 1), (a, b, -2))
+    return sum(sign * sum(k(x, y) for x in p for y in q) / len(p) / len(q) for p, q, sign in pairs)
 
 
-def in_place(a, b):
-    a -= a.mean(0)
-    b -= b.mean(0)
-    return np.square(a.T @ a / (len(a) - 1) - b.T @ b / (len(b) - 1)).sum() / (2 * a.shape[1]) ** 2
+def sign(a, b):
+    return np.r_[np.full(len(a), 1 / len(a)), np.full(len(b), -1 / len(b))]
+
+
+def unbiased(a, b, width):
+    return sum((near(x, x, width, of=np.sum) - len(x)) / len(x) / (len(x) - 1) for x in (a, b)) - 2 * near(a, b, width)
+
+
+def by_place(a, b, width):
+    n = min(len(a), len(b))
+    return 2 - 2 * np.exp(-((a[:n] - b[:n]) ** 2).sum(1) / 2 / width**2).mean()
+
+
+def one_for_each_number(a, b, width):
+    def k(x, y):
+        return np.exp(-((x[:, None] - y) ** 2) / 2 / width**2).mean()
+
+    return k(a, a) + k(b, b) - 2 * k(a, b)
 
 
 def sure(p):
@@ -105,35 +113,31 @@ CASES = {
             (lambda t, d: t - d, "yours takes (t, d)"),
         ],
     ),
-    "coral": Tried(
+    "mmd": Tried(
         right=[
             by_loops,
-            in_place,
-            loss(),
-            lambda a, b: np.linalg.norm(np.cov(a.T) - np.cov(b.T)) ** 2 / 4 / a.shape[1] ** 2,
-            lambda a, b: np.mean((np.cov(a.T) - np.cov(b.T)) ** 2) / 4,
-            lambda a, b: np.float32(loss()(a, b)),
-            lambda a, b: np.trace((c := np.cov(a, rowvar=0) - np.cov(b, rowvar=0)) @ c) / (4 * len(c) ** 2),
-            lambda a, b: np.linalg.norm((np.cov(a.T) - np.cov(b.T)) / 2 / a.shape[1], "fro") ** 2,
+            lambda a, b, w: mmd(a, b, w),
+            lambda a, b, w: np.float32(mmd(a, b, w)),
+            lambda a, b, w: sign(a, b) @ rbf_kernel(np.r_[a, b], gamma=0.5 / w**2) @ sign(a, b),
+            lambda a, b, width: [near(a, a, width) - near(a, b, width) - near(b, a, width) + near(b, b, width)],
         ],
         wrong=[
             (0.5, "a function of"),
-            (loss(cov=lambda a: a.T @ a / (len(a) - 1)), "not centred"),
-            (loss(cov=lambda a: np.cov(a.T, ddof=0)), "divides by n;"),
-            (loss(lambda d: 4 * d), "four times the square"),
-            (by_one(n=lambda a, b: len(a)), "both are divided by the same n − 1"),
-            (by_one(n=lambda a, b: len(b)), "instead of"),
-            (by_one(mean=lambda a, b: np.r_[a, b].mean(0)), "both batches are centred by one mean"),
-            (lambda a, b: loss()(a[: len(b)], b[: len(a)]), "rows are cut off"),
-            (loss(cov=lambda a: np.corrcoef(a.T)), "those are correlations"),
-            (lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(), "it compares means"),
-            (loss(norm=lambda c: np.linalg.norm(c)), "not squared"),
-            (loss(cov=np.cov), "takes *rows*"),
-            (lambda a, b: ((a.var(0, ddof=1) - b.var(0, ddof=1)) ** 2).sum() / 4 / a.shape[1] ** 2, "variances alone"),
-            (loss(norm=lambda c: c**2), "it should return one number, and returns numbers of the shape (3, 3)"),
-            (lambda a, b: print(end=""), "`return`"),
-            (lambda a, b: 7.0, "instead of"),
-            (lambda a, b: a.no, "raised AttributeError"),
+            (lambda a, b, w: near(a, a, w) + near(b, b, w) - near(a, b, w), "counts twice"),
+            (lambda a, b, w: near(a, a, w) + near(b, b, w) + 2 * near(a, b, w), "is subtracted"),
+            (near, "how near the two are"),
+            (lambda a, b, w: mmd(a, b, w, lambda s: s**0.5), "has its square"),
+            (lambda a, b, w: mmd(a, b, w / 2**0.5), "below stands 2 · width²"),
+            (lambda a, b, w: mmd(a, b, w, of=np.sum), "adds the pairs up"),
+            (lambda a, b, w: mmd(a, b, w) ** 0.5, "its square was asked for"),
+            (one_for_each_number, "not one for each number"),
+            (lambda a, b, w: mmd(a, b, w * a.shape[1] ** 0.5), "the mean over the columns"),
+            (lambda a, b, w: np.sum((a.mean(0) - b.mean(0)) ** 2), "compares the two means"),
+            (by_place, "by their place"),
+            (unbiased, "pair with itself"),
+            (lambda a, b, w: 7.0, "instead of"),
+            (lambda a, b, w: print(end=""), "`return`"),
+            (lambda a, b, w: a.no, "raised AttributeError"),
         ],
     ),
     "information": Tried(
@@ -170,7 +174,3 @@ CASES = {
 @pytest.mark.parametrize("name", every(domain_adaptation))
 def test_exercise(name):
     holds(every(domain_adaptation)[name], CASES[name])
-
-
-def test_what_stands_on_the_page_is_a_right_answer():
-    assert "✓" in domain_adaptation.coral.check(page("11").coral_loss).text

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 from sklearn.linear_model import Ridge
-from sklearn.preprocessing import StandardScaler
 
 from tests.exercises import Tried, every, holds, solved
 from tests.page import page
@@ -26,28 +25,22 @@ def root(C):
     return linalg.sqrtm(C).real
 
 
-def power(C, p):
-    values, vectors = np.linalg.eigh(C)
-    return vectors * values**p @ vectors.T
+def one(X, Y):
+    return np.sqrt(np.sum((Y - Y.mean(0)) ** 2) / len(Y) / (np.sum((X - X.mean(0)) ** 2) / len(X)))
 
 
-def by_svd(s, t):
-    (u, a, _), (v, b, _) = np.linalg.svd(s), np.linalg.svd(t)
-    return u / np.sqrt(a) @ u.T @ (v * np.sqrt(b)) @ v.T
-
-
-def by_axes(s, t):
-    """PCA whitening: it does not turn back."""
-    (a, u), (b, v) = np.linalg.eigh(s), np.linalg.eigh(t)
-    return u / np.sqrt(a) @ (v * np.sqrt(b)).T
-
-
-def overwriting(X, Y):
+def scaling_in_place(X, Y):
+    factor = one(X, Y)
     X -= X.mean(0)
-    X /= X.std(0)
-    X *= Y.std(0)
+    X *= factor
     X += Y.mean(0)
     return X
+
+
+def went(A, C):
+    """The mean squared way of rows of covariance C."""
+    rows = np.linalg.cholesky(C) @ np.eye(len(C)) * len(C) ** 0.5
+    return np.mean(np.sum((rows.T @ A - rows.T) ** 2, 1))
 
 
 def fitted(X, Y, new, r):
@@ -109,62 +102,51 @@ CASES = {
         given=(TABLE, "uneven lamp"),
         names=dict(table=TABLE),
     ),
-    "standard": Tried(
+    "one_spread": Tried(
         right=[
-            overwriting,
-            lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0, ddof=1)),
-            lambda X, Y: to(X, Y, np.sqrt(Y.var(0) / X.var(0))),
-            lambda X, Y: stats.zscore(X, ddof=1) * Y.std(0, ddof=1) + Y.mean(0),
-            lambda X, Y: StandardScaler().fit(Y).inverse_transform(StandardScaler().fit_transform(X)),
-            lambda X, Y: (X - X.mean(0)) / X.std(0) @ np.diag(Y.std(0)) + Y.mean(0),
-            lambda X, Y: [[(v - a.mean()) / a.std() * b.std() + b.mean() for v, a, b in zip(x, X.T, Y.T)] for x in X],
-            lambda X, Y: (to(X, Y, Y.std(0) / X.std(0))).astype(np.float32),
-            lambda X, Y: X * (Y.std(0) / X.std(0)) + (Y.mean(0) - X.mean(0) * (Y.std(0) / X.std(0))),
+            scaling_in_place,
+            lambda X, Y: to(X, Y, (Y.var(0).sum() / X.var(0).sum()) ** 0.5),
+            lambda X, Y: to(X, Y, np.sqrt(np.trace(np.cov(Y.T)) / np.trace(np.cov(X.T)))),
+            lambda X, Y: X * one(X, Y) + Y.mean(0) - X.mean(0) * one(X, Y),
+            lambda X, Y: to(X, Y, np.sqrt(Y.var(0).mean() / X.var(0).mean())).astype(np.float32),
+            lambda X, Y: to(X, Y, np.sqrt(((Y - Y.mean(0)) ** 2).sum(1).mean() / ((X - X.mean(0)) ** 2).sum(1).mean())),
+            lambda X, Y: to(X, Y, (Y - Y.mean(0)).std() / (X - X.mean(0)).std()).tolist(),
         ],
         wrong=[
-            (lambda X, Y: (X - X.mean(0)) / X.std(0), "z-scores"),
-            (lambda X, Y: to(X, Y, 1), "leaves the spread"),
-            (lambda X, Y: to(X, Y, X.std(0) / Y.std(0)), "upside down"),
-            (lambda X, Y: to(X, Y, Y.var(0) / X.var(0)), "variances"),
-            (lambda X, Y: Y.mean() + (X - X.mean()) / X.std() * Y.std(), "for all features"),
-            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0), 0), "it does not add the target's mean"),
-            (lambda X, Y: to(Y, X, X.std(0) / Y.std(0)), "the shape (30, 4), and returns"),
-            (lambda X, Y: to(X, Y, Y.std(0, ddof=1) / X.std(0)), "instead of"),
-            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0, ddof=1)), "instead of"),
-            (lambda X, Y: to(X, Y, np.sqrt((Y.var(0) + 0.01) / (X.var(0) + 0.01))), "a ridge of 0.01"),
-            (lambda X, Y: Y.mean(0) + X - X.mean(0) / X.std(0) * Y.std(0), "in brackets"),
-            (lambda X, Y: (X - X.mean(1)[:, None]) / X.std(1)[:, None] * Y.std(0) + Y.mean(0), "axis 1"),
-            (lambda X, Y: X[:1], "the shape (1, 4)"),
-            (lambda X, Y: X, "the first wrong one of its 120"),
+            (lambda X, Y: one(X, Y) * (X - X.mean(0)), "does not add the target's mean"),
+            (lambda X, Y: to(X, Y, 1), "the mean shift"),
+            (lambda X, Y: to(X, Y, 1 / one(X, Y)), "upside down"),
+            (lambda X, Y: to(X, Y, one(X, Y) ** 2), "variances; the spread"),
+            (lambda X, Y: to(X, Y, Y.std(0) / X.std(0)), "that is standardise"),
+            (lambda X, Y: to(X, Y, np.mean(Y.std(0) / X.std(0))), "add the variances up first"),
+            (lambda X, Y: to(X, Y, Y.std() / X.std()), "in one heap"),
+            (lambda X, Y: Y.mean(0) + X * one(X, Y), "not centred first"),
+            (lambda X, Y: to(X, Y, np.linalg.norm(Y - Y.mean(0)) / np.linalg.norm(X - X.mean(0))), "equally many rows"),
+            (lambda X, Y: to(Y, X, 1 / one(X, Y)), "the shape (30, 4), and returns"),
             (lambda X, Y: 7 * X, "the first wrong one of its 120 numbers"),
             (lambda X, Y: None, "`return`"),
         ],
     ),
-    "coral": Tried(
+    "distance": Tried(
         right=[
-            by_svd,
-            lambda s, t: power(s, -0.5) @ power(t, 0.5),
-            lambda s, t: linalg.sqrtm(linalg.inv(s)) @ linalg.sqrtm(t),
-            lambda s, t: np.linalg.solve(linalg.sqrtm(s), linalg.sqrtm(t)),
-            lambda s, t: linalg.fractional_matrix_power(s, -0.5) @ linalg.fractional_matrix_power(t, 0.5),
-            lambda s, t: linalg.inv(linalg.sqrtm(s)).dot(linalg.sqrtm(t)) + 0j,
-            lambda s, t: (linalg.sqrtm(t) @ linalg.inv(linalg.sqrtm(s))).T.tolist(),
-            lambda s, t: linalg.expm(-0.5 * linalg.logm(s)) @ linalg.expm(0.5 * linalg.logm(t)),
+            lambda A, C: np.trace((A - np.eye(len(A))).T @ C @ (A - np.eye(len(A)))),
+            lambda A, C: np.trace(A.T @ C @ A) + np.trace(C) - 2 * np.trace(C @ A),
+            lambda A, C: np.sum((np.linalg.cholesky(C).T @ (A - np.eye(len(A)))) ** 2),
+            lambda A, C: np.einsum("ij,ik,kj->", A - np.eye(len(A)), C, A - np.eye(len(A))),
+            lambda A, C: [np.linalg.norm(root(C) @ (A - np.identity(len(A)))) ** 2],
+            lambda A, C: np.float32(((A - np.eye(len(A))) * (C @ (A - np.eye(len(A))))).sum()),
         ],
         wrong=[
-            (lambda s, t: np.linalg.inv(np.sqrt(s)) @ np.sqrt(t), "np.sqrt takes roots of entries"),
-            (lambda s, t: np.linalg.inv(s) @ t, "the roots are missing"),
-            (lambda s, t: root(t) @ linalg.inv(root(s)), "in the other order"),
-            (lambda s, t: linalg.inv(root(t)) @ root(s), "maps the target to the source"),
-            (lambda s, t: linalg.inv(linalg.cholesky(s)) @ linalg.cholesky(t), "Cholesky"),
-            (lambda s, t: linalg.inv(s) @ root(s @ t), "optimal transport"),
-            (lambda s, t: root(s) @ root(t), "at [0, 0], is"),
-            (lambda s, t: linalg.inv(root(s)) * root(t), "of its 16 numbers, at [0, 0], is 2.44"),
-            (lambda s, t: linalg.inv(root(s)), "instead of"),
-            (lambda s, t: linalg.inv(root(s + np.eye(len(s)))) @ root(t + np.eye(len(t))), "adds a ridge"),
-            (by_axes, "stays in the eigenvectors' axes"),
-            (lambda s, t: 2 * s, "of its 16 numbers"),
-            (lambda s, t: s.nothing, "your answer raised AttributeError"),
+            (lambda A, C: np.trace(A.T @ C @ A), "how far they *move*"),
+            (lambda A, C: np.sum((A - np.eye(len(A))) ** 2), "it is missing"),
+            (lambda A, C: np.trace((A - np.eye(len(A))) @ C @ (A - np.eye(len(A))).T), "from the right"),
+            (lambda A, C: np.trace(A.T @ C @ A) - np.trace(C), "compares the two covariances"),
+            (lambda A, C: went(A, C) ** 0.5, "that is the distance"),
+            (lambda A, C: went(A, C) / len(C), "the mean over the features"),
+            (lambda A, C: ((A - np.eye(len(A))).T @ C @ (A - np.eye(len(A)))).sum(), "adds up the whole matrix"),
+            (lambda A, C: (A - np.eye(len(A))).T @ C @ (A - np.eye(len(A))), "its trace was asked for"),
+            (lambda A, C: went(A, C) + 1, "instead of"),
+            (lambda A, C: A.nothing, "your answer raised AttributeError"),
         ],
     ),
     "side": Tried(
@@ -248,10 +230,12 @@ def test_exercise(name):
     holds(every(feature_mapping)[name], CASES[name])
 
 
-def test_each_map_is_a_reference_implementation_of_its_exercise():
-    rng = np.random.default_rng(0)
+def test_what_the_exercises_say_of_the_page_s_maps_is_true():
+    rng, here = np.random.default_rng(0), page("08")
     X, Y = (rng.normal(size=(n, 6)) @ rng.normal(size=(6, 6)) for n in (40, 30))
-    C_s, C_t = np.cov(X.T), np.cov(Y.T)
-    assert np.allclose(solved(feature_mapping.coral)(C_s, C_t), page("08").coral(X, Y, 0))
-    assert solved(feature_mapping.side)(X, Y) == page("08").side(X, Y)
+    far = solved(feature_mapping.distance)
+    assert far(here.transport(X, Y, 0), np.cov(X.T)) < far(here.coral(X, Y, 0), np.cov(X.T))
+    spread = solved(feature_mapping.one_spread)(X, Y).var(0)
+    assert np.isclose(spread.sum(), Y.var(0).sum()) and np.allclose(spread / X.var(0), spread[0] / X.var(0)[0])
+    assert solved(feature_mapping.side)(X, Y) == here.side(X, Y)
     assert np.allclose(solved(feature_mapping.ridge)(X[:30], Y, X, 0.7), fitted(X[:30], Y, X, 0.7))

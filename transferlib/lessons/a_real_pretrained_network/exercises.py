@@ -2,37 +2,37 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, function_of, match, need, number, numbers, several
+from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
 from transferlib.tasks import stream
 
 MEAN = np.array([123.68, 116.779, 103.939])  # red, green, blue
 OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as PyTorch's networks want it
 
 
-@exercise(
+@code_exercise(
     "Two things happen: a middle is taken away, and what is left is divided.",
     "It wants (pixels - 127) / 128, as numbers with a fraction.",
     solution="""def answer(pixels):
     return (pixels - 127) / 128""",
-)
-def prepared(answer):
-    cases = [(stream(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
-    compare(answer, "pixels", lambda p: (p - 127) / 128, {
-        "nothing was changed: this network wants about -1 … 1.": lambda p: p,
-        "the division is missing.": lambda p: p - 127,
-        "the 127 is not taken away.": (lambda p: p / 128, lambda p: p / 127),
-        "0 … 1 is what other networks want; this one wants (pixels - 127) / 128.": lambda p: p / 255,
-        "the order is wrong: first take 127 away, then divide.": lambda p: p / 128 - 127,
+    mistakes={
+        "nothing was changed: this network wants about -1 … 1.": "pixels",
+        "the division is missing.": "pixels - 127",
+        "the 127 is not taken away.": ("pixels / 128", "pixels / 127"),
+        "0 … 1 is what other networks want; this one wants (pixels - 127) / 128.": "pixels / 255",
+        "the order is wrong: first take 127 away, then divide.": "pixels / 128 - 127",
         "that is 0 … 1 less PyTorch's mean, by its spread, as others want it; this one wants (pixels - 127) / 128.":
-            (lambda p: (p / 255 - OTHERS[0]) / OTHERS[1], lambda p: p / 255 - OTHERS[0]),
+            ("(pixels / 255 - OTHERS[0]) / OTHERS[1]", "pixels / 255 - OTHERS[0]"),
         "near, and not the same: it learned from (pixels - 127) / 128.":
-            (lambda p: p / 127.5 - 1, lambda p: (p - 128) / 128, lambda p: (p - 127) / 127, lambda p: (p - 128) / 127),
-        "red and blue are exchanged: this network learned from red, green, blue.": lambda p: (p[..., ::-1] - 127) / 128,
-        "127 was added; it is to be taken away.": lambda p: (p + 127) / 128,
+            ("pixels / 127.5 - 1", "127 → 128", "128 → 127", "(pixels - 128) / 127"),
+        "red and blue are exchanged: this network learned from red, green, blue.": "answer(pixels[..., ::-1])",
+        "127 was added; it is to be taken away.": "(pixels + 127) / 128",
         "a mean of blue, green and red is what VGG16 wants; this network wants (pixels - 127) / 128.":
-            lambda p: p[..., ::-1] - MEAN[::-1],
-    }, cases)  # fmt: skip
-    return "what the network was shown while it learned, it must be shown for good."
+            "pixels[..., ::-1] - MEAN[::-1]",
+    },
+    praise="what the network was shown while it learned, it must be shown for good.",
+)  # fmt: skip
+def prepared():
+    return [(stream(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
 
 
 @exercise(

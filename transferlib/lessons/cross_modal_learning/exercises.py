@@ -1,9 +1,8 @@
 """The exercises of lesson 12, cross-modal learning."""
 
 import numpy as np
-from scipy.special import logsumexp
 
-from transferlib.exercises import compare, exercise, match, need, number, run
+from transferlib.exercises import code_exercise, exercise, match, need, number, run
 from transferlib.tasks import stream
 
 KINDS = ("transfer", "multi-task", "adaptation", "cross-modal")
@@ -45,66 +44,59 @@ def reports(answer):
     return "the report's own word decides nothing; what is given, optimised and measured does."
 
 
-@exercise(
+@code_exercise(
     "The partner of row i stands in column i. How many of row i's scores are higher than scores[i, i]?",
     "higher = (scores > np.diag(scores)[:, None]).sum(1); below k, the partner is among the k best.",
     solution="""def answer(scores, k):
     higher = (scores > np.diag(scores)[:, None]).sum(1)
     return (higher < k).mean()""",
+    mistakes={
+        "it goes down the columns; row i looks for its partner along its row.": "answer(scores.T, k)",
+        "it counts one too many: with k = 1 nobody may be above the partner.": "higher < k → higher <= k",
+        "it counts one too few: the partner itself is one of the k.": "scores > → scores >=",
+        "it takes the lowest scores for the best.": "scores > → scores <",
+        "it is recall@1 whatever k is.": "higher < k → higher < 1",
+        "it counts the hits; the share was asked for: divide by n.": ".mean() → .sum()",
+        "it divides by k as well; each row has one partner only.": ".mean() → .mean() / k",
+        "it gives one number a row; give their mean.": ".mean() →",
+    },
+    praise="say beside it among how many: recall@10 of a thousand is not recall@10 of twenty.",
 )
-def recall(answer):
+def recall():
     rng = stream(11, "exercise")
-    cases = [(rng.normal(size=(40, 40)) + 1.5 * np.eye(40), k) for k in (1, 3, 10)]
-
-    def rate(s, k):
-        return ((s > np.diag(s)[:, None]).sum(1) < k).mean()
-
-    compare(answer, "scores, k", rate, {
-        "it goes down the columns; row i looks for its partner along its row.": lambda s, k: rate(s.T, k),
-        "it counts one too many: with k = 1 nobody may be above the partner.": lambda s, k: rate(s, k + 1),
-        "it counts one too few: the partner itself is one of the k.": lambda s, k: rate(s, k - 1),
-        "it takes the lowest scores for the best.": lambda s, k: rate(-s, k),
-        "it is recall@1 whatever k is.": lambda s, k: rate(s, 1),
-        "it counts the hits; the share was asked for: divide by n.": lambda s, k: rate(s, k) * len(s),
-        "it divides by k as well; each row has one partner only.": lambda s, k: rate(s, k) / k,
-        "it gives one number a row; give their mean.": lambda s, k: (s > np.diag(s)[:, None]).sum(1) < k,
-    }, cases)  # fmt: skip
-    return "say beside it among how many: recall@10 of a thousand is not recall@10 of twenty."
+    return [(rng.normal(size=(40, 40)) + 1.5 * np.eye(40), k) for k in (1, 3, 10)]
 
 
-@exercise(
-    "logits = scale * a @ b.T. Along row i it is a softmax over all b, and the right answer is column i.",
-    "Rows: the mean of logsumexp(logits[i]) − logits[i, i]. Columns: the same of logits.T. Then their mean.",
-    solution="""def answer(a, b, scale):
-    logits = scale * a @ b.T
-    own = np.diag(logits)
-    rows = (np.log(np.exp(logits).sum(1)) - own).mean()
-    columns = (np.log(np.exp(logits).sum(0)) - own).mean()
-    return (rows + columns) / 2""",
-)
-def contrastive(answer):
-    def loss(a, b, scale, rows=0.5, columns=0.5, total=np.mean):
-        logits = scale * a @ b.T
-        each, other = (total(logsumexp(logits, axis) - np.diag(logits)) for axis in (1, 0))
-        return rows * each + columns * other
+@code_exercise(
+    "Of −log softmax(row)[i] the derivative by the row is softmax(row), less 1 at place i.",
+    "rows = softmax(scores, axis=1) - np.eye(n); the columns likewise along axis 0; the loss is a mean of 2 · n.",
+    solution="""from scipy.special import softmax
 
-    rng, cases = stream(12, "exercise"), []
-    for n, scale in ((5, 3.0), (8, 10.0)):
-        a, b = rng.normal(size=(2, n, 4))
-        cases.append((*(x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, a + 0.7 * b)), scale))
-    compare(answer, "a, b, scale", loss, {
-        "it goes one way only, a to b; the other way counts as much.": lambda a, b, s: loss(a, b, s, 1, 0),
-        "it goes one way only, b to a; the other way counts as much.": lambda a, b, s: loss(a, b, s, 0, 1),
-        "it adds the two ways; their mean was asked for.": lambda a, b, s: loss(a, b, s, 1, 1),
-        "it sums over the batch; the mean was asked for.": lambda a, b, s: loss(a, b, s, total=np.sum),
-        "the scale is missing.": lambda a, b, s: loss(a, b, 1.0),
-        "it divides by scale, as by a temperature; multiply.": lambda a, b, s: loss(a, b, 1 / s),
-        "CLIP learns log(scale); here scale is the scale: no exp.": lambda a, b, s: loss(a, b, np.exp(s)),
-        "the sign is turned round: a loss is small where partners are alike.": lambda a, b, s: -loss(a, b, s),
-        "the softmax is missing: with all vectors equal this would be best.":
-            (lambda a, b, s: -np.mean(s * (a * b).sum(1)), lambda a, b, s: -np.mean((a * b).sum(1))),
-    }, cases)  # fmt: skip
-    return "a classifier whose classes are the other members of the batch."
+def answer(scores):
+    partner = np.eye(len(scores))
+    rows, columns = softmax(scores, axis=1) - partner, softmax(scores, axis=0) - partner
+    return (rows + columns) / (2 * len(scores))""",
+    mistakes={
+        "it goes one way only; the rows and the columns both pull.":
+            ("axis=1 → axis=0", "axis=0 → axis=1", "(rows + columns) → rows", "(rows + columns) → columns"),
+        "it adds the two ways; the loss is their mean.": "(2 * len(scores)) → len(scores)",
+        "it adds the batch up; the loss is a mean over its n pairs.":
+            ("(2 * len(scores)) → 2", "/ (2 * len(scores)) →"),
+        "the sign is turned round: that is the way the scores go, and the gradient points uphill.": "-answer(scores)",
+        "the partners are missing: less 1 on the diagonal.": "np.eye(len(scores)) → 0",
+        "the 1 is taken off everywhere; it belongs to the diagonal.": "np.eye(len(scores)) → 1",
+        "one softmax over the whole table; it is one for each row, and one for each column.":
+            "axis=1) - partner, softmax(scores, axis=0) → axis=None) - partner, softmax(scores, axis=None)",
+        "it counts n² pairs; the mean is over n rows, and n columns.":
+            ("(2 * len(scores)) → (2 * len(scores) ** 2)", "(2 * len(scores)) → len(scores) ** 2"),
+        "the softmax is missing: how surely another is taken for the partner says how strongly it is pushed.":
+            "softmax(scores, axis=1) - partner, softmax(scores, axis=0) - → scores - partner, scores -",
+    },
+    praise="a partner is pulled near, and every other is pushed away by how much it is taken for the partner.",
+)  # fmt: skip
+def pull():
+    rng = stream(12, "exercise")
+    return [(scale * (rng.normal(size=(n, n)) + np.eye(n)),) for n, scale in ((5, 1.0), (8, 2.0))]
 
 
 @exercise(
@@ -127,44 +119,35 @@ def ignorant(answer):
     return "and untrained encoders may begin higher: their scores differ, and mean nothing."
 
 
-@exercise(
+@code_exercise(
     "The cosine is the inner product divided by both lengths; a picture's own does not change who wins.",
     "scores = mapped @ codes[unseen].T / np.linalg.norm(codes[unseen], axis=1): a column for each class.",
     "scores.argmax(1) is a position in the list; np.array(unseen)[position] is the class.",
     solution="""def answer(mapped, codes, unseen):
-    lengths = np.linalg.norm(codes[unseen], axis=1)
-    return np.array(unseen)[(mapped @ codes[unseen].T / lengths).argmax(1)]""",
-)
-def nearest(answer):
-    def inner(m, c):
-        return m @ c.T
-
-    def cosine(m, c):
-        return m @ c.T / np.linalg.norm(c, axis=1) / np.linalg.norm(m, axis=1)[:, None]
-
-    def away(m, c):
-        return -np.linalg.norm(m[:, None] - c, axis=2)
-
-    def place(score):
-        return lambda m, c, u: score(m, c[u]).argmax(1)
-
-    def named(score):
-        return lambda m, c, u: np.array(u)[place(score)(m, c, u)]
-
+    of = codes[unseen]
+    cosine = mapped @ of.T / np.linalg.norm(of, axis=1) / np.linalg.norm(mapped, axis=1)[:, None]
+    return np.array(unseen)[cosine.argmax(1)]""",
+    mistakes={
+        "those are positions in `unseen`; class numbers are asked for.":
+            ("np.array(unseen)[cosine.argmax(1)] → cosine.argmax(1)", "(mapped @ codes[unseen].T).argmax(1)"),
+        "the seen classes compete too; only unseen ones may.": "answer(mapped, codes, list(range(len(codes))))",
+        "the inner product favours long codes. Divide by the codes' lengths.":
+            "np.array(unseen)[(mapped @ codes[unseen].T).argmax(1)]",
+        "it takes the *least* alike: use argmax on a cosine.": "argmax → argmin",
+        "Euclidean distance, where lengths count, is not the cosine.":
+            "np.array(unseen)[np.linalg.norm(mapped[:, None] - codes[unseen], axis=2).argmin(1)]",
+        "it centres the codes first, as a correlation does; a cosine takes them as they are.": (
+            "answer(mapped - mapped.mean(1)[:, None], codes - codes.mean(1)[:, None], unseen)",
+            "answer(mapped, codes - codes[unseen].mean(0), unseen)",
+            "answer(mapped, codes - codes.mean(0), unseen)",
+        ),
+        "that is the cosine; the class that has it was asked for.":
+            "np.array(unseen)[cosine.argmax(1)] → cosine.max(1)",
+        "argmax should go along the classes, axis 1.": "np.array(unseen)[cosine.argmax(1)] → cosine.argmax(0)",
+    },
+    praise="a class without a single picture has been named.",
+)  # fmt: skip
+def nearest():
     rng = stream(10, "exercise")
     lengths = np.array([1.0, 3.0, 0.4, 2.0, 1.0, 5.0])[:, None]
-    cases = [(rng.normal(size=(40, 4)), rng.normal(size=(6, 4)) * lengths, u) for u in ([1, 4], [5, 2, 0])]
-    compare(answer, "mapped, codes, unseen", named(cosine), {
-        "those are positions in `unseen`; class numbers are asked for.": tuple(map(place, (cosine, inner))),
-        "the seen classes compete too; only unseen ones may.": lambda m, c, u: cosine(m, c).argmax(1),
-        "the inner product favours long codes. Divide by the codes' lengths.": named(inner),
-        "it takes the *least* alike: use argmax on a cosine.": named(lambda m, c: -cosine(m, c)),
-        "Euclidean distance, where lengths count, is not the cosine.": named(away),
-        "it centres the codes first, as a correlation does; a cosine takes them as they are.": (
-            named(lambda m, c: cosine(m - m.mean(1, keepdims=True), c - c.mean(1, keepdims=True))),
-            named(lambda m, c: cosine(m, c - c.mean(0))), lambda m, c, u: named(cosine)(m, c - c.mean(0), u),
-        ),
-        "that is the cosine; the class that has it was asked for.": lambda m, c, u: cosine(m, c[u]).max(1),
-        "argmax should go along the classes, axis 1.": lambda m, c, u: cosine(m, c[u]).argmax(0),
-    }, cases)  # fmt: skip
-    return "a class without a single picture has been named."
+    return [(rng.normal(size=(40, 4)), rng.normal(size=(6, 4)) * lengths, u) for u in ([1, 4], [5, 2, 0])]

@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, need, short
+from transferlib.exercises import code_exercise, exercise, need, short
 from transferlib.measures import at
 from transferlib.tasks import stream
 
@@ -31,94 +31,87 @@ def rule(answer, tuning):
     return f"the rule chooses {right}, while the target's labels would have chosen {by_target}."
 
 
-@exercise(
+@code_exercise(
     "The optimizer goes *down* the gradient that it gets. The task's loss should fall, the domain's rise.",
     "Turn the sign of one of the two round, and multiply that one by the strength.",
     solution="""def answer(g_task, g_domain, strength):
     return g_task - strength * g_domain""",
-)
-def direction(answer):
-    cases = [(*stream(8, "exercise").normal(size=(2, 5)), s) for s in (0.0, 0.5, 2.0)]
-    compare(answer, "g_task, g_domain, strength", lambda t, d, s: t - s * d, {
-        "the domain's sign is not turned round: this helps the domain classifier.": lambda t, d, s: t + s * d,
-        "the task's gradient is missing: such an encoder never learns to read.": lambda t, d, s: -s * d,
-        "the domain's gradient is missing: this is source-only training.": lambda t, d, s: t,
-        "the strength is missing: λ multiplies the domain's gradient.": lambda t, d, s: t - d,
-        "that is the step; the optimizer puts the minus before what it gets.": lambda t, d, s: s * d - t,
-        "both signs are turned; the optimizer goes *down* the task's already.": lambda t, d, s: -t - s * d,
+    mistakes={
+        "the domain's sign is not turned round: this helps the domain classifier.": "- strength → + strength",
+        "the task's gradient is missing: such an encoder never learns to read.": "-strength * g_domain",
+        "the domain's gradient is missing: this is source-only training.": "g_task",
+        "the strength is missing: λ multiplies the domain's gradient.": "strength * g_domain → g_domain",
+        "that is the step; the optimizer puts the minus before what it gets.": "strength * g_domain - g_task",
+        "both signs are turned; the optimizer goes *down* the task's already.": "g_task - → -g_task -",
         "the strength belongs to the domain's gradient alone.":
-            (lambda t, d, s: s * (t - d), lambda t, d, s: s * t - d),
-        "the task's gradient counts in full, and not by 1 − λ.": lambda t, d, s: (1 - s) * t - s * d,
-    }, cases)  # fmt: skip
-    return "towards the task, and away from whatever tells the domains apart."
+            ("strength * (g_task - g_domain)", "strength * g_task - g_domain"),
+        "the task's gradient counts in full, and not by 1 − λ.": "g_task - → (1 - strength) * g_task -",
+    },
+    praise="towards the task, and away from whatever tells the domains apart.",
+)  # fmt: skip
+def direction():
+    return [(*stream(8, "exercise").normal(size=(2, 5)), s) for s in (0.0, 0.5, 2.0)]
 
 
-@exercise(
-    "np.cov(a, rowvar=False) is the (d, d) covariance of the columns, with n − 1 below.",
-    "Take the difference of the two covariances, square each entry, add them all, and divide by 4 * d**2.",
-    solution="""def answer(a, b):
-    difference = np.cov(a, rowvar=False) - np.cov(b, rowvar=False)
-    return (difference**2).sum() / (4 * a.shape[1] ** 2)""",
-)
-def coral(answer):
-    def cov(x, mean=None, n=None):
-        x = x - (x.mean(0) if mean is None else mean)
-        return x.T @ x / ((n or len(x)) - 1)
+@code_exercise(
+    "k(x, y) is large where x and y are near. Three means: over all pairs within a, within b, and across.",
+    "((x[:, None] - y[None]) ** 2).sum(-1) are the squared distances of all pairs of rows, (len(x), len(y)).",
+    "MMD² = mean k(a, a) + mean k(b, b) − 2 · mean k(a, b).",
+    solution="""def answer(a, b, width):
+    def near(x, y):
+        squares = ((x[:, None] - y[None]) ** 2).sum(-1)
+        return np.exp(-squares / (2 * width**2)).mean()
 
-    def loss(below=lambda d: 4 * d**2, cov=lambda x, a, b: cov(x), norm=lambda c: (c**2).sum()):
-        """The loss with one thing done in another way; cov(x, a, b) is x's covariance, x being a or b."""
-        return lambda a, b: norm(cov(a, a, b) - cov(b, a, b)) / below(a.shape[1])
-
-    mistakes = {
-        "the rows are not centred: subtract each column's mean first.": loss(cov=lambda x, a, b: cov(x, 0)),
-        "both batches are centred by one mean; each has its own.":
-            (loss(cov=lambda x, a, b: cov(x, np.r_[a, b].mean(0))),
-             loss(cov=lambda x, a, b: cov(x, a.mean(0)))),
-        "both are divided by the same n − 1; b's is m − 1.": loss(cov=lambda x, a, b: cov(x, n=len(a))),
-        "rows are cut off; batches need not be equally long, as each covariance is (d, d).":
-            lambda a, b: loss()(a[: len(b)], b[: len(a)]),
-        "the covariance divides by n; n − 1 was asked for.": loss(cov=lambda x, a, b: cov(x, n=len(x) + 1)),
-        "the division is by 4d², four times the square of d.":
-            tuple(map(loss, (lambda d: 1, lambda d: 4 * d, lambda d: d**2, lambda d: (4 * d) ** 2))),
-        "the norm is not squared.": loss(norm=np.linalg.norm),
-        "it compares means; CORAL compares covariances.": lambda a, b: ((a.mean(0) - b.mean(0)) ** 2).sum(),
-        "variances alone are compared; covariances count.": loss(norm=lambda c: (c.diagonal() ** 2).sum()),
-        "those are correlations; a covariance keeps the spreads.": loss(cov=lambda x, a, b: np.corrcoef(x.T)),
-        "np.cov takes *rows* for the variables: rowvar=False, or a.T.": loss(cov=lambda x, a, b: np.cov(x)),
-    }  # fmt: skip
-    rng, cases = stream(9, "exercise"), []
-    for n, m, d in ((6, 6, 3), (8, 8, 4), (6, 9, 3), (8, 5, 4)):
-        cases.append((rng.normal(size=(n, d)) @ rng.normal(size=(d, d)), rng.normal(size=(m, d)) + 1))
-    compare(answer, "a, b", loss(), mistakes, cases[:2])  # as many rows: there np.cov(a) - np.cov(b) exists
-    compare(answer, "a, b", loss(), mistakes, cases[2:])
-    return "second moments, and nothing about the labels."
+    return near(a, a) + near(b, b) - 2 * near(a, b)""",
+    mistakes={
+        "what lies across counts twice: the factor 2 is missing.": "- 2 * near → - near",
+        "what lies across is subtracted: pairs across that are near make the distance smaller.": "- 2 * → + 2 *",
+        "that is how near the two are; the pairs within a and within b are missing.":
+            ("near(a, a) + near(b, b) - 2 * near(a, b) → near(a, b)", "near(a, a) + near(b, b) - 2 * →"),
+        "it takes the distance where the kernel has its square.": "-squares → -np.sqrt(squares)",
+        "below stands 2 · width².": ("(2 * width**2) → width**2", "(2 * width**2) → (2 * width)",
+                                     "(2 * width**2) → width", "* width**2 →"),
+        "it adds the pairs up; take their mean, for a and b may hold unequally many rows.": "mean() → sum()",
+        "that is MMD; its square was asked for.": "answer(a, b, width) ** 0.5",
+        "the sum over the columns is missing: one kernel for a pair of rows, not one for each number.":
+            ".sum(-1) →",
+        "it takes the mean over the columns, where a squared distance is their sum.": ".sum(-1) → .mean(-1)",
+        "it compares the two means; the kernel's mean sees more of a batch than that.":
+            "((a.mean(0) - b.mean(0)) ** 2).sum()",
+        "pairs by their place in the batch only; all rows of the one go with all of the other.":
+            "x[:, None] - y[None] → x[: len(y)] - y[: len(x)]",
+        "a row's pair with itself is left out in yours; here all pairs count.":
+            "near(a, a) + near(b, b) → sum((len(x) * near(x, x) - 1) / (len(x) - 1) for x in (a, b))",
+    },
+    praise="it sees any difference of two clouds that is about as large as the width, not means or spreads alone.",
+)  # fmt: skip
+def mmd():
+    rng = stream(9, "exercise")
+    for n, m, d, width in ((6, 6, 3, 1.0), (8, 5, 4, 2.0), (5, 9, 2, 0.7)):
+        yield rng.normal(size=(n, d)), rng.normal(size=(m, d)) + 0.5, width
 
 
-@exercise(
+@code_exercise(
     "The entropy of probabilities q is −Σ q log q. Take it twice: of the mean answer, and of each row's.",
     "mean = p.mean(0) is (classes,): its entropy should be large. The rows' are (n,): their mean small.",
     solution="""def answer(p):
     mean = p.mean(0)
     return -(mean * np.log(mean)).sum() + (p * np.log(p)).sum(1).mean()""",
-)
-def information(answer):
-    def many(p):
-        return -(p.mean(0) * np.log(p.mean(0))).sum()
-
-    def unsure(p):
-        return -(p * np.log(p)).sum(1).mean()
-
-    rng = stream(11, "exercise")
-    cases = [(rng.dirichlet(np.linspace(0.5, 2, c), size=n),) for n, c in ((12, 4), (30, 6))]
-    compare(answer, "p", lambda p: many(p) - unsure(p), {
-        "the sign is turned round: a larger score should be better.": lambda p: unsure(p) - many(p),
-        "it adds the two; the rows' mean entropy counts *against* a model.": lambda p: many(p) + unsure(p),
-        "that is the entropy of the mean answer alone: it does not see whether a row is sure.": many,
-        "that sees single rows, and not if all get one class.": (unsure, lambda p: -unsure(p)),
-        "natural logarithms (nats) were asked for, not base 2.": lambda p: (many(p) - unsure(p)) / np.log(2),
-        "the rows' entropies are added; take their mean.": lambda p: many(p) - len(p) * unsure(p),
+    mistakes={
+        "the sign is turned round: a larger score should be better.": "-answer(p)",
+        "it adds the two; the rows' mean entropy counts *against* a model.": ".sum() + (p → .sum() - (p",
+        "that is the entropy of the mean answer alone: it does not see whether a row is sure.":
+            "+ (p * np.log(p)).sum(1).mean() →",
+        "that sees single rows, and not if all get one class.":
+            ("(p * np.log(p)).sum(1).mean()", "-(p * np.log(p)).sum(1).mean()"),
+        "natural logarithms (nats) were asked for, not base 2.": "np.log → np.log2",
+        "the rows' entropies are added; take their mean.": ".sum(1).mean() → .sum()",
         "np.mean of all p·log p divides by the classes too: sum along a row, then take the mean.":
-            (lambda p: many(p) - unsure(p) / len(p.T), lambda p: (many(p) - unsure(p)) / len(p.T)),
-        "the mean answer is p.mean(0), over the rows.": lambda p: many(p.T) - unsure(p),
-    }, cases)  # fmt: skip
-    return "sure of each row, and of many kinds over all: no label needed, but equal classes assumed."
+            (".sum(1).mean() → .mean()", "answer(p) / len(p.T)"),
+        "the mean answer is p.mean(0), over the rows.": "p.mean(0) → p.mean(1)",
+    },
+    praise="sure of each row, and of many kinds over all: no label needed, but equal classes assumed.",
+)  # fmt: skip
+def information():
+    rng = stream(11, "exercise")
+    return [(rng.dirichlet(np.linspace(0.5, 2, c), size=n),) for n, c in ((12, 4), (30, 6))]

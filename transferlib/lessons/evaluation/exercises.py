@@ -1,10 +1,9 @@
 """The exercises of lesson 05, evaluation."""
 
 import numpy as np
-from scipy import stats
 
-from transferlib.exercises import compare, exercise, function_of, match, need, number, numbers, several
-from transferlib.measures import at, in_points, interval, time_to_threshold
+from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
+from transferlib.measures import at, in_points, time_to_threshold
 from transferlib.tasks import stream
 
 
@@ -31,65 +30,50 @@ def lottery(answer, results):
     return f"{lead:.1f} points ahead of {second}, mean of three seeds, all true. And worth nothing."
 
 
-@exercise(
+def _three(got):
+    asked = "three numbers are asked for, (mean, low, high)."
+    return numbers(several(got, asked, 3), asked).ravel()
+
+
+T = "stats.t.ppf(0.975, len(d) - 1)"
+
+
+@code_exercise(
     "Make one array of differences first; what seeds have in common drops out of it.",
     "The half width is t · s / √n, with s = differences.std(ddof=1) and n = len(differences).",
-    "stats.t.ppf(0.975, n - 1) is that t.",
-    solution="""from scipy import stats
+    f"{T} is that t, for the differences d.",
+    solution=f"""from scipy import stats
 
 def answer(a, b):
     d = a - b
-    half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / len(d) ** 0.5
+    half = {T} * d.std(ddof=1) / len(d) ** 0.5
     return d.mean(), d.mean() - half, d.mean() + half""",
-)
-def paired(answer):
-    rng, cases = stream(5, "exercise"), []
+    mistakes={
+        "the difference is the wrong way round: a - b is above 0 where a is ahead.": "a - b → b - a",
+        "a and b are two separate groups in it: take a - b first, seed by seed.": (
+            "(a - b).mean(), *stats.ttest_ind(a, b).confidence_interval()",
+            "(a - b).mean(), *stats.ttest_ind(a, b, equal_var=False).confidence_interval()",
+            "d.std(ddof=1) → np.hypot(a.std(ddof=1), b.std(ddof=1))",
+        ),
+        "it forgets to divide by √n: this is the spread of single seeds.":
+            ("/ len(d) ** 0.5 →", f"{T} * d.std(ddof=1) / len(d) ** 0.5 → 2 * d.std(ddof=1)"),
+        "it divides by n in the standard deviation; ddof=1 divides by n - 1.": "ddof=1 → ddof=0",
+        "it uses 1.96 or 2, as of a normal. Over few seeds Student's t is wider: stats.t.ppf(0.975, n - 1).":
+            (f"{T} → 1.96", f"{T} → 2"),
+        "this is one standard error; for 95 % it is multiplied by Student's t.": f"{T} → 1",
+        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).": "0.975 → 0.95",
+        "n differences have n - 1 degrees of freedom, not n.": "len(d) - 1 → len(d)",
+        "the order is (mean, low, high).":
+            tuple(f"[answer(a, b)[i] for i in {order}]" for order in ([1, 0, 2], [0, 2, 1])),
+    },
+    praise="one difference a seed, and the interval of their mean.",
+    read=_three,
+)  # fmt: skip
+def paired():
+    rng = stream(5, "exercise")
     for n in (10, 6, 25):
         luck = rng.normal(0, 0.03, n)
-        cases.append((0.9 + luck + rng.normal(0, 0.01, n), 0.88 + luck + rng.normal(0, 0.01, n)))
-
-    def right(a, b):
-        return np.array(interval(a - b))
-
-    def around(width):
-        """(mean, low, high) with a half width width(d, n) of the differences d."""
-        return lambda a, b: (a - b).mean() + np.array([0, -1, 1]) * width(a - b, len(a))
-
-    def se(d, n):
-        return d.std(ddof=1) / n**0.5
-
-    def t(p, freedom):
-        return stats.t.ppf(p, freedom)
-
-    def two_groups(equal):
-        return lambda a, b: [(a - b).mean(), *stats.ttest_ind(a, b, equal_var=equal).confidence_interval()]
-
-    def added(a, b):
-        half = t(0.975, len(a) - 1) * np.hypot(se(a, len(a)), se(b, len(b)))
-        return (a - b).mean() + half * np.array([0, -1, 1])
-
-    def three(got):
-        asked = "three numbers are asked for, (mean, low, high)."
-        return numbers(several(got, asked, 3), asked).ravel()
-
-    compare(answer, "a, b", right, {
-        "the difference is the wrong way round: a - b is above 0 where a is ahead.": lambda a, b: right(b, a),
-        "a and b are two separate groups in it: take a - b first, seed by seed.":
-            (two_groups(True), two_groups(False), added),
-        "it forgets to divide by √n: this is the spread of single seeds.":
-            (around(lambda d, n: t(0.975, n - 1) * d.std(ddof=1)), around(lambda d, n: 2 * d.std(ddof=1))),
-        "it divides by n in the standard deviation; ddof=1 divides by n - 1.":
-            around(lambda d, n: t(0.975, n - 1) * d.std() / n**0.5),
-        "it uses 1.96 or 2, as of a normal. Over few seeds Student's t is wider: stats.t.ppf(0.975, n - 1).":
-            (around(lambda d, n: 1.96 * se(d, n)), around(lambda d, n: 2 * se(d, n))),
-        "this is one standard error; for 95 % it is multiplied by Student's t.": around(se),
-        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).":
-            around(lambda d, n: t(0.95, n - 1) * se(d, n)),
-        "n differences have n - 1 degrees of freedom, not n.": around(lambda d, n: t(0.975, n) * se(d, n)),
-        "the order is (mean, low, high).":
-            tuple(lambda a, b, i=i: right(a, b)[i] for i in ([1, 0, 2], [0, 2, 1])),
-    }, cases, read=three)  # fmt: skip
-    return "one difference a seed, and the interval of their mean."
+        yield 0.9 + luck + rng.normal(0, 0.01, n), 0.88 + luck + rng.normal(0, 0.01, n)
 
 
 @exercise(

@@ -2,61 +2,58 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, number, numbers, short
+from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, short
 from transferlib.measures import in_points, interval
 from transferlib.tasks import stream
 
 
-@exercise(
+@code_exercise(
     "The digit is odd when it is 1, 3, 5, 7 or 9. Their probabilities add up: no two can be true at once.",
     "p[:, 1::2] are the columns of the odd digits; sum them along axis 1.",
     solution="""def answer(p):
     return p[:, 1::2].sum(1)""",
+    mistakes={
+        "these are the *even* digits: the columns start at 0.": "1::2 → ::2",
+        "0 or 1, for the likeliest digit, is no probability of odd.": "p.argmax(1) % 2",
+        "0 or 1 (> 0.5) only says what is likelier; give the probability.": "answer(p) > 0.5",
+        "it takes the mean of the five; they add up.": "sum → mean",
+        "it multiplies the five, as if all were true at once; they add up.": "sum → prod",
+        "it sums over the pictures: axis 1 is along the digits.": "sum(1) → sum(0)",
+        "it sums all into one number: axis 1 gives one for each picture.": "sum(1) → sum()",
+    },
+    praise="one head answers two questions; a second head would have to learn it again.",
 )
-def parity(answer):
-    cases = [(stream(3, "exercise", n).dirichlet(np.full(10, 0.5), 30),) for n in range(2)]
-    compare(answer, "p", lambda p: p[:, 1::2].sum(1), {
-        "these are the *even* digits: the columns start at 0.": lambda p: p[:, ::2].sum(1),
-        "0 or 1, for the likeliest digit, is no probability of odd.": lambda p: p.argmax(1) % 2,
-        "0 or 1 (> 0.5) only says what is likelier; give the probability.": lambda p: p[:, 1::2].sum(1) > 0.5,
-        "it takes the mean of the five; they add up.": lambda p: p[:, 1::2].mean(1),
-        "it multiplies the five, as if all were true at once; they add up.": lambda p: p[:, 1::2].prod(1),
-        "it sums over the pictures: axis 1 is along the digits.": lambda p: p[:, 1::2].sum(0),
-        "it sums all into one number: axis 1 gives one for each picture.": lambda p: p[:, 1::2].sum(),
-    }, cases)  # fmt: skip
-    return "one head answers two questions; a second head would have to learn it again."
+def parity():
+    return [(stream(3, "exercise", n).dirichlet(np.full(10, 0.5), 30),) for n in range(2)]
 
 
-@exercise(
-    "Two gradients are in conflict where their inner product, g @ other, is below 0. Elsewhere g stays.",
-    "What g has of the other's direction is (g @ other) / (other @ other) * other. Take it off.",
+@code_exercise(
+    "Between the two stand w * g + (1 - w) * other, w from 0 to 1. Which w makes the squared length smallest?",
+    "Without the ends: the derivative is 0 at w = (other - g) @ other / ((other - g) @ (other - g)).",
+    "np.clip(w, 0, 1) keeps it between the two.",
     solution="""def answer(g, other):
-    dot = g @ other
-    return g - dot / (other @ other) * other if dot < 0 else g""",
-)
-def project(answer):
-    def less(g, o, below=None, times=1.0, dot=lambda d: min(d, 0)):
-        return g - times * dot(g @ o) / (o @ o if below is None else below) * o
-
-    def norm(*vectors):
-        return np.prod([np.linalg.norm(v) for v in vectors])
-
+    apart = other - g
+    w = np.clip(apart @ other / (apart @ apart), 0, 1)
+    return w * g + (1 - w) * other""",
+    mistakes={
+        "w may leave 0 … 1 in yours: then it is no vector between the two.":
+            "np.clip(apart @ other / (apart @ apart), 0, 1) → apart @ other / (apart @ apart)",
+        "it stops at one of the two ends only; w has to stay between 0 *and* 1.": ("0, 1) → 0, None)", "0, 1) → None, 1)"),
+        "it takes the middle, where w is ½; the shortest stands nearer to the shorter one.": "(g + other) / 2",
+        "it takes the shorter of the two; between them there may be a shorter one still.":
+            "min(g, other, key=np.linalg.norm)",
+        "the two weights are exchanged.": "w * g + (1 - w) * other → (1 - w) * g + w * other",
+        "it returns w; the vector was asked for.": "w * g + (1 - w) * other → w",
+        "it divides by the length of the difference, and not by its square.": "(apart @ apart) → np.linalg.norm(apart)",
+        "that is PCGrad's: it takes off what opposes, and adds what is left.":
+            "g + other - min(g @ other, 0) * (other / (other @ other) + g / (g @ g))",
+        "it is the sum of the two.": "g + other",
+    },
+    praise="against it no loss of the two rises, for a small step; where it is 0, nothing helps both.",
+)  # fmt: skip
+def shortest():
     a, b = stream(4, "exercise").normal(size=(2, 5))
-    a = a if a @ b < 0 else -a
-    compare(answer, "g, other", less, {
-        "g is changed though the two agree; only where g @ other < 0.": lambda g, o: less(g, o, dot=float),
-        "it changes g where the two *agree*; change it in a conflict.": lambda g, o: -less(-g, o),
-        "the length of `other` counts: divide by other @ other.": lambda g, o: less(g, o, 1.0),
-        "it divides by `other`'s length; by its square, other @ other.": lambda g, o: less(g, o, norm(o)),
-        "it divides by both lengths, as a cosine; by other @ other.": lambda g, o: less(g, o, norm(g, o)),
-        "the part is added; it should be taken off.": lambda g, o: less(g, o, times=-1),
-        "the part is taken off twice, which reflects g; once is enough.": lambda g, o: less(g, o, times=2),
-        "it returns what is taken off, and not what is left of g.": lambda g, o: g - less(g, o),
-        "that is the gate, which drops g; keep what does not oppose.": lambda g, o: g * (g @ o >= 0),
-        "it returns both gradients, or their sum; g alone was asked for.":
-            (lambda g, o: (less(g, o), less(o, g)), lambda g, o: less(g, o) + less(o, g)),
-    }, [(a, b), (-a, b), (b, 3 * a), (2 * b, -a)])  # fmt: skip
-    return "what is left stands at a right angle to the other, or as it was."
+    return [(a, b), (-a, b), (b, 3 * a), (2 * b, -a), (b, 4 * b + a), (4 * b + a, b)]
 
 
 @exercise(
@@ -84,33 +81,31 @@ def parameters(answer):
     return "sharing saves nearly half here; whether that is what you are short of is another question."
 
 
-@exercise(
+@code_exercise(
     "A point is beaten where another is at least as good in both tasks, and better in one.",
     "For each row: any((points >= row).all(1) & (points > row).any(1)); return the opposite.",
     solution="""def answer(points):
     beaten = [((points >= row).all(1) & (points > row).any(1)).any() for row in points]
     return ~np.array(beaten)""",
+    mistakes={
+        "these are the *beaten* points; those that nothing beats were asked for.": "~np → np",
+        "as good in one, better in the other beats too: >= and >.": "points >= row → points > row",
+        "every point is >= itself; it must not beat itself.": "& (points > row).any(1) →",
+        "one task better is not enough: the other must not be worse.": "(points >= row).all(1) & →",
+        "it takes the best sum; a point can be unbeaten without it.": "points.sum(1) == points.sum(1).max()",
+        "it takes the best of each task; some between them are unbeaten.": "(points == points.max(0)).any(1)",
+        "it calls every point unbeaten.": "np.ones(len(points))",
+    },
+    praise="these are the trades worth choosing from; which of them is yours to say.",
 )
-def front(answer):
-    def unbeaten(beats=lambda p, row: (p >= row).all(1) & (p > row).any(1)):
-        return lambda p: np.array([not beats(p, row).any() for row in p])
-
+def front():
     cases = [
         ([0.9, 0.1], [0.8, 0.2], [0.7, 0.15], [0.9, 0.05], [0.5, 0.3]),
         ([0.5, 0.5], [0.5, 0.5], [0.4, 0.6], [0.5, 0.4], [0.1, 0.6], [0.3, 0.2]),
         ([0.9, 0.9], [0.8, 0.2], [0.2, 0.8]),
         ([0.6, 0.6], [0.7, 0.1], [0.65, 0.55], [0.2, 0.7]),  # the unbeaten lie on both sides of the best sum
     ]
-    compare(answer, "points", unbeaten(), {
-        "these are the *beaten* points; those that nothing beats were asked for.": lambda p: ~unbeaten()(p),
-        "as good in one, better in the other beats too: >= and >.": unbeaten(lambda p, r: (p > r).all(1)),
-        "every point is >= itself; it must not beat itself.": unbeaten(lambda p, r: (p >= r).all(1)),
-        "one task better is not enough: the other must not be worse.": unbeaten(lambda p, r: (p > r).any(1)),
-        "it takes the best sum; a point can be unbeaten without it.": lambda p: p.sum(1) == p.sum(1).max(),
-        "it takes the best of each task; some between them are unbeaten.": lambda p: (p == p.max(0)).any(1),
-        "it calls every point unbeaten.": lambda p: np.ones(len(p)),
-    }, [(np.array(points),) for points in cases])  # fmt: skip
-    return "these are the trades worth choosing from; which of them is yours to say."
+    return [(np.array(points),) for points in cases]
 
 
 @exercise(

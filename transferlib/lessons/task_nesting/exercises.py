@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from transferlib.exercises import Wrong, compare, exercise, function_of, match, need, number, numbers, run
+from transferlib.exercises import Wrong, code_exercise, exercise, function_of, match, need, number, numbers, run
 from transferlib.measures import at
 from transferlib.tasks import stream
 
@@ -59,7 +59,14 @@ def both_right(answer, right):
     return f"{right:.3f} times itself is {right**2:.3f}. {others}"
 
 
-@exercise(
+def _addition_told(got, want):
+    total = f"the 19 numbers should add up to 1; for the first try they add up to {got.sum():.3f}."
+    need(np.isclose(got.sum(), 1), total)
+    sums = [f"{s} ({chance:.2f})" for s, chance in ((x.argmax(), x.max()) for x in (got, want))]
+    return "for the first try the likeliest sum is {} in yours, and should be {}.".format(*sums)
+
+
+@code_exercise(
     "The sum is 3 when the digits are 0 and 3, or 1 and 2, or 2 and 1, or 3 and 0: add up four products.",
     "Two loops over a and b; out[a + b] += p[a] * q[b]. Or NumPy's one function for it: np.convolve.",
     solution="""def answer(p, q):
@@ -68,30 +75,21 @@ def both_right(answer, right):
         for b in range(10):
             out[a + b] += p[a] * q[b]
     return out""",
+    mistakes={
+        "that is the difference of the two: one vector is reversed.": "answer(p, q[::-1])",
+        "all is on one sum: where is the doubt?": "np.eye(19)[p.argmax() + q.argmax()]",
+        "the chances of all nineteen sums are asked for, not one sum.": "p.argmax() + q.argmax()",
+        "of the pairs that make one sum the last is left: use +=.": "+= → =",
+        "two digits must *both* hold: probabilities are multiplied, not added.": "p[a] * q[b] → p[a] + q[b]",
+        "1 + 2 and 2 + 1 make one sum: take all a and b.": "for b in range(10) → for b in range(a, 10)",
+        "that is the table of all pairs, 10 × 10; add up the pairs that make the same sum.": "np.outer(p, q)",
+        "it adds the two vectors; the *digits* are added, and probabilities multiplied.": "p + q",
+    },
+    praise="that is the known addition, an h with nothing to learn: the convolution of p and q.",
+    otherwise=_addition_told,
 )
-def addition(answer):
-    def of_pairs(table, over=np.sum):
-        """What the pairs that make the same sum, the diagonals of a table, come to."""
-        return lambda p, q: [over(np.diagonal(table(p, q)[::-1], s - 9)) for s in range(19)]
-
-    def told(got, want):
-        total = f"the 19 numbers should add up to 1; for the first try they add up to {got.sum():.3f}."
-        need(np.isclose(got.sum(), 1), total)
-        three = numbers(run(answer, np.eye(10)[1], np.eye(10)[2]))
-        return f"for a sure 1 and 2 it says {three.argmax()} is the likeliest sum, with {three.max():.2f}."
-
-    cases = [stream(7, "exercise", n).dirichlet(np.full(10, 0.3), 2) for n in range(10)]
-    compare(answer, "p, q", np.convolve, {
-        "that is the difference of the two: one vector is reversed.": lambda p, q: np.convolve(p, q[::-1]),
-        "all is on one sum: where is the doubt?": lambda p, q: np.eye(19)[p.argmax() + q.argmax()],
-        "the chances of all nineteen sums are asked for, not one sum.": lambda p, q: p.argmax() + q.argmax(),
-        "of the pairs that make one sum the last is left: use +=.": of_pairs(np.outer, lambda d: d[0]),
-        "two digits must *both* hold: probabilities are multiplied, not added.": of_pairs(np.add.outer),
-        "1 + 2 and 2 + 1 make one sum: take all a and b.": of_pairs(lambda p, q: np.triu(np.outer(p, q))),
-        "that is the table of all pairs, 10 × 10; add up the pairs that make the same sum.": np.outer,
-        "it adds the two vectors; the *digits* are added, and probabilities multiplied.": lambda p, q: p + q,
-    }, cases, otherwise=told)  # fmt: skip
-    return "that is the known addition, an h with nothing to learn: the convolution of p and q."
+def addition():
+    return [stream(7, "exercise", n).dirichlet(np.full(10, 0.3), 2) for n in range(10)]
 
 
 @exercise(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.exercises import compare, exercise, match, need, numbers, several, short
+from transferlib.exercises import code_exercise, exercise, match, need, numbers, several, short
 from transferlib.measures import at, interval
 from transferlib.strategies import Strategy
 from transferlib.tasks import stream
@@ -65,61 +65,47 @@ def _gradients():
     yield np.array([1.0, 0.0]), np.array([0.0, 2.0])
 
 
-@exercise(
+@code_exercise(
     "Two vectors oppose each other when their inner product, g_t @ g_s, is negative.",
     "Return g_t + g_s in one case, and g_t alone in the other.",
     solution="""def answer(g_t, g_s):
     return g_t + g_s if g_t @ g_s >= 0 else g_t""",
-)
-def gate(answer):
-    def when(opens, shut=lambda t, s: t):
-        return lambda t, s: t + s if opens(t @ s) else shut(t, s)
-
-    def agree(dot):
-        return dot >= 0
-
-    compare(answer, "g_t, g_s", when(agree), {
+    mistakes={
         "it lets the source through always: that is the plain sum. Look at the sign of g_t @ g_s first.":
-            lambda t, s: t + s,
-        "it opens in a conflict only: the comparison is the wrong way round.": when(lambda dot: dot < 0),
-        "it never lets the source through: that is share weights.": lambda t, s: t,
-        "in a conflict it stops the target as well as the source.": when(agree, lambda t, s: 0 * t),
-        "in a conflict it stops the target: the two are exchanged.": when(agree, lambda t, s: s),
-        "it shuts at a right angle. A product of 0 is no conflict: use >=.": when(lambda dot: dot > 0),
-        "it gates number by number; look at g_t @ g_s.": lambda t, s: np.where(t * s >= 0, t + s, t),
-    }, _gradients())  # fmt: skip
-    return "the source speaks only while it does not contradict."
+            "g_t + g_s",
+        "it opens in a conflict only: the comparison is the wrong way round.": ">= → <",
+        "it never lets the source through: that is share weights.": "g_t",
+        "in a conflict it stops the target as well as the source.": "else g_t → else 0 * g_t",
+        "in a conflict it stops the target: the two are exchanged.": "else g_t → else g_s",
+        "it shuts at a right angle. A product of 0 is no conflict: use >=.": ">= → >",
+        "it gates number by number; look at g_t @ g_s.": "np.where(g_t * g_s >= 0, g_t + g_s, g_t)",
+    },
+    praise="the source speaks only while it does not contradict.",
+)  # fmt: skip
+def gate():
+    return _gradients()
 
 
-@exercise(
+@code_exercise(
     "In agreement it is the sum. In a conflict, take from each vector its component along the other.",
     "The component of g_t along g_s is (g_t @ g_s) / (g_s @ g_s) * g_s.",
     "Keep the originals: compute both projections from g_t and g_s as they came in, and add them at the end.",
     solution="""def answer(g_t, g_s):
     conflict = min(g_t @ g_s, 0)
     return (g_t - conflict / (g_s @ g_s) * g_s) + (g_s - conflict / (g_t @ g_t) * g_t)""",
-)
-def pcgrad(answer):
-    def against(a, b, part=min):
-        """a without what opposes b."""
-        return a - part(a @ b, 0) / (b @ b) * b
-
-    def both(t, s, part=min):
-        return against(t, s, part) + against(s, t, part)
-
-    def length(t, s):
-        return t + s - min(t @ s, 0) * (s / np.linalg.norm(s) + t / np.linalg.norm(t))
-
-    compare(answer, "g_t, g_s", both, {
-        "it is the plain sum: nothing is taken away in a conflict.": lambda t, s: t + s,
-        "it projects in agreement too; only what *opposes* goes.": lambda t, s: both(t, s, lambda d, _: d),
-        "it projects in agreement and not in a conflict: the comparison is the wrong way round.":
-            lambda t, s: both(t, s, max),
+    mistakes={
+        "it is the plain sum: nothing is taken away in a conflict.": "g_t + g_s",
+        "it projects in agreement too; only what *opposes* goes.": "min(g_t @ g_s, 0) → g_t @ g_s",
+        "it projects in agreement and not in a conflict: the comparison is the wrong way round.": "min → max",
         "only g_t gives way. g_s must too, to the *original* g_t: to the changed one nothing is left.":
-            lambda t, s: against(t, s) + s,
-        "only g_s gives way: the one-sided projection. In PCGrad both do.": lambda t, s: t + against(s, t),
-        "it divides by the length; a projection by the *squared* length, g @ g.": length,
-        "the division by the squared length is missing.": lambda t, s: t + s - min(t @ s, 0) * (t + s),
-        "in a conflict the source is left out: that is the gate.": lambda t, s: t + s if t @ s >= 0 else t,
-    }, _gradients())  # fmt: skip
-    return "each gave up what opposed the other, and nothing else."
+            "- conflict / (g_t @ g_t) * g_t →",
+        "only g_s gives way: the one-sided projection. In PCGrad both do.": "- conflict / (g_s @ g_s) * g_s →",
+        "it divides by the length; a projection by the *squared* length, g @ g.":
+            "g_t + g_s - min(g_t @ g_s, 0) * (g_s / (g_s @ g_s) ** 0.5 + g_t / (g_t @ g_t) ** 0.5)",
+        "the division by the squared length is missing.": "g_t + g_s - min(g_t @ g_s, 0) * (g_t + g_s)",
+        "in a conflict the source is left out: that is the gate.": "g_t + g_s if g_t @ g_s >= 0 else g_t",
+    },
+    praise="each gave up what opposed the other, and nothing else.",
+)  # fmt: skip
+def pcgrad():
+    return _gradients()

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import compare, exercise, need, run, short
+from transferlib.exercises import code_exercise, compare, exercise, need, run, short
 from transferlib.strategies import Strategy
 from transferlib.tasks import stream
 
@@ -93,20 +93,10 @@ def harm(answer):
     return "harm is what the whole interval says, and the others are *not decided* or better."
 
 
-def _ece(weigh=np.mean, gap=np.abs, total=sum, empty=0, inside=lambda s, low, high: (low < s) & (s <= high)):
-    """The ECE with one thing in it done in another way, as a function of (sure, right)."""
-
-    def function(sure, right):
-        parts = []
-        for b in range(11):  # the last is empty, but where an answer gives 1.0 a bin of its own
-            rows = inside(sure, b / 10, (b + 1) / 10)
-            parts.append(weigh(rows) * gap(right[rows].mean() - sure[rows].mean()) if rows.any() else empty)
-        return total(parts[: 10 + rows.any()])
-
-    return function
+BIN = "(sure > b / 10) & (sure <= (b + 1) / 10)"
 
 
-@exercise(
+@code_exercise(
     "Go through the ten bins: which rows are in it? Their mean confidence, and their mean `right`?",
     "For b in range(10): rows = (sure > b / 10) & (sure <= (b + 1) / 10). Skip b when no row is in it.",
     "Add up rows.mean() * abs(right[rows].mean() - sure[rows].mean()).",
@@ -117,41 +107,40 @@ def _ece(weigh=np.mean, gap=np.abs, total=sum, empty=0, inside=lambda s, low, hi
         if rows.any():
             total += rows.mean() * abs(right[rows].mean() - sure[rows].mean())
     return total""",
-)
-def calibration(answer):
-    rng, cases = stream(6, "exercise"), []
+    mistakes={
+        "every bin counts alike in yours. Weight each by its share of the rows.": (
+            "rows.mean() * →", "rows.mean() * → 0.1 *",
+            "rows.mean() * → 1 / len(np.unique(np.ceil(10 * sure))) *",
+        ),
+        "all rows are in one bin; take ten.": "abs(right.mean() - sure.mean())",
+        "gaps of opposite sign cancel: take each bin's |accuracy - confidence|.": "abs →",
+        "that is the largest gap (MCE); asked for is their weighted mean.":
+            "total += rows.mean() * abs(right[rows].mean() - sure[rows].mean()) → "
+            "total = max(total, abs(right[rows].mean() - sure[rows].mean()))",
+        "bins are weighted by their number of rows; divide by that of all rows.": "rows.mean() * → rows.sum() *",
+        "some bins are empty, and the mean of nothing is NaN. Leave those out.": "rows.any() → True",
+        "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.":
+            f"{BIN} → (sure >= b / 10) & ((sure < (b + 1) / 10) | (b == 9))",
+        "an edge falls into the bin above, 1.0 into one of its own: np.digitize(…, right=True), or np.ceil.":
+            f"range(10):\n        rows = {BIN} → range(11):\n        rows = (sure >= b / 10) & (sure < (b + 1) / 10)",
+        "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.":
+            f"{BIN} → (sure >= b / 10) & (sure < (b + 1) / 10)",
+        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.": "sure > → sure >=",
+        "it goes row by row; take means in each bin first.": "np.mean(abs(right - sure))",
+    },
+    praise="the mean distance between what it says and how often it is right.",
+)  # fmt: skip
+def calibration():
+    rng = stream(6, "exercise")
     for n in (200, 37):
         sure = rng.uniform(0.2, 1, n) ** 0.5
         sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
         right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
         right[:9] = [1, 1, 0, 0, 0, 1, 1, 0, 1]
-        cases.append((sure, right))
-
-    def alone(rows):
-        return 1.0
-
-    compare(answer, "sure, right", _ece(), {
-        "every bin counts alike in yours. Weight each by its share of the rows.":
-            tuple(_ece(alone, total=how) for how in (sum, np.mean, lambda g: np.mean([*filter(None, g)]))),
-        "all rows are in one bin; take ten.": lambda sure, right: abs(right.mean() - sure.mean()),
-        "gaps of opposite sign cancel: take each bin's |accuracy - confidence|.": _ece(gap=np.positive),
-        "that is the largest gap (MCE); asked for is their weighted mean.": _ece(alone, total=max),
-        "bins are weighted by their number of rows; divide by that of all rows.": _ece(np.sum),
-        "some bins are empty, and the mean of nothing is NaN. Leave those out.": _ece(empty=np.nan),
-        "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.":
-            _ece(inside=lambda s, low, high: (low <= s) & ((s < high) | (high == 1)) & (low < 1)),
-        "an edge falls into the bin above, 1.0 into one of its own: np.digitize(…, right=True), or np.ceil.":
-            _ece(inside=lambda s, low, high: (low <= s) & (s < high)),
-        "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.":
-            _ece(inside=lambda s, low, high: (low <= s) & (s < high) & (s < 1)),
-        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.":
-            _ece(inside=lambda s, low, high: (low <= s) & (s <= high) & (low < 1)),
-        "it goes row by row; take means in each bin first.": lambda sure, right: np.mean(abs(right - sure)),
-    }, cases)  # fmt: skip
-    return "the mean distance between what it says and how often it is right."
+        yield sure, right
 
 
-@exercise(
+@code_exercise(
     "The softmax can be undone: up to a constant, np.log(p) are the numbers that went into it.",
     "Divide those by T and take the softmax again: np.exp(np.log(p) / T), each row divided by its sum.",
     solution="""import numpy as np
@@ -159,21 +148,18 @@ def calibration(answer):
 def answer(p, T):
     q = np.exp(np.log(p) / T)
     return q / q.sum(1, keepdims=True)""",
-)
-def temperature(answer):
-    def soft(z, axis=1):
-        return np.exp(z) / np.exp(z).sum(axis, keepdims=True)
-
-    rng = stream(8, "exercise")
-    cases = [(rng.dirichlet(np.ones(3), n) * 0.97 + 0.01, t) for n, t in ((4, 2.0), (3, 0.5), (5, 1.7))]
-    compare(answer, "p, T", lambda p, t: soft(np.log(p) / t), {
-        "it makes the network surer where T is large: divide by T.": lambda p, t: soft(np.log(p) * t),
+    mistakes={
+        "it makes the network surer where T is large: divide by T.": "/ T → * T",
         "the rows do not add up to 1: after the division take the softmax again.":
-            (lambda p, t: p ** (1 / t), lambda p, t: p / t, lambda p, t: np.log(p) / t),
+            ("p ** (1 / T)", "p / T", "np.log(p) / T"),
         "it divides by the sums of the columns, or of all rows; each *row* must add up to 1 (axis 1).":
-            tuple(lambda p, t, axis=axis: soft(np.log(p) / t, axis) for axis in (0, None)),
-        "it takes the softmax of p / T. First undo the old softmax: np.log(p).": lambda p, t: soft(p / t),
-        "that is p as it was; dividing all of p by T drops out when rows are normalised.": lambda p, t: p,
-        "those are logarithms; take np.exp.": lambda p, t: np.log(soft(np.log(p) / t)),
-    }, cases)  # fmt: skip
-    return "no answer changes, and no accuracy: only how sure the network says it is."
+            ("sum(1, → sum(0,", "sum(1, → sum("),
+        "it takes the softmax of p / T. First undo the old softmax: np.log(p).": "np.log(p) → p",
+        "that is p as it was; dividing all of p by T drops out when rows are normalised.": "p",
+        "those are logarithms; take np.exp.": "np.log(answer(p, T))",
+    },
+    praise="no answer changes, and no accuracy: only how sure the network says it is.",
+)  # fmt: skip
+def temperature():
+    rng = stream(8, "exercise")
+    return [(rng.dirichlet(np.ones(3), n) * 0.97 + 0.01, t) for n, t in ((4, 2.0), (3, 0.5), (5, 1.7))]

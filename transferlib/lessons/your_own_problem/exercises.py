@@ -1,9 +1,8 @@
 """The exercises of lesson 07, your own problem, and its capstone."""
 
 import numpy as np
-from scipy import stats
 
-from transferlib.exercises import Wrong, compare, exercise, need, run
+from transferlib.exercises import Wrong, code_exercise, compare, exercise, need, run
 from transferlib.lessons.your_own_problem.examples import all_digits
 from transferlib.measures import in_brackets, interval
 from transferlib.tasks import hold_out, stream
@@ -12,36 +11,33 @@ from transferlib.widgets.display import Shown
 WORDS = ("helped", "hurt", "nothing", "not decided")
 
 
-@exercise(
+T = "stats.t.ppf(0.975, n - 1)"
+
+
+@code_exercise(
     "The usual half width is t · s · √(1/n). Here something is added under the root.",
     "Under the root stands 1/n + test/train; t is scipy.stats.t.ppf(0.975, n - 1), s has ddof=1.",
-    solution="""from scipy import stats
+    solution=f"""from scipy import stats
 
 def answer(values, test, train):
     n = len(values)
-    return stats.t.ppf(0.975, n - 1) * np.std(values, ddof=1) * np.sqrt(1 / n + test / train)""",
+    return {T} * np.std(values, ddof=1) * np.sqrt(1 / n + test / train)""",
+    mistakes={
+        "the usual interval takes splits for new data: where is test / train?": "+ test / train →",
+        "under the root stands train / test; it is test / train.": "test / train → train / test",
+        "it adds ρ; it should be ρ / (1 − ρ) = test / train.": "test / train → test / (test + train)",
+        "1 / n is missing under the root: more splits still help a little.": "1 / n + →",
+        "np.std divides by n unless you say ddof=1.": "ddof=1 → ddof=0",
+        "1.96 is the normal's; with few splits Student's t is wider.": (f"{T} → 1.96", f"{T} → 1.959964"),
+        "t leaves 5 % out on one side; a 95 % interval leaves 2.5 % on each: 0.975.": "0.975 → 0.95",
+        "that is the whole width; asked for is half of it.": "2 * answer(values, test, train)",
+    },
+    praise="splits of the same rows share training rows; test/train is what no number of splits takes away.",
+    near=1e-5,
 )
-def honest(answer):
-    def half(inside=lambda n, a, b: 1 / n + a / b, p=0.975, ddof=1, t=None):
-        def function(values, test, train):
-            n = len(values)
-            return (t or stats.t.ppf(p, n - 1)) * np.std(values, ddof=ddof) * inside(n, test, train) ** 0.5
-
-        return function
-
+def honest():
     sizes = enumerate([(10, 15, 45), (5, 30, 60), (20, 7, 93), (10, 40, 40)])
-    cases = [(stream(i, "honest").normal(0.03, 0.05, n), *rows) for i, (n, *rows) in sizes]
-    compare(answer, "values, test, train", half(), {
-        "the usual interval takes splits for new data: where is test / train?": half(lambda n, a, b: 1 / n),
-        "under the root stands train / test; it is test / train.": half(lambda n, a, b: 1 / n + b / a),
-        "it adds ρ; it should be ρ / (1 − ρ) = test / train.": half(lambda n, a, b: 1 / n + a / (a + b)),
-        "1 / n is missing under the root: more splits still help a little.": half(lambda n, a, b: a / b),
-        "np.std divides by n unless you say ddof=1.": half(ddof=0),
-        "1.96 is the normal's; with few splits Student's t is wider.": (half(t=1.96), half(t=1.959964)),
-        "t leaves 5 % out on one side; a 95 % interval leaves 2.5 % on each: 0.975.": half(p=0.95),
-        "that is the whole width; asked for is half of it.": lambda *given: 2 * half()(*given),
-    }, cases, near=1e-5)  # fmt: skip
-    return "splits of the same rows share training rows; test/train is what no number of splits takes away."
+    return [(stream(i, "honest").normal(0.03, 0.05, n), *rows) for i, (n, *rows) in sizes]
 
 
 def _word(low, high, matters, least=0.0, narrow=lambda a, b, matters: -matters < a and b < matters):
@@ -104,59 +100,52 @@ def word(answer):
     return "four words, and “not decided” is one of them: it is no failure to say it."
 
 
-@exercise(
+@code_exercise(
     "For each class: of the rows that *are* of it, what share is right? Then the mean of these shares.",
     "np.unique(truth) gives the classes; (said[truth == c] == c).mean() is one share.",
     solution="""def answer(said, truth):
     return np.mean([(said[truth == c] == c).mean() for c in np.unique(truth)])""",
-)
-def balanced(answer):
-    def of_classes(share=lambda said, truth, c: np.mean(said[truth == c] == c), over=np.mean, classes=1):
-        """The mean, or another summary, of something about each class of (said, truth)[classes]."""
-        return lambda *both: over([share(*both, c) for c in np.unique(both[classes])])
-
-    def precision(said, truth, c):
-        return np.mean(truth[said == c] == c)
-
+    mistakes={
+        "that is plain accuracy: the largest class decides it.": "np.mean(said == truth)",
+        "a class that is never said counts too, with 0: take them from `truth`.":
+            "np.unique(truth) → np.unique(said)",
+        "that is precision: ask of the rows that *are* of a class, and not of those said to be.": (
+            "said[truth == c] → truth[said == c]", "answer(truth, said)",
+            "np.nanmean([(truth[said == c] == c).mean() for c in np.unique(truth)])",
+        ),
+        "each class is divided by all rows, not its own.": "said[truth == c] == c → (said == c) & (truth == c)",
+        "it adds the classes' shares up; take their mean.": "np.mean → np.sum",
+        "a row of another class that was not said to be of this one counts as right, too; leave it out.":
+            "said[truth == c] == c → (said == c) == (truth == c)",
+    },
+    praise="a constant gets 1 / classes by this measure, however rare the other classes are.",
+)  # fmt: skip
+def balanced():
     rng, cases = stream(0, "balanced"), []
     for sizes in ((36, 4), (36, 18, 6), (6, 24)):
         truth = rng.permutation(np.repeat(range(len(sizes)), sizes))
         cases.append((np.where(rng.random(len(truth)) < 0.6, truth, rng.permutation(truth)), truth))
-    cases.append((np.zeros(60, int), cases[1][1]))  # a constant: two of the three classes are never said
-    compare(answer, "said, truth", of_classes(), {
-        "that is plain accuracy: the largest class decides it.": lambda s, t: np.mean(s == t),
-        "a class that is never said counts too, with 0: take them from `truth`.": of_classes(classes=0),
-        "that is precision: ask of the rows that *are* of a class, and not of those said to be.":
-            (of_classes(precision), of_classes(precision, classes=0), of_classes(precision, np.nanmean)),
-        "each class is divided by all rows, not its own.":
-            of_classes(lambda s, t, c: np.mean((s == c) & (t == c))),
-        "it adds the classes' shares up; take their mean.": of_classes(over=np.sum),
-        "a row of another class that was not said to be of this one counts as right, too; leave it out.":
-            of_classes(lambda s, t, c: np.mean((s == c) == (t == c))),
-    }, cases)  # fmt: skip
-    return "a constant gets 1 / classes by this measure, however rare the other classes are."
+    return [*cases, (np.zeros(60, int), cases[1][1])]  # a constant: two of the three classes are never said
 
 
-@exercise(
+@code_exercise(
     "An interval gets narrower as 1/√rows. By what factor must the rows grow for it to be half as wide?",
     "The width must shrink by half / target; the rows grow by the square of that.",
     solution="""def answer(rows, half, target):
     return rows * (half / target) ** 2""",
+    right=tuple(f"{rounded}(rows * (half / target) ** 2)" for rounded in ("np.ceil", "np.round", "np.floor")),
+    mistakes={
+        "the width falls with the *root* of the rows: square the factor.": "** 2 →",
+        "a narrower interval takes more rows: it is half / target.": "half / target → target / half",
+        "it takes the root where the square belongs.": "** 2 → ** 0.5",
+        "that is the factor; times the rows that there are.": "rows * →",
+        "those are the rows to *add*; asked for are all of them.": "** 2 → ** 2 - rows",
+        "half is half of the width already: no factor 4 is left.": "half / target → 2 * half / target",
+    },
+    praise="half the width costs four times the labels. Ask for the price before you ask for the labels.",
 )
-def more_rows(answer):
-    def rounded(how=float):
-        return lambda rows, half, target: how(rows * (half / target) ** 2)
-
-    cases = [(61, 0.15, 0.04), (79, 0.17, 0.06), (200, 0.047, 0.02), (41, 0.3, 0.07)]  # nowhere nearly whole
-    compare(answer, "rows, half, target", tuple(map(rounded, (float, np.ceil, np.round, np.floor))), {
-        "the width falls with the *root* of the rows: square the factor.": lambda r, h, t: r * h / t,
-        "a narrower interval takes more rows: it is half / target.": lambda r, h, t: r * (t / h) ** 2,
-        "it takes the root where the square belongs.": lambda r, h, t: r * (h / t) ** 0.5,
-        "that is the factor; times the rows that there are.": lambda r, h, t: (h / t) ** 2,
-        "those are the rows to *add*; asked for are all of them.": lambda r, h, t: r * (h / t) ** 2 - r,
-        "half is half of the width already: no factor 4 is left.": lambda r, h, t: r * (2 * h / t) ** 2,
-    }, cases)  # fmt: skip
-    return "half the width costs four times the labels. Ask for the price before you ask for the labels."
+def more_rows():
+    return [(61, 0.15, 0.04), (79, 0.17, 0.06), (200, 0.047, 0.02), (41, 0.3, 0.07)]  # nowhere nearly whole
 
 
 class Capstone:
