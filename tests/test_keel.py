@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from transferlib import keel as tables
-from transferlib.keel import INSTALL, SPLITS, keel, keel_missing, keel_pairs
+from transferlib.keel import INSTALL, SPLITS, keel, keel_missing, keel_pairs, letters
 
 needs_keel = pytest.mark.skipif(bool(keel_missing()), reason=keel_missing())
 
@@ -97,3 +97,13 @@ def test_a_missing_package_and_a_wrong_split_are_sentences(monkeypatch):
         tables._read.__wrapped__("vowel")
     with pytest.raises(ValueError, match="split must be one of vowel by sex, .*; not 'iris'"):
         keel("iris")
+
+
+@needs_keel
+def test_letters_are_as_their_makers_counted_them():
+    x, y = letters()
+    assert x.shape == (20000, 16) and (x.min(), x.max()) == (-1, 1)
+    counts = dict(zip("ABCXYZ", np.bincount(y)[[0, 1, 2, 23, 24, 25]].tolist()))
+    assert counts == dict(A=789, B=766, C=736, X=787, Y=786, Z=734), "UCI's own list"
+    first = (7.5 * (x[0] + 1)).round().astype(int).tolist()
+    assert first == [2, 4, 4, 3, 2, 7, 8, 2, 9, 11, 7, 7, 1, 8, 5, 6] and y[0] == 25, "the first line of the file"
