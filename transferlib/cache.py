@@ -14,7 +14,7 @@ import uuid
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -96,40 +96,38 @@ def cached(make: Callable) -> Callable:
 
 def get_or_make(make: Callable, *arguments, **named):
     """make(*arguments, **named), from memory or the folder where it was made before; two threads that ask make it once."""
-    name, held = _name(make, arguments, named)
-    place = _memory.place(name, held)
-    with place.lock:
-        if place.result is None and (stored := _stored(name, held)) is not None:
-            place.fill(stored)
+    with _place_of(make, arguments, named) as (place, key):
         if place.result is None:
             with in_this_thread():  # its own jobs must not wait for a thread that waits for this result
-                place.fill(make(*arguments, **named))
-            _store(place.result, name, held)
+                _store(place.fill(make(*arguments, **named)), *key)
         return place.result
 
 
 def get(make: Callable, *arguments, **named):
     """What get_or_make would find, or None where it would have to make it."""
-    name, held = _name(make, arguments, named)
-    place = _memory.place(name, held)
-    with place.lock:
-        if place.result is None and (stored := _stored(name, held)) is not None:
-            place.fill(stored)
+    with _place_of(make, arguments, named) as (place, _):
         return place.result
 
 
 def put(result, make: Callable, *arguments, **named):
     """Keep what make(*arguments, **named) gave elsewhere, and return it."""
-    name, held = _name(make, arguments, named)
-    place = _memory.place(name, held)
-    with place.lock:
-        _store(result, name, held)
+    with _place_of(make, arguments, named) as (place, key):
+        _store(result, *key)
         return place.fill(result)
 
 
-def _name(make, arguments, named):
-    """(the result's name, what only its identity tells from others: with that the name is no name outside this process)"""
-    return fingerprint(VERSIONS, inspect.unwrap(make), arguments, dict(sorted(named.items())))
+@contextmanager
+def _place_of(make, arguments, named):
+    """(the place of a result, locked, and filled from the folder where it lies there; what tells it from others)
+
+    That is its name, and what only its identity tells from others: with that the name is no name outside this process.
+    """
+    key = fingerprint(VERSIONS, inspect.unwrap(make), arguments, dict(sorted(named.items())))
+    place = _memory.place(*key)
+    with place.lock:
+        if place.result is None and (stored := _stored(*key)) is not None:
+            place.fill(stored)
+        yield place, key
 
 
 class Folder:

@@ -80,10 +80,10 @@ def renamed(task: Task) -> Task:
 
 
 def coin_labels(task: Task, seed: int = 0) -> Task:
-    """Labels drawn by lot: there is nothing to learn but by heart."""
+    """Labels drawn at random: there is nothing to learn but by heart."""
     rng, n = stream(seed, "coin labels"), len(_classified(task).classes)
     y = {side: rng.integers(0, n, len(getattr(task, side))) for side in ("y_train", "y_test")}
-    return replace(task, name=f"{task.name}, labels by lot", **y)
+    return replace(task, name=f"{task.name}, random labels", **y)
 
 
 # Other rows

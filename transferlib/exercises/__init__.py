@@ -60,13 +60,7 @@ def exercise(*hints: str, solution: str, name: str | None = None) -> Callable[[C
 
 
 def code_exercise(
-    *hints: str,
-    solution: str,
-    mistakes: dict[str, object],
-    praise: str,
-    right: tuple = (),
-    name: str | None = None,
-    **how,
+    *hints: str, solution: str, mistakes: dict[str, object], praise: str, right: str | tuple = (), **how
 ) -> Callable[[Callable], Exercise]:
     """Make a function that gives cases an exercise which asks for a function: that of the solution.
 
@@ -94,7 +88,7 @@ def code_exercise(
             compare(answer, names, (true, *functions(right)), wrong, cases(), **how)
             return praise
 
-        return Exercise(name or cases.__name__, checker, hints, solution)
+        return Exercise(cases.__name__, checker, hints, solution)
 
     return made
 

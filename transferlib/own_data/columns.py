@@ -33,18 +33,12 @@ def check_spelling(what: str, values) -> None:
         if (other := first.setdefault(same, value)) != value:
             raise ValueError(
                 f"{what} holds {ascii(other)} and {ascii(value)}, which differ in blanks, capitals or the "
-                "way "
-                "signs are written only; make one of them, such as with .str.strip().str.lower()"
+                "way signs are written only; make one of them, such as with .str.strip().str.lower()"
             )
 
 
 def columns_of(
-    name: str,
-    inputs: pd.DataFrame,
-    y: np.ndarray,
-    classes: tuple | None,
-    allow: Collection[str] = (),
-    source: bool = False,
+    name: str, inputs: pd.DataFrame, y: np.ndarray, classes: tuple | None, allow: Collection[str] = (), source: bool = False
 ) -> dict[str, list[str] | None]:
     """{column: its categories, or None for numbers}; ValueError for what teaches nothing or tells the label.
 
@@ -184,8 +178,7 @@ def _check_disguise(what, column, codes, values, numbers, y, classes):
     if alone:
         warnings.warn(
             f"{what} alone tells the label, nearly always: is it known before the label is? If not, drop it; "
-            "if "
-            f"so, allow=({column!r},) says so",
+            f"if so, allow=({column!r},) says so",
             stacklevel=4,
         )
 
@@ -210,8 +203,7 @@ def _warn_of_sum(name, numbers, y):
         used = [c for c, w in zip(numbers.columns, weights) if abs(w) > 1e-3 * np.abs(weights[:-1]).max()]
         warnings.warn(
             f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is? "
-            "If "
-            f"so, allow={tuple(used)!r} says so",
+            f"If so, allow={tuple(used)!r} says so",
             stacklevel=4,
         )
 

@@ -90,10 +90,8 @@ def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[
     before, row = apart[0]
     warnings.warn(
         f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with "
-        "copies "
-        "on both sides of a split what is held out is known beforehand: take them away, or keep copies in "
-        "one "
-        "group with groups=",
+        "copies on both sides of a split what is held out is known beforehand: take them away, or keep "
+        "copies in one group with groups=",
         stacklevel=4,
     )
 

@@ -90,10 +90,7 @@ def with_source(source, x, classes):
     """The fields of a problem that tell of its source: a pair and the task that it learns, or None."""
     if source is None:
         return dict(x=None, pair=None, weights=None, known=None, source="none")
-    if not isinstance(source, tuple) or [isinstance(*each) for each in zip(source, (Pair, Task))] != [
-        True,
-        True,
-    ]:
+    if not isinstance(source, tuple) or [isinstance(*each) for each in zip(source, (Pair, Task))] != [True, True]:
         raise ValueError(f"source must be (pair, source task), or None, not {source!r}")
     pair, task = source
     takes, knows = pair.model("target").input_shape[1:], pair.model("target").output_shape[-1]
@@ -242,14 +239,4 @@ def of_texts(
         sources.append(f"MiniLM, which has {100 * whole_words(texts):.0f} of 100 whole")
     given = dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source="; ".join(sources))
     y = y if classes else (y - mean) / scale
-    return Problem(
-        name,
-        x=x,
-        plain=plain,
-        y=y,
-        classes=classes,
-        groups=who,
-        reading=reading,
-        shown=np.array(texts),
-        **given,
-    )
+    return Problem(name, x=x, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=np.array(texts), **given)

@@ -38,8 +38,7 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
     if not isinstance(rows.index, pd.RangeIndex) and (rows is not table or rows.iloc[:, -1].isna().all()):
         raise ValueError(
             f"the {what} has more fields in a row than names above them, as a comma at the end of each row "
-            "makes it: "
-            "its first column became the index, and all names are off by one; read it with "
+            "makes it: its first column became the index, and all names are off by one; read it with "
             "pandas.read_csv(…, index_col=False)"
         )
     rows = rows.reset_index(drop=True).set_axis([str(column) for column in rows.columns], axis=1)
@@ -121,8 +120,7 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
         if len(found) and (numbers < 0).all():
             warnings.warn(
                 f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first; "
-                "known "
-                f"are {listed(known[:6])}",
+                f"known are {listed(known[:6])}",
                 stacklevel=4,
             )
         made.append(numbers[codes][:, None] == np.arange(len(known)))

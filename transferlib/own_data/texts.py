@@ -26,12 +26,7 @@ def known_words(texts) -> tuple[list[str], float, list[int], list[str]]:
     known = [word for word, _ in count.most_common() if word in rows]
     share = sum(count[word] for word in known) / max(1, count.total())
     empty = [row for row, words in enumerate(each) if not any(word in rows for word in words)]
-    return (
-        sorted(known[:MOST]),
-        share,
-        empty,
-        [word for word, _ in count.most_common() if word not in rows][:3],
-    )
+    return (sorted(known[:MOST]), share, empty, [word for word, _ in count.most_common() if word not in rows][:3])
 
 
 def shares(texts, words: list[str]) -> np.ndarray:
@@ -39,10 +34,7 @@ def shares(texts, words: list[str]) -> np.ndarray:
 
     A text of any length is read to its end; one without a known word is 0, and so is its mean.
     """
-    place, x = (
-        {word: number for number, word in enumerate(words)},
-        np.zeros((len(texts), len(words)), np.float32),
-    )
+    place, x = ({word: number for number, word in enumerate(words)}, np.zeros((len(texts), len(words)), np.float32))
     for row, text in zip(x, texts):
         for word in words_of(text):
             if word in place:

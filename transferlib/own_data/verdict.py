@@ -72,13 +72,7 @@ class Verdict:
 
     @classmethod
     def of(
-        cls,
-        with_source: Mapping,
-        without: Mapping,
-        test: int,
-        train: int,
-        matters: float = MATTERS,
-        unit: str = "points",
+        cls, with_source: Mapping, without: Mapping, test: int, train: int, matters: float = MATTERS, unit: str = "points"
     ) -> "Verdict":
         """The verdict of {rung: its measure, one number a split} with a source and without; test + train rows."""
         a, b = (max(group, key=lambda rung: np.mean(group[rung])) for group in (with_source, without))

@@ -3,21 +3,8 @@
 import numpy as np
 
 from transferlib.measures import at, curves
-from transferlib.plots.canvas import (
-    GREY,
-    Picture,
-    Runs,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    style,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, mean_of, said, sheet, style
 
 
 def learning_curves(results: Runs) -> Picture:
@@ -27,7 +14,7 @@ def learning_curves(results: Runs) -> Picture:
     sees the source has no source network: it is left out on the right. Runs without `both_curves` have two points there.
     """
     figure, (left, right) = sheet(columns=2)
-    first, n, looks = next(iter(results.values()))[0], seeds_of(results), style(results)
+    first, n, looks = next(iter(results.values()))[0], canvas.seeds_of(results), style(results)
     had = {k: v for k, v in results.items() if v[0].source and (v[0].strategy.start == "source" or v[0].strategy.alpha)}
     for axis, groups, role, low in ((left, results, "target", 0), (right, had, "source", None)):
         lines = {name: curves(group, f"{role}_accuracy") for name, group in groups.items()}
@@ -40,14 +27,14 @@ def learning_curves(results: Runs) -> Picture:
         words = "no source network\nin what is shown"
         right.text(0.5, 0.5, words, transform=right.transAxes, ha="center", va="center")
     ends = {name: at(group) for name, group in results.items()}
-    plain = f"After {first.step[-1]} steps, {who_leads(ends)} on the target"
+    plain = f"After {first.step[-1]} steps, {canvas.who_leads(ends)} on the target"
     text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: {said(ends)}."
-    table = {f"target: {first.target}": numbers(ends)}
+    table = {f"target: {first.target}": canvas.numbers(ends)}
     if had:
         ends = {name: at(group, "source_accuracy") for name, group in had.items()}
         text += f" Source accuracy ({first.source}) then: {said(ends)}."
-        plain += f", and {who_leads(ends)} on the source" if len(ends) > 1 else ""
-        table[f"source: {first.source}"] = numbers(ends)
+        plain += f", and {canvas.who_leads(ends)} on the source" if len(ends) > 1 else ""
+        table[f"source: {first.source}"] = canvas.numbers(ends)
     return finish(figure, text, band_of(n), left=0.065, right=0.845, wspace=0.72, plain=f"{plain}.", table=table)
 
 
@@ -67,8 +54,8 @@ def label_lines(labels: list[int], groups: Values, ylabel: str, scale: float = 1
     axis.label_bands(labels, {name: scale * np.asarray(values) for name, values in groups.items()})
     axis.set_ylabel(ylabel)
     if sign:
-        axis.axhline(0, color=GREY, linewidth=1)
-    n = seeds_of(groups)
+        axis.axhline(0, color=canvas.GREY, linewidth=1)
+    n = canvas.seeds_of(groups)
     at_labels = f"{ylabel} at {', '.join(map(str, labels))} labels per class"
     text = f"{at_labels[0].upper()}{at_labels[1:]}, {mean_of(n)}: {said(groups, scale, sign)}."
     return finish(figure, text, band_of(n), left=0.1, right=0.8, above=0.16)

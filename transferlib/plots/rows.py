@@ -2,20 +2,8 @@
 
 import numpy as np
 
-from transferlib.plots.canvas import (
-    GREY,
-    PALE,
-    Picture,
-    Values,
-    finish,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    style,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Values, finish, mean_of, numbers, said, seeds_of, sheet, style
 
 MARKS = "osD^vPX*"
 
@@ -31,7 +19,7 @@ def differences(groups: dict[str, Values], label: str, title: str = "", looks=No
     figure, (axis,) = sheet(width=8.6, height=(0.35 + 0.13 * len(names)) * len(groups) + 1.25)
     beside = dict(loc="center left", bbox_to_anchor=(1, 0.5)) if several else None
     axis.forest(groups, looks, min(0.22, 0.85 / len(names)), beside)
-    axis.axvline(0, color=GREY, linewidth=1)
+    axis.axvline(0, color=canvas.GREY, linewidth=1)
     axis.set_title(title)
     n = mean_of(*(len(values) for group in groups.values() for values in group.values()))
     axis.set_xlabel(f"{label}; {n.split(' ±')[0]}, bar: 95 % interval")
@@ -47,13 +35,13 @@ def paired_dots(two: Values) -> Picture:
     figure, (left, right) = sheet(columns=2, height=3.1)
     (first, second), looks = two, style(two)
     n, gain = seeds_of(two), 100 * (np.asarray(two[second]) - np.asarray(two[first]))
-    left.plot([two[first], two[second]], [0.12, 0.88], color=PALE, linewidth=1.2, zorder=1)
+    left.plot([two[first], two[second]], [0.12, 0.88], color=canvas.PALE, linewidth=1.2, zorder=1)
     for row, name in enumerate(two):
         left.dots(two[name], 0.12 + 0.76 * row, looks[name][0], 0)
         left.interval_row(two[name], -0.2 + 1.4 * row, looks[name][0])
     right.dots(gain, 0.5, looks[second][0], -0.2)
     right.interval_row(gain, 0, looks[second][0])
-    right.axvline(0, color=GREY, linewidth=1)
+    right.axvline(0, color=canvas.GREY, linewidth=1)
     left.set_yticks([0.12, 0.88], two)
     right.set_yticks([])
     for axis in (left, right):
@@ -63,6 +51,6 @@ def paired_dots(two: Values) -> Picture:
     right.set(title=f"{second} − {first}, seed by seed", xlabel="points")
     text = f"Two arms, {mean_of(n)}: {said(two)}. Paired difference, points: {said({second: gain}, sign=True)}."
     note = "a dot: one seed; a line joins the two of one seed; mark and bar: mean and its 95 % interval"
-    plain = f"{who_leads(two)}."
+    plain = f"{canvas.who_leads(two)}."
     table = {"accuracy": numbers(two), "points ahead": numbers({second: gain}, sign=True)}
     return finish(figure, text, note, left=0.135, wspace=0.12, plain=plain, table=table)

@@ -139,14 +139,7 @@ def reads_upper(task: Task, encoders: tuple, per_class: int, seed: int, labelled
     return float(reader.score(encoders[0](two_views(task.x_test)[0]), task.y_test))
 
 
-def shown(
-    task: Task,
-    ways: dict[str, dict[int, np.ndarray]],
-    *,
-    back: bool = False,
-    first: int = 0,
-    rows: int = 5,
-) -> dict:
+def shown(task: Task, ways: dict[str, dict[int, np.ndarray]], *, back: bool = False, first: int = 0, rows: int = 5) -> dict:
     """What several ways take for the partners of held-out halves, as `plots.partners` draws it.
 
     ways   {name: {seed: scores (m, m) of upper with lower halves}}; what is drawn is of the first seed

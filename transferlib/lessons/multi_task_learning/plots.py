@@ -4,27 +4,15 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import (
-    GREY,
-    Picture,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    style,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, sheet, style
 
 
 def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
     """Who gains by whose company: {(task, partner): accuracy in company minus alone (seeds,)} → Picture, in points."""
     tasks, partners = (list(dict.fromkeys(pair[i] for pair in gains)) for i in (0, 1))
     partners = [b for b in tasks if b in partners] + [b for b in partners if b not in tasks]
-    n, grid = seeds_of(gains), np.full((len(tasks), len(partners)), np.nan)
+    n, grid = canvas.seeds_of(gains), np.full((len(tasks), len(partners)), np.nan)
     sure = np.zeros(grid.shape, bool)
     for (a, b), values in gains.items():
         place = tasks.index(a), partners.index(b)
@@ -44,10 +32,10 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
 def agreement(cosines: dict[str, dict[int, np.ndarray]]) -> Picture:
     """How the gradients of two tasks agree on the way: {name: {steps: cosine (seeds,)}} → Picture, a line a name."""
     figure, (axis,) = sheet(width=7.2, height=3.2)
-    steps, n = list(next(iter(cosines.values()))), seeds_of(cosines)
+    steps, n = list(next(iter(cosines.values()))), canvas.seeds_of(cosines)
     lines = {name: np.stack(list(each.values()), 1) for name, each in cosines.items()}
     axis.label_bands(steps, lines, ylim=(-1, 1), xlabel="steps of learning together")
-    axis.axhline(0, color=GREY, linewidth=1)
+    axis.axhline(0, color=canvas.GREY, linewidth=1)
     axis.set_ylabel("cosine of the two gradients")
     text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {said(cosines, sign=True)}."
     return finish(figure, text, band_of(n), left=0.12, right=0.8, above=0.13)
@@ -63,15 +51,15 @@ def trade(weighted: dict[str, Values], others: dict[str, Values], apart: dict[st
     marked = others | (apart or {})
     groups = weighted | marked
     across, up = next(iter(groups.values()))
-    n, looks, marks = seeds_of(groups), style(marked), dict(zip(marked, "sD^vP*Xhd<>"))
+    n, looks, marks = canvas.seeds_of(groups), style(marked), dict(zip(marked, "sD^vP*Xhd<>"))
     mean = {name: [interval(two[task]) for task in (across, up)] for name, two in groups.items()}
     if weighted:
-        axis.plot(*[[mean[name][i][0] for name in weighted] for i in (0, 1)], color=GREY, linewidth=1.2, zorder=1)
+        axis.plot(*[[mean[name][i][0] for name in weighted] for i in (0, 1)], color=canvas.GREY, linewidth=1.2, zorder=1)
     # A weight stands below the one bar and left of the other, so that neither runs through it; in white, if others do.
-    corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right", fontsize=8, color=GREY, zorder=3)
+    corner = dict(xytext=(-4, -11), textcoords="offset points", ha="right", fontsize=8, color=canvas.GREY, zorder=3)
     corner["path_effects"] = [withStroke(linewidth=3, foreground="white")]
     for name, ((x, left, right), (y, low, high)) in mean.items():
-        colour = looks[name][0] if name in marked else GREY
+        colour = looks[name][0] if name in marked else canvas.GREY
         axis.plot([left, right], [y, y], color=colour)
         axis.plot([x, x], [low, high], color=colour)
         if name in marked:
@@ -86,6 +74,6 @@ def trade(weighted: dict[str, Values], others: dict[str, Values], apart: dict[st
     text = f"Test accuracy of {across} and of {up}, {mean_of(n)}: {words}."
     note = f"{band_of(n, 'bars')}; grey: the sum of the losses, the number is the weight of {across}"
     ends = {task: {name: two[task] for name, two in groups.items()} for task in (across, up)}
-    plain = f"{'; '.join(f'{who_leads(values)} on {task}' for task, values in ends.items())}."
+    plain = f"{'; '.join(f'{canvas.who_leads(values)} on {task}' for task, values in ends.items())}."
     table = {task: numbers(values) for task, values in ends.items()}
     return finish(figure, text, note, left=0.09, above=0.12, plain=plain, table=table)

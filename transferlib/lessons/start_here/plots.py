@@ -3,22 +3,8 @@
 import numpy as np
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import (
-    GREY,
-    INK,
-    PALE,
-    STYLE,
-    Picture,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
 from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
@@ -26,11 +12,11 @@ LINES = {  # from the most to the least that is taken from the source: what the 
     "share weights, head kept": ("head kept", ("#C51B7D", "solid")),
     "untouched source": ("source untouched", ("#332288", (0, (2, 1)))),
     "head first, then all": ("head first, then all", ("#7A5C00", (0, (8, 1.5)))),
-    "fix common": ("fix common", STYLE["fix common"]),
-    "share gradients": ("share gradients", STYLE["share gradients"]),
-    "share weights": ("share weights", STYLE["share weights"]),
-    "SVM, no source": ("SVM, no source", (INK, "solid")),
-    CONTROL: ("from scratch, no source", STYLE[CONTROL]),
+    "fix common": ("fix common", canvas.STYLE["fix common"]),
+    "share gradients": ("share gradients", canvas.STYLE["share gradients"]),
+    "share weights": ("share weights", canvas.STYLE["share weights"]),
+    "SVM, no source": ("SVM, no source", (canvas.INK, "solid")),
+    CONTROL: ("from scratch, no source", canvas.STYLE[CONTROL]),
 }
 
 
@@ -50,7 +36,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
 
     figure, (left, right) = sheet(width=10, height=4.3, columns=2, width_ratios=(5.6, 1.9))
     low = min(interval(values)[1].min() for values in lines.values())
-    left.axvline(per_class, color=PALE, linewidth=7, zorder=0.5)
+    left.axvline(per_class, color=canvas.PALE, linewidth=7, zorder=0.5)
     left.label_bands(labels, lines, looks, ylim=(np.floor(20 * low) / 20, 1))
     for text in list(left.texts):
         text.remove()  # the lines part on the left: there they are named
@@ -60,7 +46,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     left.label_ends(ends, start - 0.02, ha="right")
     left.set_ylabel("target test accuracy")
 
-    right.axvline(0, color=GREY, linewidth=1)
+    right.axvline(0, color=canvas.GREY, linewidth=1)
     spans = [interval(values) for arms in ahead.values() for values in arms.values()] + [(0, 0, 0)]
     right.set_xlim(min(s[1] for s in spans) - 2, max(s[2] for s in spans) + 2)
     now = ahead[per_class]
@@ -77,7 +63,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     text = f"Target accuracy at {', '.join(map(str, labels))} labels per class, {mean_of(n)}: {said(lines)}. "
     text += f"Points ahead of from scratch with {per_class}: {said(now, sign=True)}."
     at_hand = {words[name]: measured[per_class][name] for name in names}
-    plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {who_leads(at_hand)}."
+    plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {canvas.who_leads(at_hand)}."
     table = {
         f"{k} label{'s' * (k > 1)}": numbers({words[name]: arms[name] for name in names}) for k, arms in measured.items()
     }

@@ -3,22 +3,8 @@
 import numpy as np
 
 from transferlib.measures import at, curves, interval
-from transferlib.plots.canvas import (
-    GREY,
-    INK,
-    PART_COLOURS,
-    Picture,
-    Runs,
-    Values,
-    band_of,
-    finish,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, mean_of, numbers, said, sheet
 
 # The colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
@@ -53,7 +39,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
         if name in readers:
             mean, low, high = interval(readers[name])
             right.barh(row, mean, color=GRADES[name][0], height=0.5)
-            right.plot([low, high], [row, row], color=INK, linewidth=1.5)
+            right.plot([low, high], [row, row], color=canvas.INK, linewidth=1.5)
             right.text(max(mean, high) + 0.02, row, f"{mean:.2f}", va="center")
         else:
             right.text(0.02, row, "no reader", va="center")
@@ -67,7 +53,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
     ahead = {name: 100 * (at(results[name]) - at(results[first])) for name in others}
     text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
     ends = {name: at(group) for name, group in results.items()}
-    plain = f"After {step[-1]} steps, {who_leads(ends)} on the sums."
+    plain = f"After {step[-1]} steps, {canvas.who_leads(ends)} on the sums."
     table = {"sums": numbers(ends), "one digit": numbers(readers), f"ahead of {first}, points": numbers(ahead, sign=True)}
     shape = dict(left=0.06, wspace=1.42)
     return finish(figure, text, band_of(n, "band and black line"), plain=plain, table=table, **shape)
@@ -80,10 +66,10 @@ def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) ->
     looks |= {"mean": ("#009E73", "D"), "swap": ("#D55E00", "X")}
     above = dict(loc="upper right", bbox_to_anchor=(1, 1), bbox_transform=figure.transFigure, ncols=4)
     axis.forest(rows, looks, 0.16, dict(title="what the reader said is …") | above)
-    axis.axvline(chance, color=GREY, linestyle=":", linewidth=1.5)
-    axis.text(chance + 0.005, -0.6, "guessing", fontsize=8.5, color=GREY, va="center")
+    axis.axvline(chance, color=canvas.GREY, linestyle=":", linewidth=1.5)
+    axis.text(chance + 0.005, -0.6, "guessing", fontsize=8.5, color=canvas.GREY, va="center")
     axis.set(xlabel="test accuracy on sums", xlim=(0, 1))
-    n = seeds_of(rows)
+    n = canvas.seeds_of(rows)
     ways = {name: np.stack([each[look] for look in looks], 1) for name, each in rows.items()}
     text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: {said(ways)}."
     return finish(figure, text, band_of(n, "bar"), left=0.24, above=0.55)
@@ -96,7 +82,7 @@ def grades_of_nesting() -> Picture:
         axis.axis("off")
         axis.set(xlim=(-1.75, 1.75), ylim=(-0.3, 3.4))
         axis.set_title(name, loc="center")
-        axis.box(0, 2.3, 3.0, "two layers" if name == "un-nested" else "h", PART_COLOURS["target"])
+        axis.box(0, 2.3, 3.0, "two layers" if name == "un-nested" else "h", canvas.PART_COLOURS["target"])
         axis.arrow_to(0, 2.55, 0, 2.85)
         axis.text(0, 2.95, "sum", ha="center", fontsize=9)
         for x, text in ((-0.75, "left"), (0.75, "right")):
@@ -107,12 +93,12 @@ def grades_of_nesting() -> Picture:
                 axis.arrow_to(x * 1.9, -0.03, x * 1.9, 2.05)
                 axis.plot([x * 1.35, x * 1.9], [-0.03, -0.03], color="#333333", linewidth=1)
             if name == "hierarchical":
-                axis.box(x, 1.2, 1.15, "$f_s$", PART_COLOURS["shared"])
+                axis.box(x, 1.2, 1.15, "$f_s$", canvas.PART_COLOURS["shared"])
                 axis.arrow_to(x * 0.4, 1.64, x * 0.4, 1.45, "#00664B")
             elif name != "un-nested":
-                axis.box(x, 1.2, 1.15, "$f_s$, frozen", PART_COLOURS["shared"], "///")
+                axis.box(x, 1.2, 1.15, "$f_s$, frozen", canvas.PART_COLOURS["shared"], "///")
         if name == "un-nested":
-            axis.box(0, 1.2, 2.65, "two layers, both pictures", PART_COLOURS["shared"])
+            axis.box(0, 1.2, 2.65, "two layers, both pictures", canvas.PART_COLOURS["shared"])
         if name == "hierarchical":
             axis.text(0, 1.68, "source loss", color="#00664B", fontsize=9, ha="center", fontweight="bold")
     text = "Un-nested: the first layers see both pictures at once. Stacking: h sees two readings of a frozen reader"

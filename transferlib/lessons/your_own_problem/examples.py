@@ -7,15 +7,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from transferlib.datasets import (
-    DIGITS,
-    PHOTOGRAPHS,
-    families,
-    photograph_files,
-    polar_words,
-    uci_digits,
-    uci_writers,
-)
+from transferlib.datasets import DIGITS, PHOTOGRAPHS, families, photograph_files, polar_words, uci_digits, uci_writers
 from transferlib.tasks import hold_out, stream, whole
 
 CARS = "cylinders", "displacement", "horsepower", "weight", "acceleration", "year"

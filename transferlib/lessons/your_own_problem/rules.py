@@ -91,10 +91,7 @@ def _trained(couple, strategy, labels, seed):
 
 def without_source(couple: Couple, labels: int, seed: int) -> float:
     """Test accuracy, or R², of a kernel ridge that has learned the labels of this seed and knows no source."""
-    target, (train_rows, test_rows) = (
-        couple.target,
-        couple.plain or (couple.target.x_train, couple.target.x_test),
-    )
+    target, (train_rows, test_rows) = (couple.target, couple.plain or (couple.target.x_train, couple.target.x_test))
     numbers, none = np.arange(len(target.y_train))[:, None], np.zeros((len(target.y_test), 1))
     few = replace(target, x_train=numbers, x_test=none, picture=None).few(labels, seed)  # it tells which rows it chose
     rows = few.x_train[:, 0].astype(int)
