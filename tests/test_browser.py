@@ -229,8 +229,11 @@ def close(page, name):
 
 def press(slider, down="ArrowLeft"):
     """A slider by the keyboard: a step down, where most settings cost less, or with Home to its least; or else a step up."""
-    at_the_start = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemin")
-    slider.press("ArrowRight" if at_the_start else down)
+    slider.press("ArrowRight" if at_its_least(slider) else down)
+
+
+def at_its_least(slider):
+    return slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemin")
 
 
 def nameless(panel):
@@ -271,7 +274,7 @@ def cut(panel):
 def move_all(panel):
     """Move every control of a panel by keyboard or mouse; each must change the picture. Returns how many there were.
 
-    What costs time goes down to its least before the others are moved.
+    What costs time is at its least before the others are moved.
     """
     moved = []
     dear, cheap = (panel.get_by_role("slider", name=re.compile(names)) for names in (COSTLY, f"^(?!.*({COSTLY}))"))
@@ -287,6 +290,8 @@ def move_all(panel):
 
     for slider in dear.all():
         moves(slider, lambda slider=slider: press(slider, "Home"), "slider")
+        if not at_its_least(slider):
+            assert changes(panel, partial(slider.press, "Home")), f"back after {moved}: the picture stayed the same"
     for slider in cheap.all():
         moves(slider, lambda slider=slider: press(slider), "slider")
     for box in panel.locator("input[type=checkbox]").all():

@@ -1,8 +1,9 @@
 """A pytest plugin: where only prose has changed since all tests were green on this machine, those that read none rest.
 
-What they passed on is known by one hash of all that is not prose: library, tests, settings, the notebooks' code and outputs,
-and the surroundings: processor, Python, packages. The lessons, the browser, and the files of tests that speak of notebooks
-or of Markdown run always. All run where one names what to run, in CI, and without pytest's cache.
+What they passed on is known by one hash of all that is not prose: library, tests, settings, the notebooks' code and
+outputs, and the surroundings: processor, Python, packages. The lessons, and the files of tests that speak of notebooks or
+of Markdown, run always; of the browser's all but the page of panels. All run where one names what to run, in CI, and
+without pytest's cache.
 """
 
 import hashlib
@@ -14,12 +15,11 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell
 
-from tests.closing_lines import in_a_browser
 from tests.shared_runs import surroundings
 
 PLACE = "lessons/green"  # in pytest's cache: the hash of the code on which all tests were green
 PARTS = "transferlib", "tests", "tools", "notebooks"
-PROSE = re.compile(r"notebooks|README|\.md\b")
+PROSE = re.compile(r"\"notebooks|README|\.md\b")
 
 
 def code(root: Path) -> str:
@@ -61,7 +61,8 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     if getattr(config, "rested", False):
         speak = {path: bool(PROSE.search(path.read_text("utf-8"))) for path in {item.path for item in items}}
-        runs = [item for item in items if isinstance(item, IPyNbCell) or in_a_browser(item.nodeid) or speak[item.path]]
+        panels = "::test_every_panel"  # on a page of their own, which holds no prose
+        runs = [item for item in items if (isinstance(item, IPyNbCell) or speak[item.path]) and panels not in item.nodeid]
         config.hook.pytest_deselected(items=[item for item in items if item not in runs])
         items[:] = runs
 
