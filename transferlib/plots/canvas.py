@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,14 @@ class Picture:
 
     def __repr__(self):
         return self.text
+
+
+def one_sentence(text: str, most: int = 200) -> str:
+    """The first sentence of a text, without its numbers where it goes on with a list of them: what a screen reader says."""
+    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])|\n", text.strip())[0]
+    if len(sentence) > most:
+        sentence = re.split(r"[:;] ", sentence)[0]
+    return sentence if len(sentence) <= most else sentence[:most].rsplit(" ", 1)[0] + " …"
 
 
 class Page(Axes):
