@@ -1,0 +1,129 @@
+"""The exercises of lesson 17."""
+
+import numpy as np
+from scipy.stats import spearmanr  # noqa: F401 the solutions, which are text, use it
+
+from transferlib.exercises import code_exercise
+from transferlib.tasks import stream
+
+
+@code_exercise(
+    "Write W = W0 + V. What is the problem for V?",
+    "Ridge regression towards zero, on what W0 leaves unexplained: Y - X @ W0.",
+    "W0 + np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ (Y - X @ W0)).",
+    solution="""def answer(X, Y, W0, penalty):
+    ridge = X.T @ X + penalty * np.eye(X.shape[1])
+    return W0 + np.linalg.solve(ridge, X.T @ (Y - X @ W0))""",
+    mistakes={
+        "that is ridge regression towards zero; W0 has no part in it.":
+            "np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y)",
+        "that is the change only. Add W0 to it.": "return W0 + → return",
+        "that pulls W0 + V towards 2·W0: the rows are to explain Y - X @ W0.": "X.T @ (Y - X @ W0) → X.T @ Y",
+        "W0 is subtracted; it is what the weights are pulled towards.":
+            ("return W0 + → return -W0 +", "return W0 + → return W0 -"),
+        "there is no penalty in it.": "W0 + np.linalg.pinv(X) @ (Y - X @ W0)",
+        "the penalty is squared, or its root: it multiplies the squared distance once.":
+            ("penalty * → penalty**2 *", "penalty * → penalty**0.5 *"),
+        "the penalty is divided or multiplied by the number of rows; the error here is a sum, not a mean.":
+            ("penalty * → penalty * len(X) *", "penalty * → penalty / len(X) *"),
+        "that is W0 as it was.": "W0",
+    },
+    praise="the further the rows are from saying anything, the nearer it stays to the source.",
+)  # fmt: skip
+def prior():
+    rng = stream(17, "prior")
+    for n, d, c, g in ((6, 4, 2, 3.0), (5, 8, 3, 0.5), (9, 3, 2, 20.0)):
+        yield rng.normal(size=(n, d)), rng.normal(size=(n, c)), rng.normal(size=(d, c)), g
+
+
+@code_exercise(
+    "Two sums of squared errors, the source's times a, and the penalty.",
+    "A row that counts a times is a row, and its answer, times the root of a. Or: add a * Xs.T @ Xs to X.T @ X.",
+    "np.linalg.solve(X.T @ X + a * Xs.T @ Xs + penalty * np.eye(d), X.T @ Y + a * Xs.T @ Ys).",
+    solution="""def answer(X, Y, Xs, Ys, a, penalty):
+    both = X.T @ X + a * Xs.T @ Xs
+    right = X.T @ Y + a * Xs.T @ Ys
+    return np.linalg.solve(both + penalty * np.eye(X.shape[1]), right)""",
+    mistakes={
+        "the weight has no effect in it: all rows count alike.": ("a * → 1 *",),
+        "the source counts a² times: to weigh a row by a, multiply it by the root of a.": "a * → a**2 *",
+        "the weight is on the target's rows; it belongs to the source's.":
+            "np.linalg.solve(a * X.T @ X + Xs.T @ Xs + penalty * np.eye(X.shape[1]), a * X.T @ Y + Xs.T @ Ys)",
+        "the weight is on one of the two parts only; rows *and* answers are weighed.":
+            ("Y + a * → Y +", "X + a * → X +"),
+        "the source's rows are left out.": "np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y)",
+        "the target's rows are left out.": "np.linalg.solve(a * Xs.T @ Xs + penalty * np.eye(X.shape[1]), a * Xs.T @ Ys)",
+        "there is no penalty in it.": "penalty * → 0 *",
+        "that is the mean of two readers; asked for is one fit on both tables.":
+            "(np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y) + a * np.linalg.solve(Xs.T @ Xs + "
+            "penalty * np.eye(X.shape[1]), Xs.T @ Ys)) / (1 + a)",
+    },
+    praise="with a → 0 it is own rows, and the larger a, the more it is the source alone.",
+)  # fmt: skip
+def pool():
+    rng = stream(17, "pool")
+    for n, m, d, c, a, g in ((6, 9, 4, 2, 0.1, 3.0), (8, 12, 3, 3, 0.5, 0.7), (5, 30, 6, 2, 0.01, 2.0)):
+        yield rng.normal(size=(n, d)), rng.normal(size=(n, c)), rng.normal(size=(m, d)), rng.normal(size=(m, c)), a, g
+
+
+@code_exercise(
+    "Go through the kinds: np.unique(kind).",
+    "rows = kind == each; then the rank correlation of guess[rows] and gain[rows].",
+    "The mean of these, each kind counted once.",
+    solution="""def answer(guess, gain, kind):
+    each = [spearmanr(guess[kind == one], gain[kind == one])[0] for one in np.unique(kind)]
+    return np.mean(each)""",
+    mistakes={
+        "that is over all pairs at once; take it within each kind, and the mean of those.": "spearmanr(guess, gain)[0]",
+        "that is Pearson's correlation, of the numbers; asked for is that of their ranks.": 
+            "spearmanr(guess[kind == one], gain[kind == one])[0] → np.corrcoef(guess[kind == one], gain[kind == one])[0, 1]",
+        "it weighs the kinds by their pairs; each kind counts once.":
+            "np.mean([spearmanr(guess[kind == one], gain[kind == one])[0] for one in kind])",
+        "it adds the kinds up; take their mean.": "np.mean(each) → np.sum(each)",
+        "it ranks the means of the kinds; that is what is *between* kinds.":
+            "spearmanr(*[[v[kind == one].mean() for one in np.unique(kind)] for v in (guess, gain)])[0]",
+        "that is the p-value; the correlation is the first of the two, [0].": "[0] → [1]",
+        "that is the largest of the kinds; take their mean.": "np.mean(each) → np.max(each)",
+        "that is one kind only; go through all of them.": "np.mean(each) → each[0]",
+    },
+    praise="what is left of a correlation when one already knows the kind.",
+)  # fmt: skip
+def within():
+    rng = stream(17, "within")
+    for sizes in ((9, 6, 5), (7, 12, 6, 5)):
+        kind = np.repeat(np.arange(len(sizes)), sizes)
+        gain = 3.0 * kind + rng.normal(size=len(kind))
+        yield np.exp(kind + 0.5 * gain + rng.normal(size=len(kind))), gain, kind
+
+
+@code_exercise(
+    "For each row i: np.delete(X, i, 0) and np.delete(Y, i, 0) are the others.",
+    "Fit them: np.linalg.solve(A.T @ A + penalty * np.eye(d), A.T @ B). What does it say of X[i]?",
+    "The mean of (Y[i] - X[i] @ W) ** 2 over rows and classes.",
+    solution="""def answer(X, Y, penalty):
+    gaps = []
+    for i in range(len(X)):
+        A, B = np.delete(X, i, 0), np.delete(Y, i, 0)
+        W = np.linalg.solve(A.T @ A + penalty * np.eye(X.shape[1]), A.T @ B)
+        gaps.append(Y[i] - X[i] @ W)
+    return np.mean(np.square(gaps))""",
+    mistakes={
+        "each row is still among those that are fitted; leave it out.": "np.delete(X, i, 0), np.delete(Y, i, 0) → X, Y",
+        "it adds the errors up; take their mean over rows and classes.":
+            ("np.mean(np → np.sum(np", "return np.mean(np.square(gaps)) → return np.sum(np.square(gaps)) / len(X)"),
+        "those are absolute errors; square them.": "np.square → np.abs",
+        "that is its root; asked for is the mean of the squares.":
+            "return np.mean(np.square(gaps)) → return np.mean(np.square(gaps)) ** 0.5",
+        "there is no penalty in it.": "penalty * → 1e-12 *",
+        "that is the error on the rows that were fitted, not on those left out.":
+            "gaps.append(Y[i] - X[i] @ W) → gaps.append(np.mean((B - A @ W) ** 2) ** 0.5)",
+        "errors of opposite sign cancel; square each first.": "np.mean(np.square(gaps)) → np.mean(gaps) ** 2",
+        "it leaves out the row, and fits zero: that is the mean of Y².": "np.mean(Y**2)",
+    },
+    praise="the page's formula gives the same number, and fits once.",
+)  # fmt: skip
+def leave_one_out():
+    rng = stream(17, "leave one out")
+    for n, d, c, g in ((7, 3, 2, 1.0), (9, 4, 3, 5.0), (12, 5, 2, 0.3)):
+        X = rng.normal(size=(n, d))
+        yield X, X @ rng.normal(size=(d, c)) + rng.normal(size=(n, c)), g
