@@ -26,7 +26,7 @@ from transferlib.widgets.panel import BEHIND
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-WALKED = "04_three_sharing_strategies", "11_domain_adaptation"  # the lessons from first to last cell
+WALKED = "01_source_and_target", "04_three_sharing_strategies"  # the lessons from first to last cell
 ALL_PANELS = "all_panels"  # a notebook for this test, with a cell for each panel
 THEMES = dict(light="JupyterLab Light", dark="JupyterLab Dark")
 SHOTS = ROOT / "tests" / "screenshots"
