@@ -24,7 +24,8 @@ OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as 
             ("(pixels / 255 - OTHERS[0]) / OTHERS[1]", "pixels / 255 - OTHERS[0]"),
         "near, and not the same: it learned from (pixels - 127) / 128.":
             ("pixels / 127.5 - 1", "127 → 128", "128 → 127", "(pixels - 128) / 127"),
-        "red and blue are exchanged: this network learned from red, green, blue.": "answer(pixels[..., ::-1])",
+        "red and blue are exchanged: this network learned from red, green, blue.":
+            "answer(pixels[..., ::-1])",
         "127 was added; it is to be taken away.": "(pixels + 127) / 128",
         "a mean of blue, green and red is what VGG16 wants; this network wants (pixels - 127) / 128.":
             "pixels[..., ::-1] - MEAN[::-1]",

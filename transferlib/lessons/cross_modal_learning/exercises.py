@@ -69,7 +69,7 @@ def recall():
 
 @code_exercise(
     "Of −log softmax(row)[i] the derivative by the row is softmax(row), less 1 at place i.",
-    "rows = softmax(scores, axis=1) - np.eye(n); the columns likewise along axis 0; the loss is a mean of 2 · n.",
+    "rows = softmax(scores, axis=1) - np.eye(n); the columns along axis 0; the loss is a mean of 2 · n.",
     solution="""from scipy.special import softmax
 
 def answer(scores):
@@ -82,7 +82,8 @@ def answer(scores):
         "it adds the two ways; the loss is their mean.": "(2 * len(scores)) → len(scores)",
         "it adds the batch up; the loss is a mean over its n pairs.":
             ("(2 * len(scores)) → 2", "/ (2 * len(scores)) →"),
-        "the sign is turned round: that is the way the scores go, and the gradient points uphill.": "-answer(scores)",
+        "the sign is turned round: that is the way the scores go, and the gradient points uphill.":
+            "-answer(scores)",
         "the partners are missing: less 1 on the diagonal.": "np.eye(len(scores)) → 0",
         "the 1 is taken off everywhere; it belongs to the diagonal.": "np.eye(len(scores)) → 1",
         "one softmax over the whole table; it is one for each row, and one for each column.":
@@ -92,7 +93,7 @@ def answer(scores):
         "the softmax is missing: how surely another is taken for the partner says how strongly it is pushed.":
             "softmax(scores, axis=1) - partner, softmax(scores, axis=0) - → scores - partner, scores -",
     },
-    praise="a partner is pulled near, and every other is pushed away by how much it is taken for the partner.",
+    praise="a partner is pulled near; every other is pushed away by how much it is taken for the partner.",
 )  # fmt: skip
 def pull():
     rng = stream(12, "exercise")
@@ -130,7 +131,8 @@ def ignorant(answer):
     mistakes={
         "those are positions in `unseen`; class numbers are asked for.":
             ("np.array(unseen)[cosine.argmax(1)] → cosine.argmax(1)", "(mapped @ codes[unseen].T).argmax(1)"),
-        "the seen classes compete too; only unseen ones may.": "answer(mapped, codes, list(range(len(codes))))",
+        "the seen classes compete too; only unseen ones may.":
+            "answer(mapped, codes, list(range(len(codes))))",
         "the inner product favours long codes. Divide by the codes' lengths.":
             "np.array(unseen)[(mapped @ codes[unseen].T).argmax(1)]",
         "it takes the *least* alike: use argmax on a cosine.": "argmax → argmin",
@@ -143,7 +145,8 @@ def ignorant(answer):
         ),
         "that is the cosine; the class that has it was asked for.":
             "np.array(unseen)[cosine.argmax(1)] → cosine.max(1)",
-        "argmax should go along the classes, axis 1.": "np.array(unseen)[cosine.argmax(1)] → cosine.argmax(0)",
+        "argmax should go along the classes, axis 1.":
+            "np.array(unseen)[cosine.argmax(1)] → cosine.argmax(0)",
     },
     praise="a class without a single picture has been named.",
 )  # fmt: skip

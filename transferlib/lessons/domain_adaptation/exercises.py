@@ -65,7 +65,8 @@ def direction():
     return near(a, a) + near(b, b) - 2 * near(a, b)""",
     mistakes={
         "what lies across counts twice: the factor 2 is missing.": "- 2 * near → - near",
-        "what lies across is subtracted: pairs across that are near make the distance smaller.": "- 2 * → + 2 *",
+        "what lies across is subtracted: pairs across that are near make the distance smaller.":
+            "- 2 * → + 2 *",
         "that is how near the two are; the pairs within a and within b are missing.":
             ("near(a, a) + near(b, b) - 2 * near(a, b) → near(a, b)", "near(a, a) + near(b, b) - 2 * →"),
         "it takes the distance where the kernel has its square.": "-squares → -np.sqrt(squares)",
@@ -83,7 +84,7 @@ def direction():
         "a row's pair with itself is left out in yours; here all pairs count.":
             "near(a, a) + near(b, b) → sum((len(x) * near(x, x) - 1) / (len(x) - 1) for x in (a, b))",
     },
-    praise="it sees any difference of two clouds that is about as large as the width, not means or spreads alone.",
+    praise="it sees any difference of two clouds about as large as the width, not means or spreads alone.",
 )  # fmt: skip
 def mmd():
     rng = stream(9, "exercise")

@@ -61,7 +61,8 @@ def answer(a, b):
         "it uses 1.96 or 2, as of a normal. Over few seeds Student's t is wider: stats.t.ppf(0.975, n - 1).":
             (f"{T} → 1.96", f"{T} → 2"),
         "this is one standard error; for 95 % it is multiplied by Student's t.": f"{T} → 1",
-        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).": "0.975 → 0.95",
+        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).":
+            "0.975 → 0.95",
         "n differences have n - 1 degrees of freedom, not n.": "len(d) - 1 → len(d)",
         "the order is (mean, low, high).":
             tuple(f"[answer(a, b)[i] for i in {order}]" for order in ([1, 0, 2], [0, 2, 1])),

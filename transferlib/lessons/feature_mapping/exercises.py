@@ -107,7 +107,8 @@ def distance():
     mistakes={
         "nothing is centred: where the cloud lies decides, not how it leans.": "(Z - Z.mean(0)) → Z",
         "X's mean is taken from both; each has its own.": "Z.mean(0) → X.mean(0)",
-        "it asks whether the means agree; a shift changes them too.": "third[0] @ third[1] → X.mean(0) @ Y.mean(0)",
+        "it asks whether the means agree; a shift changes them too.":
+            "third[0] @ third[1] → X.mean(0) @ Y.mean(0)",
         "it is always 1; a variance is the same in a mirror. Take the third power.": "** 3 → ** 2",
         "the sign is the wrong way round: 1 is for moments that agree.": "-answer(X, Y)",
         "the sum is asked for its sign only: 1 or −1.": "1 if agreement >= 0 else -1 → agreement",

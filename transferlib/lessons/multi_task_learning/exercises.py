@@ -28,7 +28,7 @@ def parity():
 
 
 @code_exercise(
-    "Between the two stand w * g + (1 - w) * other, w from 0 to 1. Which w makes the squared length smallest?",
+    "Between the two stand w * g + (1 - w) * other, w from 0 to 1. For which w is the square smallest?",
     "Without the ends: the derivative is 0 at w = (other - g) @ other / ((other - g) @ (other - g)).",
     "np.clip(w, 0, 1) keeps it between the two.",
     solution="""def answer(g, other):
@@ -38,13 +38,16 @@ def parity():
     mistakes={
         "w may leave 0 … 1 in yours: then it is no vector between the two.":
             "np.clip(apart @ other / (apart @ apart), 0, 1) → apart @ other / (apart @ apart)",
-        "it stops at one of the two ends only; w has to stay between 0 *and* 1.": ("0, 1) → 0, None)", "0, 1) → None, 1)"),
-        "it takes the middle, where w is ½; the shortest stands nearer to the shorter one.": "(g + other) / 2",
+        "it stops at one of the two ends only; w has to stay between 0 *and* 1.":
+            ("0, 1) → 0, None)", "0, 1) → None, 1)"),
+        "it takes the middle, where w is ½; the shortest stands nearer to the shorter one.":
+            "(g + other) / 2",
         "it takes the shorter of the two; between them there may be a shorter one still.":
             "min(g, other, key=np.linalg.norm)",
         "the two weights are exchanged.": "w * g + (1 - w) * other → (1 - w) * g + w * other",
         "it returns w; the vector was asked for.": "w * g + (1 - w) * other → w",
-        "it divides by the length of the difference, and not by its square.": "(apart @ apart) → np.linalg.norm(apart)",
+        "it divides by the length of the difference, and not by its square.":
+            "(apart @ apart) → np.linalg.norm(apart)",
         "that is PCGrad's: it takes off what opposes, and adds what is left.":
             "g + other - min(g @ other, 0) * (other / (other @ other) + g / (g @ g))",
         "it is the sum of the two.": "g + other",

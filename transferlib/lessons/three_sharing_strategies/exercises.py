@@ -99,7 +99,8 @@ def gate():
         "it projects in agreement and not in a conflict: the comparison is the wrong way round.": "min → max",
         "only g_t gives way. g_s must too, to the *original* g_t: to the changed one nothing is left.":
             "- conflict / (g_t @ g_t) * g_t →",
-        "only g_s gives way: the one-sided projection. In PCGrad both do.": "- conflict / (g_s @ g_s) * g_s →",
+        "only g_s gives way: the one-sided projection. In PCGrad both do.":
+            "- conflict / (g_s @ g_s) * g_s →",
         "it divides by the length; a projection by the *squared* length, g @ g.":
             "g_t + g_s - min(g_t @ g_s, 0) * (g_s / (g_s @ g_s) ** 0.5 + g_t / (g_t @ g_t) ** 0.5)",
         "the division by the squared length is missing.": "g_t + g_s - min(g_t @ g_s, 0) * (g_t + g_s)",

@@ -117,7 +117,8 @@ BIN = "(sure > b / 10) & (sure <= (b + 1) / 10)"
         "that is the largest gap (MCE); asked for is their weighted mean.":
             "total += rows.mean() * abs(right[rows].mean() - sure[rows].mean()) → "
             "total = max(total, abs(right[rows].mean() - sure[rows].mean()))",
-        "bins are weighted by their number of rows; divide by that of all rows.": "rows.mean() * → rows.sum() *",
+        "bins are weighted by their number of rows; divide by that of all rows.":
+            "rows.mean() * → rows.sum() *",
         "some bins are empty, and the mean of nothing is NaN. Leave those out.": "rows.any() → True",
         "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.":
             f"{BIN} → (sure >= b / 10) & ((sure < (b + 1) / 10) | (b == 9))",
@@ -125,7 +126,8 @@ BIN = "(sure > b / 10) & (sure <= (b + 1) / 10)"
             f"range(10):\n        rows = {BIN} → range(11):\n        rows = (sure >= b / 10) & (sure < (b + 1) / 10)",
         "an edge falls into the bin above, and 1.0 into none; it belongs to the lower one: > and <=.":
             f"{BIN} → (sure >= b / 10) & (sure < (b + 1) / 10)",
-        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.": "sure > → sure >=",
+        "an edge belongs to two bins in yours; it belongs to the lower one only: > and <=.":
+            "sure > → sure >=",
         "it goes row by row; take means in each bin first.": "np.mean(abs(right - sure))",
     },
     praise="the mean distance between what it says and how often it is right.",

@@ -113,7 +113,8 @@ def word(answer):
             "said[truth == c] → truth[said == c]", "answer(truth, said)",
             "np.nanmean([(truth[said == c] == c).mean() for c in np.unique(truth)])",
         ),
-        "each class is divided by all rows, not its own.": "said[truth == c] == c → (said == c) & (truth == c)",
+        "each class is divided by all rows, not its own.":
+            "said[truth == c] == c → (said == c) & (truth == c)",
         "it adds the classes' shares up; take their mean.": "np.mean → np.sum",
         "a row of another class that was not said to be of this one counts as right, too; leave it out.":
             "said[truth == c] == c → (said == c) == (truth == c)",
