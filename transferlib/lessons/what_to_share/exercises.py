@@ -1,0 +1,113 @@
+"""The exercises of lesson 14, what to share."""
+
+import numpy as np
+
+from transferlib.exercises import compare, exercise
+from transferlib.tasks import stream
+
+
+@exercise(
+    "The last layer always moves. When does the layer below it join in? And the first?",
+    "Counted from 0, layer i joins in when done reaches (3 - i) / 4.",
+    solution="""def answer(done):
+    return [float(done >= (3 - layer) / 4) for layer in range(4)]""",
+)
+def gradual(answer):
+    def far(joins):
+        return lambda done: [float(joins(layer, done)) for layer in range(4)]
+
+    compare(answer, "done", far(lambda i, d: d >= (3 - i) / 4), {
+        "it thaws from the first layer upward; the last layer comes first.": far(lambda i, d: d >= i / 4),
+        "only one layer moves at a time in yours; a layer that has joined in goes on.":
+            far(lambda i, d: (3 - i) / 4 <= d < (4 - i) / 4 or d == 1 and i == 0),
+        "it waits a quarter too long: the last layer moves from the beginning.": far(lambda i, d: d >= (4 - i) / 4),
+        "at a quarter itself a layer joins in already: >= and not >.": far(lambda i, d: i == 3 or d > (3 - i) / 4),
+        "all four layers move all the time in yours.": far(lambda i, d: True),
+        "that is how much stays frozen: 0 and 1 are exchanged.": far(lambda i, d: d < (3 - i) / 4),
+        "the first layer never moves in yours; it joins in at three quarters.": far(lambda i, d: i and d >= (3 - i) / 4),
+    }, [(d,) for d in (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0)])  # fmt: skip
+    return "gradual unfreezing, from the top down."
+
+
+@exercise(
+    "Where is the penalty smallest? A step *down* its gradient must lead there.",
+    "The derivative of (w - start)² is 2 · (w - start).",
+    solution="""def answer(w, start, strength):
+    return 2 * strength * (w - start)""",
+)
+def pull(answer):
+    rng = stream(14, "exercise")
+    cases = [(rng.normal(size=n), rng.normal(size=n), s) for n, s in ((3, 0.1), (4, 1.0), (2, 2.5))]
+    compare(answer, "w, start, strength", lambda w, o, s: 2 * s * (w - o), {
+        "it pulls to zero, as weight decay does; L2-SP pulls to the start.":
+            (lambda w, o, s: 2 * s * w, lambda w, o, s: s * w),
+        "a step down this gradient leads away from the start: w - start, not start - w.":
+            (lambda w, o, s: 2 * s * (o - w), lambda w, o, s: s * (o - w)),
+        "the 2 of the square's derivative is missing.": lambda w, o, s: s * (w - o),
+        "that is the penalty itself, one number; asked for is its gradient, a number for each weight.":
+            lambda w, o, s: s * ((w - o) ** 2).sum(),
+        "those are the penalty's terms; asked for is its gradient.": lambda w, o, s: s * (w - o) ** 2,
+        "that is the pull of |w - start|, the same however far w is.":
+            (lambda w, o, s: s * np.sign(w - o), lambda w, o, s: 2 * s * np.sign(w - o)),
+        "strength is left out.": (lambda w, o, s: 2 * (w - o), lambda w, o, s: w - o),
+        "it is divided by the number of weights; the penalty is a sum.":
+            (lambda w, o, s: 2 * s * (w - o) / len(w), lambda w, o, s: s * (w - o) / len(w)),
+        "it is divided by its length: far or near, the pull is the same in yours.":
+            lambda w, o, s: s * (w - o) / np.linalg.norm(w - o),
+    }, cases)  # fmt: skip
+    return "the farther from the start, the stronger the pull back."
+
+
+@exercise(
+    "Which array may choose, and which may only tell what came of it?",
+    "valid.mean(0) has one number a block. Which block has the largest? What is its column of test?",
+    solution="""def answer(valid, test):
+    block = valid.mean(0).argmax()
+    return test[:, block].mean()""",
+)
+def chosen(answer):
+    rng, cases = stream(15, "exercise"), []
+    for n in (6, 9):
+        valid, test = rng.normal(0.6, 0.05, (2, n, 5))
+        valid[:, 1] += 0.1  # the best on the one is not the best on the other
+        test[:, 3] += 0.1
+        cases.append((valid, test))
+    compare(answer, "valid, test", lambda v, t: t[:, v.mean(0).argmax()].mean(), {
+        "it looks at test to choose: the best of several is best by luck, too.":
+            (lambda v, t: t.mean(0).max(), lambda v, t: t[:, t.mean(0).argmax()].mean()),
+        "that is the best single number of test.": lambda v, t: t.max(),
+        "it chooses anew in every draw; choose one block by its mean.":
+            (lambda v, t: t[np.arange(len(v)), v.argmax(1)].mean(), lambda v, t: t[np.arange(len(v)), t.argmax(1)].mean()),
+        "that is its accuracy on valid, which was used to choose.": lambda v, t: v.mean(0).max(),
+        "that is the block's number; asked for is its accuracy on test.":
+            (lambda v, t: v.mean(0).argmax(), lambda v, t: v.mean(0).argmax() + 1),
+        "it takes the worst block on valid.": lambda v, t: t[:, v.mean(0).argmin()].mean(),
+        "it takes the last block and does not choose.": lambda v, t: t[:, -1].mean(),
+        "that is the mean over all blocks.": lambda v, t: t.mean(),
+        "one number a draw comes back; take their mean.": lambda v, t: t[:, v.mean(0).argmax()],
+    }, cases)  # fmt: skip
+    return "one array chooses, the other tells."
+
+
+@exercise(
+    "The last layer has rate 1. What has the one below it? And the one below that?",
+    "Layer i of n, counted from 0, has n - 1 - i layers above it: divide by the factor so often.",
+    solution="""def answer(n, factor):
+    return [factor ** (layer + 1 - n) for layer in range(n)]""",
+)
+def rates(answer):
+    compare(answer, "n, factor", lambda n, f: f ** (np.arange(n) + 1.0 - n), {
+        "the first layer is the fastest in yours; the last one should be.": lambda n, f: f ** -np.arange(float(n)),
+        "the last layer's rate should be 1.":
+            (lambda n, f: f ** (np.arange(n) - float(n)), lambda n, f: f ** np.arange(float(n))),
+        "the rates grow downward: divide by the factor, do not multiply.": lambda n, f: f ** (n - 1.0 - np.arange(n)),
+        "it subtracts equal steps; each layer's rate is the next one's divided by the factor.":
+            (lambda n, f: np.linspace(1 / f, 1, n), lambda n, f: (np.arange(n) + 1.0) / n),
+        "all but the last layer have one rate in yours.": lambda n, f: np.r_[np.full(n - 1, 1 / f), 1.0],
+        "it divides by the factor times the number of layers above.":
+            lambda n, f: 1 / np.maximum(1, f * (n - 1.0 - np.arange(n))),
+        "the factor is left out.": lambda n, f: np.ones(n),
+        "the rates should be divided by their layer's power of the factor, not of 10.":
+            lambda n, f: 10.0 ** (np.arange(n) + 1 - n),
+    }, [(4, 2.6), (3, 10.0), (6, 2.0)])  # fmt: skip
+    return "each layer is so many times slower than the one above it."
