@@ -34,7 +34,9 @@ def rules_by_pairs(table: dict[str, Values], base: str = "own rows", title: str 
     text = f"{title}: points ahead of {base}, {mean_of(n)}, over all pairs: {said(means, sign=True)}. "
     text += f"Pair by pair: {said(ahead, sign=True)}."
     best = max(means, key=lambda rule: means[rule].mean())
-    plain = f"{title}: on average over the pairs, {best} is highest, {means[best].mean():+.1f} points against {base}."
+    points = means[best].mean()
+    leads = f"{best} is highest, {points:+.1f}" if points > 0 else f"no rule is ahead; {best} comes nearest, {points:+.1f}"
+    plain = f"{title}: on average over the pairs, {leads} points against {base}."
     cells = {rule: numbers({row: arms[rule] for row, arms in ahead.items()}, sign=True) for rule in rules}
     note = (
         f"points ahead of {base}, {mean_of(n).split(' ±')[0]}; orange: ahead, violet: behind; bold: 95 % interval without 0"
