@@ -53,6 +53,16 @@ def test_a_readers_flags_stay(before):
     assert programs.keep_programs() is None, "there is one already"
 
 
+OURS = f"{programs.NO_PASS}cpu-parallel-task-assigner"
+
+
+@pytest.mark.parametrize("flags, made", [("", OURS), ("--some=1", f"--some=1 {OURS}"), (f"{programs.NO_PASS}cse",) * 2])
+def test_a_program_keeps_to_one_core_unless_a_reader_says_what_xla_leaves_out(before, monkeypatch, flags, made):
+    monkeypatch.setenv(programs.XLAS_OWN, flags)
+    programs.one_core_a_program()
+    assert os.environ[programs.XLAS_OWN] == made
+
+
 @pytest.mark.parametrize("why", ["off", "mac", "late", "a file", "a blank"])
 def test_nothing_is_kept_where_that_could_do_harm(before, monkeypatch, why):
     if why == "off":

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from transferlib import loops, training
+from transferlib import budget, loops, training
 from transferlib.networks import PARTS, Pair
 from transferlib.parts import spread
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
@@ -441,6 +441,18 @@ def test_each_epoch_comes_in_a_new_order_and_holds_every_row_once(tasks):
     assert (order[0] != order[1]).any() and (order[1] != order[2]).any()
     partner = training.batch_order(tasks[1], 3, 1, training.Budget(n, 1)).ravel()
     assert (partner != order[0]).any(), "the partner's batches are drawn on their own"
+    rng = stream(3, "batches", 0)
+    assert (order == [rng.permutation(n) for _ in range(3)]).all(), "what a seed meant, it means"
+
+
+def test_a_task_is_made_ready_once_and_let_go_with_it(tasks):
+    few = tasks[1].few(2)
+    first, again = (training.task_arrays(few, seed, 0, training.Budget(3, 2)) for seed in (0, 1))
+    assert first["x"] is again["x"] and (first["x"].numpy()[: len(few.x_train)] == few.x_train).all()
+    assert (first["order"] != again["order"]).any()
+    kept = len(budget._ready)
+    del few
+    assert len(budget._ready) == kept - 1
 
 
 def test_no_two_random_streams_meet(pair, tasks):

@@ -11,10 +11,11 @@ datasets, keel, measures, saving → networks → claims, functional, fingerprin
 
 import os
 
-from transferlib.programs import keep_programs
+from transferlib.programs import keep_programs, one_core_a_program
 
 # TensorFlow reads these once, when it is imported. They silence its start-up notes, and fix the order of its additions, so
 # that the lessons' numbers do not depend on which kernels oneDNN would choose.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+one_core_a_program()  # the flags are part of where programs lie
 keep_programs()

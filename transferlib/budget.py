@@ -1,9 +1,11 @@
 """What every run of a comparison gets: its budget of steps, the rows of each step, and tasks that fit the network."""
 
+import weakref
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
+import tensorflow as tf
 
 from transferlib.loops import rounded_up
 from transferlib.networks import Pair
@@ -42,28 +44,39 @@ def batch_order(task: Task, seed: int, place: int, budget: Budget) -> np.ndarray
     """(steps, batch) row numbers: epoch after epoch, each in a new order. place: 0 the learner, 1 its partner."""
     rng, n = stream(seed, "batches", place), len(task.y_train)
     epochs = -(-budget.steps * budget.batch // n)
-    order = np.concatenate([rng.permutation(n) for _ in range(epochs)])
-    return order[: budget.steps * budget.batch].reshape(budget.steps, budget.batch).astype(np.int32)
+    rows = np.tile(np.arange(n, dtype=np.int32), (epochs, 1))
+    order = rng.permuted(rows, axis=1).ravel()  # the same as rng.permutation(n) again and again
+    return order[: budget.steps * budget.batch].reshape(budget.steps, budget.batch)
 
 
-def task_arrays(
-    task: Task, seed: int, place: int, budget: Budget, least: int = 4096, order: np.ndarray | None = None
-) -> dict[str, np.ndarray]:
-    """What a compiled loop reads of a task: x, y, the order of their rows, x_test, y_test.
+def task_arrays(task: Task, seed: int, place: int, budget: Budget, order: np.ndarray | None = None) -> dict:
+    """What a compiled loop reads of a task: x, y, the order of their rows, x_test, y_test."""
+    order = batch_order(task, seed, place, budget) if order is None else _checked_order(task, order, budget)
+    return _tensors(task) | {"order": _with_rows(order, 1024)}
 
-    Rows are added up to `least` or a power of two, so that ten labels and four thousand compile to one program; the order
+
+AT_MOST = 2**24  # bytes of a task that is kept ready; a larger one would lie in memory twice
+_ready = weakref.WeakKeyDictionary()
+
+
+def _tensors(task):
+    """A task's arrays as a compiled loop takes them, made once a task.
+
+    Rows are added up to 4096 or a power of two, so that ten labels and four thousand compile to one program; the order
     holds none of them. Of large rows no more are added than 16 MB hold.
     """
-    order = batch_order(task, seed, place, budget) if order is None else _checked_order(task, order, budget)
-    least = min(least, 1 << max(1, 2**22 // task.x_train[0].size).bit_length() - 1)
-    room, rows = (rounded_up(len(a), low) - len(a) for a, low in ((task.y_train, least), (order, 1024)))
-    return dict(
-        x=np.pad(task.x_train, ((0, room), *[(0, 0)] * (task.x_train.ndim - 1))),
-        y=np.pad(task.y_train, (0, room)),
-        order=np.pad(order, ((0, rows), (0, 0))),
-        x_test=task.x_test,
-        y_test=task.y_test,
-    )
+    if task in _ready:
+        return _ready[task]
+    least = min(4096, 1 << max(1, AT_MOST // 4 // task.x_train[0].size).bit_length() - 1)
+    made = dict(x=_with_rows(task.x_train, least), y=_with_rows(task.y_train, least), x_test=task.x_test, y_test=task.y_test)
+    made = {key: tf.constant(a) for key, a in made.items()}
+    if task.x_train.nbytes + task.x_test.nbytes <= AT_MOST:
+        _ready[task] = made
+    return made
+
+
+def _with_rows(a, least):
+    return np.pad(a, ((0, rounded_up(len(a), least) - len(a)), *[(0, 0)] * (a.ndim - 1)))
 
 
 def _checked_order(task, order, budget):

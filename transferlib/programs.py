@@ -1,4 +1,5 @@
-"""Compiled programs stay from one kernel to the next: XLA takes seconds of a core to make one, and a fraction to read it.
+"""Compiled programs run on one core each, and stay from one kernel to the next: XLA takes seconds of a core to make one, and
+a fraction to read it.
 
 TensorFlow stores and finds them itself, by all that a program is made of. Here it is told where, before it is imported. A
 program is machine code, so each kind of processor, each version of TensorFlow and each choice of XLA's flags has a folder of
@@ -16,9 +17,20 @@ from pathlib import Path
 
 FOLDER = "TRANSFERLIB_PROGRAMS"  # the environment may name another folder; empty: keep nothing
 FLAGS = "TF_XLA_FLAGS"  # TensorFlow reads them once, when it is imported
-CHOOSING = "XLA_FLAGS", FLAGS  # what chooses the instructions of a program, besides the processor
+XLAS_OWN = "XLA_FLAGS"  # and XLA these
+NO_PASS = "--xla_disable_hlo_passes="
+CHOOSING = XLAS_OWN, FLAGS  # what chooses the instructions of a program, besides the processor
 DIRECTORY = "--tf_xla_persistent_cache_directory="
 MOST = 300_000_000  # bytes of a folder, half a megabyte a program
+
+
+def one_core_a_program() -> None:
+    """Tell XLA not to spread the small loops of a program over all cores: they would wait for each other longer than they
+    work, and a study has a run for every core. No number changes by it.
+    """
+    flags = os.environ.get(XLAS_OWN, "")
+    if "tensorflow" not in sys.modules and NO_PASS not in flags:
+        os.environ[XLAS_OWN] = f"{flags} {NO_PASS}cpu-parallel-task-assigner".strip()
 
 
 def keep_programs() -> Path | None:
