@@ -129,7 +129,9 @@ def test_features_of_vgg16_have_a_random_twin_of_vgg16(tmp_path, monkeypatch):
     keras.utils.set_random_seed(0)
     small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
     monkeypatch.setattr(own, "vgg16", lambda cut: small)
-    problem = of_folder(write_photographs(tmp_path / "photographs", places=2), size=(16, 16), cut="block1_pool")
+    problem = of_folder(
+        write_photographs(tmp_path / "photographs", places=2), size=(16, 16), source="vgg16", cut="block1_pool"
+    )
     twin = problem.random_features(1)
     assert twin.shape == problem.features.shape == (80, 4) and np.abs(twin - problem.features).max() > 1
     np.testing.assert_allclose(problem.features, problem.x, atol=1e-5)
@@ -243,6 +245,7 @@ TABLE = pd.DataFrame(dict(a=np.arange(40) % 7 * 1.5, b=np.arange(40) ** 2 % 11 *
         (lambda t: t, dict(source=3), "source must be the path of a CSV file or a DataFrame, not int"),
         (lambda t: t, dict(source=TABLE.drop(columns="a")), "no column 'a'"),
         (lambda t: t, dict(source=TABLE.drop(columns="kind")), "no column 'kind'"),
+        (lambda t: t.rename(columns={"kind": " Kind"}), {}, "' Kind' differs in blanks or capitals only"),
         (lambda t: t, dict(source=TABLE.assign(a=["p", "q", "r", "s"] * 10)), "the source's column 'a' must hold numbers"),
     ],
 )
@@ -276,6 +279,8 @@ def test_folders_that_do_not_do(tmp_path):
         of_folder(tmp_path, source="vgg19")
     ladder = Ladder(of_folder(tmp_path, size=(4, 4), source=None), seeds=2).climb()
     assert "there is no source" in repr(ladder)
+    with pytest.raises(ValueError, match="this problem has none"):
+        ladder.verdict()
 
 
 def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
@@ -301,7 +306,7 @@ def test_a_broken_file_and_a_wrong_name_are_a_sentence(tmp_path, japan):
         ladders.Ladder(japan, seeds=2).wrong("frozen")
     write_digits(tmp_path / "digits", rows=60)
     with pytest.raises(ValueError, match="16 pixels or more each way for VGG16"):
-        of_folder(tmp_path / "digits", size=(1, 1))
+        of_folder(tmp_path / "digits", size=(1, 1), source="vgg16")
     with pytest.raises(ValueError, match="groups must be a function"):
         of_folder(tmp_path / "digits", source=None, groups="writer")
     with pytest.raises(ValueError, match="two lists of one length"):
@@ -335,7 +340,7 @@ def test_a_trained_source_of_convolutions_climbs_every_rung_and_is_kept(tmp_path
     small = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, strides=4, activation="relu")])
     monkeypatch.setattr(own, "vgg16", lambda cut: small)
     folder = write_photographs(tmp_path / "photographs", places=3)
-    problem = of_folder(folder, size=(16, 16), cut="block2_pool", layers=True, groups=place_of)
+    problem = of_folder(folder, size=(16, 16), source="vgg16", cut="block2_pool", layers=True, groups=place_of)
     assert len(problem.y) == 120 and len(set(problem.groups)) == 30
     for seed in range(5):
         kept, held = problem.split(seed)
@@ -357,3 +362,16 @@ def test_a_regression_whose_first_labels_are_equal_is_fitted():
     problem = of_table(table, label="price", source=table + 0.01, regression=True)
     said = answers(problem, fit(problem, "from scratch", np.arange(20), steps=300), np.arange(20))
     assert np.corrcoef(said, problem.y[:20])[0, 1] > 0.5
+
+
+def test_a_kept_feature_that_hardly_ever_answers_is_not_made_loud():
+    """Among 20 rows it is 0 but once; divided by its own deviation it would decide what the model says of new rows."""
+    rng, y = np.random.default_rng(0), np.arange(20) % 2
+    rows, new = (np.column_stack([2.0 * y + rng.normal(0, 0.2, 20), np.zeros((20, 40))]) for _ in range(2))
+    rows[rng.integers(20, size=40), 1 + np.arange(40)] = 0.01
+    new[:, 1:] = rng.choice([0, 0.5], (20, 40))
+    said = {
+        rung: by_arrays(rung, fit_simple(rung, rows, y, ("a", "b")), new, None, ("a", "b"))
+        for rung in ("features + linear", "linear model")
+    }
+    assert (said["features + linear"] == y).all() and (said["linear model"] == y).mean() < 0.8

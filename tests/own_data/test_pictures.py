@@ -250,7 +250,7 @@ def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     for home in folder.iterdir():
         if home.name not in some:
             shutil.rmtree(home)
-    problem = of_folder(folder, size=(16, 16), source="efficientnet")
+    problem = of_folder(folder, size=(16, 16))
     assert problem.x.shape == (24, 1280) and problem.plain.shape == (24, 16 * 16 * 3)
     assert problem.source == "EfficientNet-lite0, its features"
     picture = Image.open(problem.files[5]).convert("RGB").resize((224, 224), Image.BILINEAR)
@@ -268,4 +268,6 @@ def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     likely = model.probabilities(files)
     np.testing.assert_array_equal(likely.argmax(1), problem.y)
     with pytest.raises(ValueError, match="own layers are not trained here"):
-        of_folder(folder, source="efficientnet", layers=True)
+        of_folder(folder, layers=True)
+    with pytest.raises(ValueError, match="is a layer of VGG16"):
+        of_folder(folder, cut="block1_pool")

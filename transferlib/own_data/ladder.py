@@ -189,10 +189,12 @@ class Ladder:
         scores = self.scores()
         without = {rung: scores[rung] for rung in NO_SOURCE if rung in scores}
         with_ = {rung: scores[rung] for rung in WITH_SOURCE if rung in scores}
+        if self.problem.pair is None:
+            raise ValueError("a verdict speaks of a source, and this problem has none; give source=… to have one")
         if not without or not with_:
             missing = "a source" if not with_ else "a model without a source"
-            why = self.stopped or ("the problem has none" if self.problem.pair is None else "")
-            raise ValueError(f"there is nothing to compare: {missing} was not climbed{f' ({why})' if why else ''}")
+            why = f" ({self.stopped})" if self.stopped else ""
+            raise ValueError(f"there is nothing to compare: {missing} was not climbed{why}")
         kept, held = self.splits[self.seeds[0]]
         return Verdict.of(with_, without, len(held), len(kept), matters, self.unit)
 

@@ -33,8 +33,8 @@ def of_folder(
     *,
     size: tuple[int, int] = (48, 48),
     mode: str = "RGB",
-    source: tuple[Pair, Task] | str | None = "vgg16",
-    cut: str = "block4_pool",
+    source: tuple[Pair, Task] | str | None = EFFICIENTNET,
+    cut: str | None = None,
     layers: bool = False,
     groups: Callable[[Path], object] | None = None,
     white: float | None = None,
@@ -47,8 +47,8 @@ def of_folder(
                  task) of flat rows of that size. None: no source
     size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent
                  turns white
-    cut      VGG16 is taken up to this layer, and its maps there are averaged over the picture: these are its
-             features
+    cut      VGG16 is taken up to this layer (None: block4_pool), and its maps there are averaged over the picture:
+             these are its features
     layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do.
              False: only its features are used, which are computed once, and these rungs are left out
     groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
@@ -62,7 +62,12 @@ def of_folder(
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     if source == EFFICIENTNET and layers:
-        raise ValueError("EfficientNet's own layers are not trained here: only its features are used; see lesson 06")
+        raise ValueError(
+            "EfficientNet's own layers are not trained here: only its features are used; see lesson 06. "
+            "To train layers of VGG16, say source='vgg16'"
+        )
+    if cut and source != "vgg16":
+        raise ValueError(f"cut={cut!r} is a layer of VGG16: say source='vgg16' too, or leave cut away")
     if source == "vgg16" and min(size) < 16:
         raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     pictures, white = read_pictures(every, size, mode, white)
@@ -74,7 +79,7 @@ def of_folder(
     copies.warn_of(name, same, who, shown, "picture")
     near = set(copies.near_pictures(pictures)) - set(same)
     copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
-    cut = {"vgg16": cut, EFFICIENTNET: EFFICIENTNET}.get(source if isinstance(source, str) else None, "")
+    cut = {"vgg16": cut or "block4_pool", EFFICIENTNET: EFFICIENTNET}.get(source if isinstance(source, str) else None, "")
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
     x = imagenet_features(every, white) if cut == EFFICIENTNET else for_the_source(pictures, reading)
     given = dict(x=x) | of_vgg(x, len(classes), cut, layers) if cut else with_source(source, x, classes)
@@ -165,6 +170,7 @@ def of_table(
         outputs = [None if each is None else len(each) for each in (far_classes, classes)]
         task = Task.split("the source", far, far_y, far_classes, test=max(1, len(far) // 10))
         given = with_source((Pair(x.shape[1], units, (), outputs), task), x, classes)
+        given["source"] = Path(source).stem if isinstance(source, str | Path) else "another table"
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)
 
 

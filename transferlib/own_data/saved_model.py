@@ -67,7 +67,7 @@ class SavedModel:
             return [read_table(raw)]
         what = "texts" if self.reading["kind"] == "texts" else "paths of pictures"
         if isinstance(raw, str | Path) or not hasattr(raw, "__iter__") or not len(raw := list(raw)):
-            raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw) or 'first'!r}]")
+            raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw or 'first')!r}]")
         if what == "texts" and (strange := [each for each in raw if not isinstance(each, str)]):
             raise ValueError(f"a list of texts is wanted; it holds {strange[0]!r}")
         return [raw[at : at + 64] for at in range(0, len(raw), 64)]

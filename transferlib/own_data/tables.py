@@ -54,6 +54,8 @@ def check_names(rows: pd.DataFrame, label: str, groups: str | None, what: str = 
             raise ValueError(f"{role} must be the name of one column, not {column!r}")
         if column is not None and column not in rows.columns:
             hint = "; if that is one column, it is not the comma that parts them" if len(rows.columns) == 1 else ""
+            alike = [each for each in rows.columns if str(each).strip().lower() == column.strip().lower()]
+            hint = f"; {alike[0]!r} differs in blanks or capitals only: rename it" if alike else hint
             raise ValueError(f"{role}: the {what} has no column {column!r}; it has {listed(rows.columns)}{hint}")
     if label == groups or not set(rows.columns) - {label, groups}:
         raise ValueError(f"label {label!r} and groups {groups!r} leave no column to learn from")
