@@ -227,6 +227,7 @@ def test_a_source_that_has_learned_the_pictures_to_be_tested_is_refused(tmp_path
     [
         (lambda f: None, dict(path="nowhere"), "there is no folder nowhere"),
         (lambda f: (f / "empty").mkdir(), {}, "empty holds no picture; add some, or take that folder away"),
+        (lambda f: [(f / "e").mkdir(), (f / "e/a.txt").write_text("e")], {}, "e holds no picture, but texts: .* of_texts"),
         (lambda f: (f / "blue/a.png").write_bytes(b"no"), {}, "a.png is no picture that can be read .* mend it, or take it"),
         (lambda f: (f / "blue/a.png").write_bytes((f / "white/a.png").read_bytes()[:40]), {}, "blue/a.png is no picture"),
         (lambda f: f, dict(path="blue"), "one class only, 'deep'"),

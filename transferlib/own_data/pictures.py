@@ -45,6 +45,8 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
         unread.update(f"{kind} in {folder.name}" for kind in kinds if kind not in known and UNREAD.match(kind))
         if not files[folder.name]:
             hint = f" that can be read ({', '.join(unread)}: save them as JPEG or PNG first)" if unread else ""
+            if ".txt" in kinds:
+                raise ValueError(f"{folder} holds no picture, but texts: read them, and give of_texts(texts, labels)")
             raise ValueError(f"{folder} holds no picture{hint}; add some, or take that folder away")
     if unread:
         told = ", ".join(f"{n} {kind}" for kind, n in unread.items())

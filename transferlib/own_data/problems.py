@@ -9,6 +9,7 @@ from __future__ import annotations  # pandas is imported when a table is read
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -229,7 +230,7 @@ def of_texts(
             f"{name}: {some} no word that GloVe knows (row {empty[0]}: {texts[empty[0]]!r}); the source reads nothing there",
             stacklevel=2,
         )
-    shown = [f"{text!r} (row {row})" for row, text in enumerate(texts)]
+    shown = [f"{shorten(text, 60)!r} (row {row})" for row, text in enumerate(texts)]
     same = copies.equal([" ".join(text.split()) for text in texts])
     if classes:
         copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "text")
