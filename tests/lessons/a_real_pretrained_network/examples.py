@@ -9,7 +9,7 @@ from tests.widgets.made import PanelExample
 from transferlib.lessons.a_real_pretrained_network import plots
 from transferlib.measures import with_error
 
-NAMES = "block 1", "block 8", "head"
+NAMES = "block 1", "block 8", "last layer"
 STAGES, RIVAL = values(("ImageNet", "untrained"), (5, 3)), RNG.random(5)
 LOSSES = {"last block": RNG.random((5, 8)), "all layers": RNG.random((5, 6))}
 

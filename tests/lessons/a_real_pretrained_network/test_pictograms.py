@@ -62,8 +62,8 @@ def test_no_drawing_is_on_both_sides_and_fewer_labels_are_some_of_more(some):
 def test_features_are_the_means_of_the_maps(some):
     network, shown = small_network(), efficientnet_lite0_input(some.pictures)
     made = kept(network, shown)
-    assert list(made) == list(STAGES) and made["head"].shape == (58, 4)
-    np.testing.assert_allclose(made["head"], network.predict(shown, verbose=0).mean((1, 2)), rtol=1e-4, atol=1e-5)
+    assert list(made) == list(STAGES) and made["last layer"].shape == (58, 4)
+    np.testing.assert_allclose(made["last layer"], network.predict(shown, verbose=0).mean((1, 2)), rtol=1e-4, atol=1e-5)
 
 
 def test_an_untrained_network_is_another_for_another_seed_and_neither_dies_nor_explodes(some):

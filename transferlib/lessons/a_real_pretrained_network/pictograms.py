@@ -35,7 +35,7 @@ MOST = 60  # drawings of a kind
 LABELLED, TESTED = 10, 19  # of a kind, at most, in one draw
 # After which layer the maps of a stage are complete: 16, 24, 40, 80, 112, 192, 320, and in the end 1,280 of them.
 STAGES = dict(zip(
-    ("block 1", "block 3", "block 5", "block 8", "block 11", "block 15", "block 16", "head"),
+    ("block 1", "block 3", "block 5", "block 8", "block 11", "block 15", "block 16", "last layer"),
     ("block1_project_bn", "block3_add", "block5_add", "block8_add", "block11_add", "block15_add", "block16_project_bn",
      "head_relu"),
 ))  # fmt: skip
@@ -90,7 +90,7 @@ def split(labels: np.ndarray, per_class: int, seed: int) -> tuple[np.ndarray, np
 
 
 def stages(base: keras.Model) -> keras.Model:
-    """The mean of each map at the end of the network's stages: pictures → {"block 1": (n, 16), …, "head": (n, 1280)}."""
+    """The mean of each map at the end of the stages: pictures → {"block 1": (n, 16), …, "last layer": (n, 1280)}."""
     means = {name: keras.ops.mean(base.get_layer(layer).output, (1, 2)) for name, layer in STAGES.items()}
     return keras.Model(base.input, means)
 

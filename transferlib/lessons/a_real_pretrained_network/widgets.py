@@ -5,7 +5,11 @@ from ipywidgets import Dropdown
 from transferlib.lessons.a_real_pretrained_network.pictograms import WRONG, Drawings
 from transferlib.widgets.panel import Panel, choice
 
-RIVALS = "svm(outlines)", "svm(colours)", "linear(colours)"
+RIVALS = {  # in words: the model, and the rows that it reads
+    "SVM on HOG": ("svm", "outlines"),
+    "SVM on colours": ("svm", "colours"),
+    "linear model on colours": ("linear", "colours"),
+}
 SIZES = 64, 96, 128, 224
 
 
@@ -16,12 +20,12 @@ def stages(drawings: Drawings, networks: dict, sizes=SIZES) -> Panel:
         size=choice("size in pixels", sizes, sizes[-1]),
         wrong=choice("done wrong", ("nothing", *WRONG), "nothing", Dropdown),
         network=choice("compared with", list(networks)[1:], list(networks)[1], Dropdown),
-        rival=choice("rival without a source", RIVALS, RIVALS[0], Dropdown),
+        rival=choice("rival without a source", list(RIVALS), "SVM on HOG", Dropdown),
         seeds=choice("seeds", range(1, 11), 10),
     )
 
     def code(per_class, size, wrong, network, rival, seeds):
-        model, rows = rival[:-1].split("(")
+        model, rows = RIVALS[rival]
         prepare = "efficientnet_lite0_input" if wrong == "nothing" else f"WRONG[{wrong!r}]"
         return f"""
             import numpy as np
