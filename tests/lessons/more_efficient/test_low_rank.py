@@ -1,0 +1,62 @@
+"""Lesson 15's own LoRA beside Keras's, its cut beside NumPy's rank, and the file of its slow runs."""
+
+import keras
+import numpy as np
+import pytest
+
+from tests.page import page
+from transferlib.datasets import uci_digits
+from transferlib.lessons.more_efficient.stored_runs import DRAWS, RATES, TRIED_ON, stored_runs
+from transferlib.tasks import stream
+from transferlib.training import batches, learn
+
+
+def drawn(*shape):
+    return stream(0, "test", *shape).normal(0, 0.1, shape).astype(np.float32)
+
+
+def test_it_trains_what_kerass_own_trains():
+    lesson, task, rank, wide = page("15"), uci_digits().few(5, 0), 3, 128
+    begin = dict(W1=drawn(100, wide), b1=drawn(wide), A1=drawn(100, rank), W2=drawn(wide, wide), b2=drawn(wide))
+    begin |= dict(A2=drawn(wide, rank), head=[drawn(wide, 10), drawn(10)])
+    budget = dict(seed=0, steps=20, batch=32)
+    run = learn(
+        lesson.moving(*lesson.LOW), lesson.network(rank), {"target": task}, weights=begin, report=lesson.right, **budget
+    )
+
+    model = keras.Sequential(
+        [keras.Input((100,)), *(keras.layers.Dense(wide, "relu") for _ in "ab"), keras.layers.Dense(10)]
+    )
+    for layer, (w, b, a) in zip(model.layers, (("W1", "b1", "A1"), ("W2", "b2", "A2"))):
+        layer.set_weights([begin[w], begin[b]])
+        layer.enable_lora(rank)
+        layer.lora_kernel_a.assign(begin[a])
+        layer.bias.trainable = False
+    model.layers[2].set_weights(begin["head"])
+    model.compile(keras.optimizers.Adam(1e-3, epsilon=1e-7), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(*batches(task, **budget), batch_size=32, shuffle=False, epochs=1, verbose=0)
+
+    for layer, names in zip(model.layers, ("A1 B1", "A2 B2")):
+        for name, theirs in zip(names.split(), (layer.lora_kernel_a, layer.lora_kernel_b)):
+            np.testing.assert_allclose(np.asarray(run.weights[name]), np.asarray(theirs), atol=1e-5)
+    np.testing.assert_array_equal(np.asarray(run.weights["W1"]), begin["W1"])
+    assert np.abs(np.asarray(run.weights["B1"])).max() > 1e-3
+
+
+def test_what_moves_is_counted_and_a_cut_has_its_rank():
+    lesson = page("15")
+    assert lesson.moved(4, lesson.LOW) == 4 * (100 + 128 + 128 + 128) + 1290
+    change = drawn(30, 20)
+    for rank in (1, 5, 20):
+        near = lesson.cut(change, rank)
+        assert np.linalg.matrix_rank(near, tol=1e-5) == rank
+        s = np.linalg.svd(change, compute_uv=False)
+        assert np.linalg.norm(change - near) == pytest.approx(np.linalg.norm(s[rank:]), abs=1e-5)
+
+
+def test_the_slow_runs_are_whole_and_every_rate_was_tried():
+    runs = {(each["arm"], each["rate"], each["draw"]) for each in stored_runs()}
+    for arm, rates in RATES.items():
+        assert {(arm, rate, draw) for rate in rates for draw in DRAWS[:TRIED_ON]} <= runs
+        assert any({(arm, rate, draw) for draw in DRAWS} <= runs for rate in rates)
+    assert all(0.4 < each["test"] <= 1 for each in stored_runs())

@@ -1,0 +1,145 @@
+"""Tune the last two blocks of MiniLM in two ways over ten draws, and keep what came out: lesson 15 reads the file.
+
+    python -m tools.two_blocks          what the file lacks: some ten minutes of one core
+    python -m tools.two_blocks LoRA     of this arm only
+
+Sentences of at most 24 tokens about products, a hundred labels a class to learn from, a hundred to choose by, the rest to
+test on; no review is on two sides. Each rate is tried on the first three draws. The head starts as the logistic regression
+on the last block, so that step 0 is that reader. Rates and steps were set before the runs, and none was changed after them.
+"""
+
+import json
+import sys
+import time
+from functools import lru_cache
+
+import keras
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from transferlib.lessons.more_efficient.stored_runs import DRAWS, FILE, RANK, RATES, STEPS, TRIED_ON
+from transferlib.minilm import PAD, means_of_tokens, minilm, padded, windows_of
+from transferlib.tasks import stream
+from transferlib.texts import sentiment
+
+LONGEST, BATCH = 24, 16
+
+
+@lru_cache(maxsize=1)
+def sentences():
+    """Tokens (n, 24), labels (n,), reviews (n,) of the sentences that are short enough."""
+    told = sentiment("products")
+    rows = [windows_of(text) for text in told.texts]
+    short = [i for i, windows in enumerate(rows) if len(windows) == 1 and len(windows[0]) <= LONGEST]
+    tokens = padded([rows[i][0] for i in short] + [[0] * LONGEST])[:-1]
+    return tokens, told.y[short], told.groups[short]
+
+
+def network():
+    base = minilm()
+    middle = base.get_layer("block4_norm").output
+    return base, keras.Model([middle, base.input], base.output)
+
+
+@lru_cache(maxsize=1)
+def states():
+    """After blocks 4, 5 and 6: the first (n, 24, 384), and means over the tokens of each (3, n, 384)."""
+    base = minilm()
+    ends = keras.Model(base.input, [base.get_layer(f"block{b}_norm").output for b in (4, 5, 6)])
+    tokens, kept, means = sentences()[0], [], []
+    for at in range(0, len(tokens), 64):
+        made = [np.asarray(state) for state in ends(tokens[at : at + 64])]
+        kept.append(made[0])
+        means.append([means_of_tokens(state, tokens[at : at + 64]) for state in made])
+    return np.concatenate(kept), np.concatenate(means, axis=1)
+
+
+def draw(seed):
+    """Rows to learn from, to choose by, to test on."""
+    _, y, groups = sentences()
+    rng = stream(seed, "sentences about products")
+    names = rng.permutation(np.unique(groups))
+    third = dict(zip(names, np.arange(len(names)) * 10 // len(names) // 3))  # 0, 1: three tenths of the reviews each
+    part = np.array([third[group] for group in groups])
+    found = [[rng.permutation(np.flatnonzero((part == p) & (y == c)))[:100] for c in (0, 1)] for p in (0, 1)]
+    return *map(np.concatenate, found), np.flatnonzero(part >= 2)
+
+
+def readers(seed):
+    """Runs of what moves nothing: logistic regressions on the means of blocks, their penalty chosen. And the last's."""
+    _, y, _ = sentences()
+    learn, choose, test = draw(seed)
+    *_, means = states()
+    rows, made, last = {"block 6": means[2], "block 4": means[0], "blocks 4 to 6": np.concatenate(means, 1)}, [], None
+    for name, x in rows.items():
+        fitted = [LogisticRegression(C=C, max_iter=2000).fit(x[learn], y[learn]) for C in (0.1, 1, 10, 100)]
+        best = max(fitted, key=lambda reader: reader.score(x[choose], y[choose]))
+        last = last or best
+        right = {"chosen": best.score(x[choose], y[choose]), "test": best.score(x[test], y[test])}
+        made.append(dict(arm=name, rate=0, draw=seed, steps=0, moved=0, seconds=0) | right)
+    return made, last
+
+
+def moving(model, base, arm):
+    """Lets an arm's weights train, in blocks 5 and 6 only."""
+    top = [layer for layer in base.layers if layer.name.startswith(("block5", "block6")) and layer.weights]
+    for layer in base.layers:
+        layer.trainable = layer in top
+    if arm.startswith("LoRA"):
+        for layer in top:
+            layer.trainable = layer.name.endswith(("wide", "narrow"))
+            if layer.trainable:
+                layer.enable_lora(RANK)
+                layer.bias.trainable = False
+    return sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+
+
+def run(arm, rate, seed):
+    """One training, told after each number of STEPS."""
+    keras.utils.set_random_seed(seed)
+    base, top = network()
+    moved = moving(top, base, arm)
+    tokens, y, _ = sentences()
+    kept, _ = states()
+    learn, choose, test = draw(seed)
+    head = keras.layers.Dense(1)
+    hidden, words = keras.Input(kept.shape[1:]), keras.Input(tokens.shape[1:], dtype="int32")
+    real = keras.ops.cast(keras.ops.not_equal(words, PAD), "float32")[..., None]
+    mean = keras.ops.sum(top([hidden, words]) * real, 1) / keras.ops.sum(real, 1)
+    model = keras.Model([hidden, words], head(mean))
+    _, reader = readers(seed)
+    head.set_weights([reader.coef_.T, reader.intercept_])
+    model.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True))
+    rng, made, took = stream(seed, "batches of sentences"), [], 0.0
+    order = np.concatenate([rng.permutation(learn) for _ in range(1 + max(STEPS) * BATCH // len(learn))])
+    score = lambda rows: float(np.mean((model.predict([kept[rows], tokens[rows]], 64, 0)[:, 0] > 0) == y[rows]))  # noqa: E731
+    for step in range(1, max(STEPS) + 1):
+        rows, begin = order[(step - 1) * BATCH : step * BATCH], time.perf_counter()
+        model.train_on_batch([kept[rows], tokens[rows]], y[rows, None])
+        took += time.perf_counter() - begin
+        if step in STEPS:
+            right = dict(chosen=score(choose), test=score(test))
+            made.append(dict(arm=arm, rate=rate, draw=seed, steps=step, moved=moved, seconds=round(took, 2)) | right)
+    return made
+
+
+def main(only=""):
+    runs = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else []
+    have = {(each["arm"], each["rate"], each["draw"]) for each in runs}
+    for seed in DRAWS:
+        if ("block 6", 0, seed) not in have:
+            runs += readers(seed)[0]
+    for arm, rates in RATES.items():
+        for seed in DRAWS:
+            if seed == TRIED_ON:
+                chosen = {r: np.mean([e["chosen"] for e in runs if (e["arm"], e["rate"]) == (arm, r)]) for r in rates}
+                rates = [max(chosen, key=chosen.get)]
+            for rate in rates:
+                if only in arm and (arm, rate, seed) not in have:
+                    runs += run(arm, rate, seed)
+                    print(runs[-1], flush=True)
+                    FILE.write_text(json.dumps(runs, indent=0) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
