@@ -1,5 +1,8 @@
 """The exercises of lesson 15."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy import linalg
@@ -7,6 +10,20 @@ from sklearn.decomposition import TruncatedSVD
 
 from tests.exercises import Tried, every, holds
 from transferlib.lessons.more_efficient import exercises as more_efficient
+
+
+def counting(n, m):
+    rank = 0
+    while (rank + 1) * (n + m) < n * m:
+        rank += 1
+    return rank
+
+
+def trying(base, own, whole):
+    n = 1
+    while base + n * own >= n * whole:
+        n += 1
+    return n
 
 
 def svd(change, rank, keep=lambda s, rank: np.arange(len(s)) < rank):
@@ -46,6 +63,56 @@ def by_powers(change, rank):
 
 
 CASES = {
+    "largest_rank": Tried(
+        right=[
+            counting,
+            lambda n, m: math.ceil(n * m / (n + m)) - 1,
+            lambda n, m: np.int64(np.ceil(n * m / (n + m)) - 1),
+            lambda n, m: float((n * m - 1) // (n + m)),
+            lambda n, m: math.ceil(Fraction(n * m, n + m)) - 1,
+            lambda n, m: max((r for r in range(n) if r * n + r * m < n * m), default=0),
+            lambda n, m: n * m // (n + m) - (n * m % (n + m) == 0),
+            lambda n, m: [r for r in range(n * m) if n * r + r * m < n * m][-1],
+        ],
+        wrong=[
+            (5, "a function of (n, m)"),
+            (lambda n, m: None, "`return`"),
+            (lambda n, m: n * m // (n + m), "*as many*"),
+            (lambda n, m: n * m / (n + m), "a rank is a whole number"),
+            (lambda n, m: math.floor(n * m / (n + m)) + 1, "no longer pays"),
+            (lambda n, m: min(n, m), "that a matrix can have"),
+            (lambda n, m: 0, "side by side"),
+            (lambda n, m: (m - 1) // 2, "not r · n"),
+            (lambda n, m: (n - 1) // 2, "not m · r"),
+            (lambda n, m: n * m // (n + m) - 1, "one too low in some"),
+            (lambda n, m: 7, "instead of"),
+        ],
+    ),
+    "from_how_many": Tried(
+        right=[
+            trying,
+            lambda base, own, whole: math.floor(base / (whole - own)) + 1,
+            lambda b, o, w: int(b / (w - o)) + 1,
+            lambda b, o, w: float(b // (w - o)) + 1,
+            lambda b, o, w: next(n for n in range(1, 10**4) if b < n * (w - o)),
+            lambda b, o, w: math.ceil((b + 1) / (w - o)),
+            lambda b, o, w: np.argmax(b + np.arange(2000) * o < np.arange(2000) * w),
+            lambda b, o, w: np.array([b // (w - o) + 1]),
+        ],
+        wrong=[
+            (3, "a function of (base, own, whole)"),
+            (lambda base, own, whole: print(end=""), "`return`"),
+            (lambda b, o, w: math.ceil(b / (w - o)), "*as many* bytes"),
+            (lambda b, o, w: b / (w - o), "a number of targets is whole"),
+            (lambda b, o, w: b // (w - o), "not yet smaller"),
+            (lambda b, o, w: b // w + 1, "whole − own bytes, not whole"),
+            (lambda b, o, w: b // o + 1, "by the small part"),
+            (lambda b, o, w: b // (w + o) + 1, "compare the two ways"),
+            (lambda b, o, w: o // (abs(w - b) or 1) + 1, "not whole − base"),
+            (lambda b, o, w: w // (w - o) + 1, "a whole network only"),
+            (lambda b, o, w: 2, "instead of"),
+        ],
+    ),
     "cut_to_rank": Tried(
         right=[
             svd,

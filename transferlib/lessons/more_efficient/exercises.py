@@ -69,3 +69,49 @@ def other_target():
     for n, m, r in ((5, 5, 2), (4, 7, 1)):
         draw = [(rng.normal(size=(n, r)), rng.normal(size=(r, m))) for _ in range(2)]
         yield rng.normal(size=(n, m)), *draw
+
+
+@code_exercise(
+    "A has n · r numbers and B has r · m. When are they fewer than the n · m of the matrix?",
+    "r (n + m) < n m: strictly fewer. Where n m / (n + m) is a whole number, that number is not allowed.",
+    "(n * m - 1) // (n + m) is the largest whole number below n m / (n + m).",
+    solution="""def answer(n, m):
+    return (n * m - 1) // (n + m)""",
+    mistakes={
+        "at that rank A and B hold *as many* numbers as the matrix, in some cases; asked for is fewer.":
+            "n * m // (n + m)",
+        "a rank is a whole number.": "n * m / (n + m)",
+        "that is the first rank that no longer pays; go one down.": "n * m // (n + m) + 1",
+        "that is the largest rank that a matrix can have, not the largest that saves numbers.": "min(n, m)",
+        "A and B stand side by side, (n + m) numbers for each rank, and not n · m.": "(n * m - 1) // (n * m)",
+        "B is as wide as the matrix: it has r · m numbers, not r · n.": "(n * m - 1) // (2 * n)",
+        "A is as tall as the matrix: it has n · r numbers, not m · r.": "(n * m - 1) // (2 * m)",
+        "it is one too low in some cases: a rank just below n m / (n + m) still saves numbers.":
+            "n * m // (n + m) - 1",
+    },
+    praise="for a square matrix that is just under half its side: a rank that is higher saves nothing.",
+)  # fmt: skip
+def largest_rank():
+    return (100, 256), (256, 256), (384, 1536), (6, 3), (7, 5), (2, 2), (10, 1000)
+
+
+@code_exercise(
+    "n targets need base + n · own bytes in the one way and n · whole bytes in the other.",
+    "base + n · own < n · whole means n > base / (whole − own). Strictly: where that is a whole number, take the next.",
+    solution="""def answer(base, own, whole):
+    return base // (whole - own) + 1""",
+    mistakes={
+        "with so many targets both ways need *as many* bytes, in some cases; asked for is fewer.":
+            "-(-base // (whole - own))",
+        "a number of targets is whole: one more than the whole part.": "base / (whole - own)",
+        "it is one too low: with so many targets one base is not yet smaller.": "base // (whole - own)",
+        "each target brings its own part, too: it saves whole − own bytes, not whole.": "base // whole + 1",
+        "it divides by the small part. What one more target saves is whole − own.": "base // own + 1",
+        "base and all whole networks are added; compare the two ways instead.": "base // (whole + own) + 1",
+        "one target more saves whole − own, and not whole − base.": "own // abs(whole - base or 1) + 1",
+        "it is the answer for one base of the size of a whole network only.": "whole // (whole - own) + 1",
+    },
+    praise="the smaller the private part, the sooner one base pays.",
+)  # fmt: skip
+def from_how_many():
+    return (120, 5, 120), (100, 20, 70), (100, 50, 75), (90, 60, 61), (7, 1, 10), (1000, 1, 3)

@@ -26,7 +26,7 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
 
     Arms whose name begins with LoRA are joined: they differ in the rank only.
     """
-    figure, axes = sheet(width=4.4 * len(pages) + 0.6, height=3.7, columns=len(pages))
+    figure, axes = sheet(width=max(8.0, 4.4 * len(pages) + 0.6), height=3.7, columns=len(pages))
     for axis, (title, arms) in zip(axes, pages.items()):
         low_rank = [(moved, np.mean(values)) for name, (moved, values) in arms.items() if name.startswith("LoRA")]
         axis.plot(*np.transpose(low_rank), color=LOW_RANK, linewidth=1.2, zorder=1)
@@ -53,9 +53,8 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
     note = band_of(least, "bar") if least == max(counts) else f"means of {least} to {max(counts)} seeds, bar: 95 % interval"
     note += "; the joined marks are LoRA, by its rank"
     table = {title: numbers(groups) for title, groups in right.items()}
-    return finish(
-        figure, f"Test accuracy, {mean_of(*counts)}. {words}.", note, left=0.085, wspace=0.3, plain=f"{plain}.", table=table
-    )
+    text, left = f"Test accuracy, {mean_of(*counts)}. {words}.", 0.12 if len(pages) == 1 else 0.085
+    return finish(figure, text, note, left=left, wspace=0.3, plain=f"{plain}.", table=table)
 
 
 def by_rank(groups: dict[str, Values], everything: np.ndarray) -> Picture:
