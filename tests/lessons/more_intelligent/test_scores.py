@@ -1,0 +1,155 @@
+"""The scores of lesson 16's page, each against a reference that is made in another way."""
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+from sklearn.covariance import ledoit_wolf
+
+from tests.lessons.more_intelligent.examples import ACCURACY, AGREEMENT, SCORE, SOURCES, TARGETS, all_pairs
+from tests.page import page as read_page
+from tests.plots.drawn import Page
+from transferlib.datasets import uci_tasks
+from transferlib.lessons.more_intelligent import pairs, plots
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    return read_page("16")
+
+
+def made(seed, n=40, d=6, classes=3, apart=1.0):
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % classes
+    F = rng.normal(size=(n, d)) + apart * rng.normal(size=(classes, d))[y]
+    answers = rng.dirichlet(np.ones(4), n)
+    return pairs.Seen(rng.random((n, 5)), y, F, answers, rng.normal(size=(30, d)) + 0.5)
+
+
+@pytest.mark.parametrize("seed, n, d", [(0, 40, 6), (1, 60, 10), (2, 25, 4)])
+def test_log_me_is_the_largest_evidence(lesson, seed, n, d):
+    """Against the density of the labels, a normal with covariance I/b + F Fᵀ/a, maximised over a and b by SciPy."""
+    seen = made(seed, n, d)
+
+    def minus(logs, t):
+        a, b = np.exp(logs)
+        return -stats.multivariate_normal(np.zeros(n), np.eye(n) / b + seen.F @ seen.F.T / a).logpdf(t) / n
+
+    best = [-optimize.minimize(minus, [0, 0], (t,), "Nelder-Mead", tol=1e-8).fun for t in np.eye(3)[seen.y].T]
+    assert lesson.log_me(seen) == pytest.approx(np.mean(best), abs=1e-4)
+
+
+def test_h_score_is_its_definition(lesson):
+    seen = made(3)
+    F = seen.F - seen.F.mean(0)
+    between = sum((seen.y == c).mean() * np.outer(m, m) for c in range(3) if (m := F[seen.y == c].mean(0)) is not None)
+    shrunk, share = ledoit_wolf(F)
+    assert lesson.h_score(seen) == pytest.approx((1 - share) * np.trace(np.linalg.inv(shrunk) @ between), rel=1e-6)
+
+
+def test_h_score_without_shrinking_is_classes_minus_one(lesson):
+    """What exercise 3 says."""
+    seen = made(4, n=50, d=64, classes=10)
+    F = seen.F - seen.F.mean(0)
+    means = np.stack([F[seen.y == c].mean(0) for c in seen.y])
+    assert np.trace(np.linalg.pinv(F.T @ F) @ (means.T @ means)) == pytest.approx(9)
+    assert lesson.h_score(seen) < 9
+
+
+def test_cka_is_the_ratio_of_hsic_on_similarities(lesson):
+    seen = made(5)
+    centre = np.eye(40) - 1 / 40
+    K, L = centre @ seen.F @ seen.F.T @ centre, centre @ (seen.y[:, None] == seen.y) @ centre
+    assert lesson.cka(seen) == pytest.approx(np.sum(K * L) / np.sqrt(np.sum(K * K) * np.sum(L * L)))
+
+
+def test_leep_is_its_definition(lesson):
+    seen = made(6)
+    joint = np.array([[seen.answers[seen.y == c, z].sum() / 40 for z in range(4)] for c in range(3)])
+    told = [np.log(sum(joint[y, z] / joint[:, z].sum() * p[z] for z in range(4))) for y, p in zip(seen.y, seen.answers)]
+    assert lesson.leep(seen) == pytest.approx(np.mean(told))
+
+
+def test_the_probe_leaves_each_row_out(lesson):
+    seen = made(7, n=30, apart=0.7)
+    F = seen.F - seen.F.mean(0)
+    F = np.c_[F / np.sqrt((F**2).sum(1).mean()), np.ones(30)]
+    right = 0
+    for i in range(30):
+        rest = np.arange(30) != i
+        w = np.linalg.solve(F[rest].T @ F[rest] + 0.1 * np.eye(7), F[rest].T @ np.eye(3)[seen.y[rest]])
+        right += (F[i] @ w).argmax() == seen.y[i]
+    assert lesson.probe(seen) == pytest.approx(right / 30) and 0.4 < right / 30 < 1
+
+
+def test_nearness_falls_as_the_clouds_part(lesson):
+    seen = made(8)
+    near = [lesson.nearness(seen._replace(home=seen.F + by)) for by in (0, 1, 2)]
+    spread = np.sqrt(2 * seen.F.var(0).sum())
+    assert near == pytest.approx([0, -np.sqrt(6) / spread, -np.sqrt(24) / spread])
+
+
+def test_the_pixels_know_no_source(lesson):
+    one, two = made(9), made(10)
+    assert lesson.pixels(one) == lesson.pixels(one._replace(F=two.F, answers=two.answers, home=two.home))
+
+
+def test_a_score_of_the_targets_mean_agrees_over_all_pairs_and_orders_nothing_within(lesson):
+    rng, level = np.random.default_rng(11), np.arange(4.0)[:, None, None]
+    accuracy = level + 0.1 * rng.random((4, 9, 10))
+    knows_target = level + 0.1 * rng.random((4, 9, 10))
+    assert lesson.over_all(knows_target, accuracy).mean() > 0.9
+    assert abs(lesson.within(knows_target, accuracy).mean()) < 0.25
+    assert lesson.within(accuracy.mean(-1, keepdims=True) + 0 * accuracy, accuracy).mean() > 0.9
+
+
+def test_the_correlations_leave_the_draw_out(lesson):
+    other = np.delete(ACCURACY, 2, -1).mean(-1)
+    want = [stats.spearmanr(s[:, 2], a)[0] for s, a in zip(SCORE, other)]
+    assert lesson.within(SCORE, ACCURACY)[2] == pytest.approx(np.mean(want))
+    ranks = stats.rankdata(SCORE[..., 2]), stats.rankdata(other)
+    assert lesson.over_all(SCORE, ACCURACY)[2] == pytest.approx(np.corrcoef(*ranks)[0, 1])
+
+
+def test_what_is_lost(lesson):
+    accuracy = np.tile(np.array([[0.5, 0.7, 0.9], [0.8, 0.6, 0.4]])[..., None], 10)
+    assert lesson.loses(accuracy, accuracy) == pytest.approx(np.zeros(10))
+    assert lesson.loses(-accuracy, accuracy) == pytest.approx(np.full(10, 0.4))
+    assert lesson.loses(0 * accuracy, accuracy) == pytest.approx(np.full(10, 0.2))
+
+
+def test_what_is_seen_is_no_test_row_and_what_the_network_computes():
+    target, source = uci_tasks()["parity"], pairs.nine_sources()["five digits"]
+    seen = pairs.seen(source, target, 3, 0)
+    few = target.few(3, 0)
+    assert np.array_equal(seen.pixels, few.x_train) and np.array_equal(seen.y, few.y_train)
+    alone, weights = pairs._learned(source, 0)
+    alone.load(weights)
+    assert np.allclose(seen.F, alone.shared.predict(few.x_train, verbose=0), atol=1e-5)
+    assert seen.answers == pytest.approx(alone.model("source").predict(few.x_train, verbose=0), abs=1e-5)
+
+
+def test_the_nine_sources_are_what_their_names_say():
+    made = pairs.nine_sources()
+    digits = made["digit"]
+    assert np.array_equal(made["parity"].y_test, digits.y_test % 2)
+    assert np.array_equal(made["5 or more"].y_train, digits.y_train > 4)
+    assert set(made["five digits"].y_train) == set(range(5))
+    for c in range(10):
+        assert made["slant"].y_train[digits.y_train == c].mean() == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_source_is_carried_over():
+    """With labels enough, a frozen source of the same question beats one of random labels; from scratch knows neither."""
+    from transferlib.strategies import FIX_COMMON, SCRATCH
+
+    few = {name: pairs.nine_sources()[name] for name in ("digit", "random labels")}
+    frozen = pairs.outcomes(FIX_COMMON, 5, 2, sources=few)["accuracy"][0].mean(-1)
+    scratch = pairs.outcomes(SCRATCH, 5, 2, sources=few)["accuracy"][0]
+    assert frozen[0] - frozen[1] > 0.02 and np.array_equal(*scratch)
+
+
+def test_all_pairs_are_drawn():
+    figure = plots.scatter(SCORE, ACCURACY, TARGETS, SOURCES, AGREEMENT, name="LogME").figure
+    page = Page(figure.axes[0])
+    all_pairs(page)
+    page.is_done()

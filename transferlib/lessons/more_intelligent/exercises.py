@@ -1,0 +1,104 @@
+"""The exercises of lesson 16, which source?"""
+
+import numpy as np  # noqa: F401 — the solutions use it
+from scipy import stats  # noqa: F401
+
+from transferlib.exercises import code_exercise, exercise, need, number
+from transferlib.tasks import stream
+
+
+@code_exercise(
+    "Take each target's own mean off its row, of the score and of the accuracy. Then one correlation over all pairs.",
+    "score - score.mean(1, keepdims=True), the same for accuracy, then np.corrcoef of the two, made flat.",
+    solution="""def answer(score, accuracy):
+    s = score - score.mean(1, keepdims=True)
+    a = accuracy - accuracy.mean(1, keepdims=True)
+    return np.corrcoef(s.ravel(), a.ravel())[0, 1]""",
+    mistakes={
+        "that is the correlation over all pairs: nothing is taken off, or one mean of all, which changes nothing.":
+            "np.corrcoef(score.ravel(), accuracy.ravel())[0, 1]",
+        "the means are those of the sources; take off each *target's* mean, a row each (axis 1).": "mean(1 → mean(0",
+        "only the score is centred; the accuracy's rows have means of their own.":
+            "accuracy - accuracy.mean(1, keepdims=True) → accuracy",
+        "only the accuracy is centred; the score's rows have means of their own.":
+            "score - score.mean(1, keepdims=True) → score",
+        "those are ranks; asked for is the plain correlation, np.corrcoef.":
+            "np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.spearmanr(s.ravel(), a.ravel())[0]",
+        "that is the mean of the rows' correlations: each row counts alike there, however little it varies.":
+            "np.mean([np.corrcoef(s, a)[0, 1] for s, a in zip(score, accuracy)])",
+        "that is the whole 2 × 2 matrix of np.corrcoef; take its entry [0, 1].": "[0, 1] →",
+    },
+    praise="what is left of the agreement once the target is known.",
+)  # fmt: skip
+def centred():
+    rng = stream(1, "exercise")
+    for targets, sources in ((4, 9), (3, 5)):
+        level, size = rng.normal(size=(targets, 1)), rng.uniform(0.3, 2, (targets, 1))
+        score = 3 * level + size * rng.normal(size=(targets, sources))
+        yield score, 2 * level + 0.4 * size * score + rng.normal(size=(targets, sources))
+
+
+@code_exercise(
+    "Which n sources have the highest score? Of these, which has the highest accuracy?",
+    "np.argsort(-score)[:n] are their places. The loss is accuracy.max() minus the best accuracy among them.",
+    solution="""def answer(score, accuracy, n):
+    tried = np.argsort(-score)[:n]
+    return accuracy.max() - accuracy[tried].max()""",
+    mistakes={
+        "it takes the n sources with the *lowest* score; np.argsort sorts upward.": "-score → score",
+        "that is the loss of one source alone, the best by score. Here n are trained, and the best is kept.":
+            "[:n] → [:1]",
+        "all n are trained and the best is kept: take their max, not their mean.":
+            "accuracy[tried].max() → accuracy[tried].mean()",
+        "that is the accuracy itself; asked for is what is lost against the best source.": "accuracy.max() - →",
+        "a loss is counted from the best source downward: it is never below 0.":
+            "accuracy.max() - accuracy[tried].max() → accuracy[tried].max() - accuracy.max()",
+        "it chooses by the accuracy, which one knows only after training them all.":
+            "accuracy.max() - np.sort(accuracy)[-n]",
+        "one source too many is trained: [:n] holds n.": "[:n] → [: n + 1]",
+    },
+    praise="a score need not find the best source. It has to keep it among the few that one can try.",
+)  # fmt: skip
+def shortlist():
+    rng = stream(2, "exercise")
+    for sources, n in ((9, 3), (9, 2), (7, 4), (12, 2), (12, 3), (9, 5)):
+        yield rng.normal(size=sources), rng.uniform(0.4, 0.9, sources), n
+
+
+@exercise(
+    "With more features than rows, a linear function can take any value on the rows.",
+    "So the class means explain *all* of the variance in classes − 1 directions, whatever the source.",
+    solution="answer = 9",
+)
+def h_limit(answer):
+    value = number(answer)
+    need(value != 10, "the class means have the overall mean in common: of ten, nine are free.")
+    need(value != 64, "64 is the number of features. Only directions between the class means count.")
+    need(value not in (49, 50), "that is how many directions the rows span. The class means span fewer.")
+    need(value != 1, "each direction between the class means adds 1; how many are there?")
+    need(value != 0, "nothing is unexplained; and each direction that is explained adds 1.")
+    need(value > 0, "a share of variance is never below 0.")
+    need(value < 10, "H is a sum of shares, one for each direction between the class means; none is above 1.")
+    need(value == 9, "it is the greatest value that H can have: count the directions between ten class means.")
+    return "the same for every source. Such a score cannot choose; that is why the page shrinks the covariance."
+
+
+@code_exercise(
+    "It may use the target's easiness, and nothing of the source: so each row holds one number, nine times.",
+    "accuracy.mean(1, keepdims=True) is each target's mean; np.broadcast_to, or adding zeros, gives it the shape.",
+    solution="""def answer(accuracy):
+    return accuracy * 0 + accuracy.mean(1, keepdims=True)""",
+    mistakes={
+        "those are the means of the sources; the score may know the *target* only (axis 1).": "mean(1 → mean(0",
+        "it is the accuracy itself: it knows the source, too.": "accuracy",
+        "one number for all pairs ranks nothing; each target has its own.": "accuracy * 0 + accuracy.mean()",
+        "one number a target is right, but give it to each source: the shape of accuracy.": "accuracy.mean(1)",
+        "the means stand in one column; repeat them for each source.": "accuracy * 0 + →",
+        "that is what is left when the target's mean is taken off: the opposite.": "accuracy * 0 + → accuracy -",
+        "it gives the target's best source to all: it has looked at the sources.": "mean(1 → max(1",
+    },
+    praise="it knows nothing of a source, and over all pairs it agrees with the accuracy very well.",
+)  # fmt: skip
+def easiness():
+    rng = stream(3, "exercise")
+    return [(rng.uniform(0.2, 0.9, shape),) for shape in ((4, 9), (3, 3), (2, 5))]
