@@ -45,7 +45,9 @@ def on_the_page():
     lesson = read_page("14")
     scope = lesson.compared.__globals__
     scope |= dict(pair=pair, numbers=numbers, parts={"pair": pair, "origin": np.zeros(sum(numbers), np.float32)})
-    scope["PLAIN"] = dict(move=lesson.per_layer(1, 1, 1, 1), thaw=lesson.per_layer(0, 0, 0, 0), pull=0.0, steps=20, every=20)
+    scope["PLAIN"] = dict(
+        move=lesson.per_layer(1, 1, 1, 1), thaw=lesson.per_layer(0, 0, 0, 0), pull=0.0, steps=200, every=200
+    )
     return dict(compared=lesson.compared, start=lesson.start, learned=lesson.learned, per_layer=lesson.per_layer)
 
 

@@ -1,5 +1,6 @@
 """Real tables as linear problems, a classifier of several parts, and how well one number foretells another."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -43,7 +44,9 @@ def fitted(*parts: Rows) -> Pipeline:
     x, y = (np.concatenate(each) for each in zip(*parts))
     weight = np.concatenate([np.full(len(x), 1 / len(x)) for x, _ in parts])
     model = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
-    return model.fit(x, y, logisticregression__sample_weight=weight / weight.mean())
+    with warnings.catch_warnings():  # rounding makes a matrix singular here and there, and another solver takes over
+        warnings.simplefilter("ignore")
+        return model.fit(x, y, logisticregression__sample_weight=weight / weight.mean())
 
 
 def rank_correlation(foretells: np.ndarray, gain: np.ndarray) -> float:
