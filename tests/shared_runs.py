@@ -56,6 +56,8 @@ def place(config) -> tuple[Path, bool]:
 
 
 def pytest_configure(config):
+    # Each worker's kernels keep a history of their own: of one that another has locked a cell's stderr would speak.
+    config.ipython = os.environ["IPYTHONDIR"] = tempfile.mkdtemp(prefix="ipython-")
     if not hasattr(config, "workerinput"):  # the workers of xdist inherit them
         from transferlib.programs import keep_programs
 
@@ -67,6 +69,7 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
+    shutil.rmtree(config.ipython, ignore_errors=True)
     if not hasattr(config, "workerinput"):
         folder = Path(os.environ[OURS])
         if config.runs_stay:
