@@ -171,7 +171,7 @@ def test_what_a_module_imports_counts_and_what_it_says_of_itself_does_not(monkey
         text = fingerprint._TEXTS[module]
         assert old in text
         monkeypatch.setitem(fingerprint._TEXTS, module, text.replace(old, new))
-        for each in (fingerprint.source, fingerprint._parsed):
+        for each in (fingerprint.source, fingerprint._compiled):
             each.cache_clear()
         return fingerprint.source("transferlib.training") != before
 
@@ -184,7 +184,7 @@ def test_what_a_module_imports_counts_and_what_it_says_of_itself_does_not(monkey
         assert not changed("transferlib.experiments", "SOURCE_STEPS", "SOURCE"), "which comes later"
     finally:
         monkeypatch.undo()
-        for each in (fingerprint.source, fingerprint._parsed):
+        for each in (fingerprint.source, fingerprint._compiled):
             each.cache_clear()
 
 
@@ -192,7 +192,7 @@ def test_the_code_is_that_which_was_imported(tmp_path, monkeypatch):
     """A module that is edited while a kernel lives is not yet what runs there."""
     before = fingerprint.source("transferlib.training")
     monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "nowhere.py"))
-    for each in (fingerprint.source, fingerprint._parsed):
+    for each in (fingerprint.source, fingerprint._compiled):
         each.cache_clear()
     assert fingerprint.source("transferlib.training") == before
 

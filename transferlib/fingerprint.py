@@ -3,7 +3,6 @@
 A function is told by its code and by all that the code reads: closure, defaults, globals, and the functions among them.
 """
 
-import ast
 import dis
 import functools
 import hashlib
@@ -16,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from numbers import Number
 from pathlib import Path
-from threading import Lock
 
 import keras
 import numpy as np
@@ -28,7 +26,6 @@ from transferlib.tasks import Task
 
 OURS = __name__.partition(".")[0]
 INSTALLED = tuple({sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")})
-_ONE_AT_A_TIME = Lock()  # Python 3.11 counts the depth of all threads' parsing together: a SystemError now and then
 _contents = weakref.WeakKeyDictionary()
 
 
@@ -247,20 +244,29 @@ def source(module: str) -> str:
     reached, ahead = set(), {module, OURS}
     while ahead:
         reached.add(name := ahead.pop())
-        ahead |= _parsed(name)[1] - reached
-    return hashlib.sha256("".join(_parsed(name)[0] for name in sorted(reached)).encode()).hexdigest()
+        ahead |= _compiled(name)[1] - reached
+    return hashlib.sha256("".join(_compiled(name)[0] for name in sorted(reached)).encode()).hexdigest()
 
 
 @functools.cache
-def _parsed(module):
-    """(the module's code as text, the modules of ours that it imports)"""
-    with _ONE_AT_A_TIME:
-        tree, imports = ast.parse(_TEXTS.get(module, "")), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            imports |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
-        elif isinstance(node, ast.Import):
-            imports |= {each.name for each in node.names}
-        elif isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body[0].value.value = ""
-    return f"{module}: {ast.dump(tree)}\n", imports & set(_TEXTS)
+def _compiled(module):
+    """(the hash of the module's code, the modules of ours that it imports)
+
+    Compiled, not parsed: Python 3.11 counts the depth of all threads' parsing together, a SystemError now and then.
+    """
+    code, told = compile(_TEXTS.get(module, ""), module, "exec", dont_inherit=True, optimize=2), _Told()
+    told.add((module, code))  # without the numbers of lines, and 2 leaves out docstrings
+    return told.digest.hexdigest(), set(_imported_by(code)) & set(_TEXTS)
+
+
+def _imported_by(code):
+    """The names of modules that the code imports, within its inner functions too, and of what it imports from them."""
+    if any(name.partition(".")[0] == OURS for name in code.co_names):
+        for step in dis.get_instructions(code):
+            if step.opname == "IMPORT_NAME":
+                yield (module := step.argval)
+            elif step.opname == "IMPORT_FROM":
+                yield f"{module}.{step.argval}"
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _imported_by(inner)
