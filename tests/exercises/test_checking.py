@@ -77,6 +77,7 @@ def test_the_decorator_names_an_exercise():
         return "yes"
 
     assert (one.name, repr(one.check(1)), repr(one.check(2))) == ("one", "✓ one: yes", "✗ one: not so")
+    assert [one.check(answer).right for answer in (1, 2, ..., None)] == [True, False, None, None]
     assert exercise("h", solution="", name="a b")(lambda answer: "").name == "a b"
 
 

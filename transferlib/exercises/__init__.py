@@ -33,13 +33,13 @@ class Exercise:
         self._given = 0
 
     def check(self, answer=..., *given) -> Shown:
-        """Say whether the answer is right and, if not, what is wrong with it."""
+        """Say whether the answer is right and, if not, what is wrong with it; `right` is None without an answer."""
         if answer is ... or answer is None:
             return Shown(f"{self.name}: no answer yet. Replace the ... and run this cell again.")
         try:
-            return Shown(f"✓ {self.name}: {self._checker(answer, *given)}")
+            return Shown(f"✓ {self.name}: {self._checker(answer, *given)}", True)
         except Wrong as mistake:
-            return Shown(f"✗ {self.name}: {mistake}")
+            return Shown(f"✗ {self.name}: {mistake}", False)
         except Exception as error:
             raise RuntimeError(f"{self.name}: the checker failed. This is our mistake, not yours.") from error
 

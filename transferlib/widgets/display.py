@@ -10,10 +10,10 @@ STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text('utf-8')}</style>
 
 
 class Shown:
-    """Some lines of text that a notebook shows as they are."""
+    """Some lines of text that a notebook shows as they are; of an answer also whether it is `right`, or None."""
 
-    def __init__(self, text: str):
-        self.text = text
+    def __init__(self, text: str, right: bool | None = None):
+        self.text, self.right = text, right
 
     def __repr__(self):
         return self.text
