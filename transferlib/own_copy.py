@@ -39,7 +39,7 @@ def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
         there = _digest(mine.read_bytes()) if mine.exists() else None
         if there in (None, written.get(path.name)):
             if there != edition:
-                _write(mine, content)
+                write(mine, content)
             written[path.name] = edition
         elif there == edition:
             written[path.name] = edition
@@ -48,7 +48,7 @@ def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
                 f"{path.name} has a newer edition than yours, in which you have worked: yours is kept. To "
                 "start the newer one, rename yours and run this again."
             )
-    _write(own / EDITIONS, json.dumps(written, indent=1).encode())
+    write(own / EDITIONS, json.dumps(written, indent=1).encode())
     return told
 
 
@@ -58,7 +58,7 @@ def keep_panels(environment: Path = Path(sys.prefix)) -> list[str]:
     """
     try:
         (environment / SETTINGS).parent.mkdir(parents=True, exist_ok=True)
-        _write(environment / SETTINGS, json.dumps(SAVE, indent=1).encode())
+        write(environment / SETTINGS, json.dumps(SAVE, indent=1).encode())
     except OSError as error:
         return [
             f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again "
@@ -88,8 +88,8 @@ def _digest(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def _write(path, content):
-    """By way of another file, so that an interruption leaves the old lesson and not half of the new."""
+def write(path: Path, content: bytes) -> None:
+    """Write a file by way of another file, so that an interruption leaves the old one and not half of the new."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content)
     os.replace(part, path)

@@ -9,9 +9,11 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator, MappingView
 from contextlib import contextmanager
+from types import ModuleType
 
 import numpy as np
 
+from transferlib import record
 from transferlib.widgets.display import Shown
 
 
@@ -30,6 +32,7 @@ class Exercise:
 
     def __init__(self, name: str, checker: Callable[..., str], hints: tuple[str, ...], solution: str):
         self.name, self._checker, self._hints, self._solution = name, checker, hints, solution
+        self._lesson = checker.__module__.removeprefix("transferlib.lessons.").partition(".")[0]
         self._given = 0
 
     def check(self, answer=..., *given) -> Shown:
@@ -37,11 +40,13 @@ class Exercise:
         if answer is ... or answer is None:
             return Shown(f"{self.name}: no answer yet. Replace the ... and run this cell again.")
         try:
-            return Shown(f"✓ {self.name}: {self._checker(answer, *given)}", True)
+            shown = Shown(f"✓ {self.name}: {self._checker(answer, *given)}", True)
         except Wrong as mistake:
-            return Shown(f"✗ {self.name}: {mistake}", False)
+            shown = Shown(f"✗ {self.name}: {mistake}", False)
         except Exception as error:
             raise RuntimeError(f"{self.name}: the checker failed. This is our mistake, not yours.") from error
+        record.tried(self._lesson, self.name, shown.right)
+        return shown
 
     def hint(self) -> Shown:
         """The next hint; after the last one, the last again."""
@@ -52,6 +57,23 @@ class Exercise:
     def solution(self) -> Shown:
         """One right answer."""
         return Shown(self._solution)
+
+
+def your_exercises(lesson: ModuleType) -> Shown:
+    """All exercises of a lesson's module: right, not yet, not tried; and where that is kept."""
+    exercises = [each for each in vars(lesson).values() if isinstance(each, Exercise)]
+    if not exercises:
+        raise ValueError(f"{lesson!r} holds no exercise; give the module that the lesson calls `exercise`")
+    kept, where = record.kept("exercises", exercises[0]._lesson), record.place()
+    tried = {each.name: kept[each.name]["right"] for each in exercises if each.name in kept}
+    if not tried:
+        return Shown(f"Of {len(exercises)} exercises: none tried yet.")
+    marks = {True: "✓ {}", False: "✗ {}: not yet", None: "· {}: not tried"}
+    return Shown(
+        f"Of {len(exercises)} exercises you tried {len(tried)}, and {sum(tried.values())} are right.\n"
+        + "\n".join(marks[tried.get(each.name)].format(each.name) for each in exercises)
+        + (f"\nKept in {where.parent.name}/{where.name}." if where else "\nForgotten when this kernel ends.")
+    )
 
 
 def exercise(*hints: str, solution: str, name: str | None = None) -> Callable[[Callable], Exercise]:
@@ -88,6 +110,7 @@ def code_exercise(
             compare(answer, names, (true, *functions(right)), wrong, cases(), **how)
             return praise
 
+        checker.__module__ = cases.__module__
         return Exercise(cases.__name__, checker, hints, solution)
 
     return made

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import ipywidgets as widgets
 
+from transferlib import record
 from transferlib.widgets.display import Shown, Stored
 
 
@@ -58,9 +59,13 @@ class Prediction(_Question):
         """What was predicted beside what came out, which must be one of the options; to be displayed."""
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
-        _met[self._question] = self.answer, outcome
-        said = self.answer or "nothing (you may still choose above, and run this cell again)"
-        verdict = "" if self.answer is None else " As predicted." if self.answer == outcome else " Not as predicted."
+        lesson, question = record.lesson(), self._question
+        choice = self.answer or record.kept("predictions", lesson).get(question, {}).get("choice")
+        _met[question] = choice, outcome
+        if choice and lesson:
+            record.predicted(lesson, question, choice, outcome)
+        said = choice or "nothing (you may still choose above, and run this cell again)"
+        verdict = "" if choice is None else " As predicted." if choice == outcome else " Not as predicted."
         return Shown(f"You predicted: {said}\nIt came out:   {outcome}{verdict}")
 
 
