@@ -84,7 +84,7 @@ CASES = {
             (["1", "2"], "a list of numbers"),
         ],
         given=(TABLE,),
-        names=dict(table=TABLE, at=at),
+        names=dict(early=TABLE, at=at),
     ),
     "gentle": Tried(
         right=[

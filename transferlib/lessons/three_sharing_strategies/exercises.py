@@ -9,12 +9,12 @@ from transferlib.tasks import stream
 
 
 @exercise(
-    "Take the difference, at(table[k]['fix common']) - at(table[k]['share weights']), and its interval.",
+    "Take the difference, at(early[k]['fix common']) - at(early[k]['share weights']), and its interval.",
     "interval(difference) gives the mean and both ends. Clearly ahead: the *lower* end is above 0.",
     solution="""from transferlib.measures import interval
 
 answer = []
-for k, arms in table.items():
+for k, arms in early.items():
     mean, low, high = interval(at(arms["fix common"]) - at(arms["share weights"]))
     if low > 0:
         answer.append(k)""",
