@@ -192,6 +192,8 @@ def test_a_lesson_as_a_person_uses_it(chrome, lab, lesson, record_property):
         assert "Error displaying widget" not in page.inner_text(".jp-Notebook")
         panels = page.locator(".transfer-panel").all()
         assert panels, f"{lesson} has no live panel"
+        silent = "() => [...document.querySelectorAll('.jp-OutputArea img')].filter(i => !i.alt).map(i => i.outerHTML)"
+        assert page.evaluate(silent) == [], "pictures that a screen reader could not tell"
         record_property("controls", used(page, {f"{lesson}-{n}": panel for n, panel in enumerate(panels)}))
     finally:
         close(page, lesson)
@@ -259,7 +261,7 @@ def its_code_makes_its_picture(panel, before=""):
     )
     cell = page.locator(".jp-Notebook .jp-Cell").last
     assert errors(page) == [], code
-    made = cell.locator(".jp-RenderedImage img").get_attribute("src")
+    made = cell.locator(".jp-RenderedHTML img").get_attribute("src")
     return "".join(made.split()) == picture(panel)
 
 

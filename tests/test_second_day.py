@@ -19,6 +19,7 @@ CELLS = (
     'Choice("2 + 2?", {"three": "One short.", "four": "As one counts."}, right="four")',
     'bar = progress("steps")\nbar(4, 5)',
     "widgets.sharing()",
+    "from transferlib.plots.canvas import finish, sheet\nfinish(sheet()[0], 'An empty page <here>. 1 of 2.')",
     'prediction.meet("that one")',
 )
 KERNEL = dict(kernelspec=dict(name="python3", display_name="Python 3", language="python"))
@@ -65,6 +66,8 @@ def shown(page):
         "It came out:   that one As predicted.",
     ):
         assert words in notebook.inner_text(), words
+    plain = page.get_by_alt_text("An empty page <here>.", exact=True)
+    assert plain.evaluate("img => img.complete && img.naturalWidth") == 960
     panel = page.locator(".transfer-panel")
     assert panel.locator("img").evaluate("img => img.complete && img.naturalWidth") > 600
     return panel.locator("img").get_attribute("src"), panel.locator(".transfer-caption").inner_text()

@@ -1,7 +1,9 @@
 """What every picture of the course is made on: one page, one style, one colour a strategy, one line with a band."""
 
 import base64
+import html
 import io
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,13 +36,14 @@ SPARE = ("#CC79A7", "#332288", "#999933", "#C51B7D", "#117733", "#000000")
 SPARE_LINES = ("solid", (0, (4, 1.5)), (0, (1, 1)))
 PART_COLOURS = {"shared": "#F0E442", "source": "#56B4E9", "target": "#E69F00"}
 TASK_INK = {"source": "#0F5E8C", "target": "#8A5300"}  # the parts' colours, dark enough for lines and words on white
+IN_JUPYTERLAB = "JPY_SESSION_NAME"  # what a Jupyter server sets for the kernel of a notebook that is open
 INK, GREY, PALE = "#000000", "#555555", "#e4e4e4"
 FONT = dict(color=INK, fontfamily="DejaVu Sans", fontsize=10, fontweight="normal")
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure with a sentence that says what it shows: the alt text, and what nbval compares.
+    """A figure with a sentence that says what it shows: the alt text begins with it, and nbval compares it.
 
     text   all its numbers, in words
     plain  one plain sentence, for below a panel's picture; where there is none, `text` is it
@@ -61,7 +64,11 @@ class Picture:
         return page.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
+        """As a PNG; where JupyterLab shows it, which gives a PNG no alt text, as HTML that has one."""
         picture = base64.b64encode(self.png()).decode()
+        if IN_JUPYTERLAB in os.environ:
+            alt = html.escape(one_sentence(self.plain or self.text))
+            return {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{picture}">', "text/plain": self.text}
         return {"image/png": picture, "text/plain": self.text}, {"image/png": {"alt": self.text}}
 
     def __repr__(self):
