@@ -87,6 +87,7 @@ def test_the_frame_of_a_lesson(path):
     prose = "\n".join("".join(c["source"]) for c in lesson["cells"] if c["cell_type"] == "markdown")
     source = "\n".join("".join(c["source"]) for c in code(lesson))
     assert prose.startswith(f"# {path.stem[:2]} · ") and "**Time:**" in prose
+    assert "your_exercises(exercise)" in source
     if path.stem.startswith("00"):
         return
     for must in ("**After this lesson**", "**You need**", "## Exercises", "## Recap", "**Read on.**", "**Next:**"):

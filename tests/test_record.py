@@ -64,11 +64,11 @@ def test_an_exercise_is_kept_with_its_tries_until_it_is_right(own):
 
 
 def test_your_exercises(own):
-    assert your_exercises(LESSON).text == "Of 2 exercises: none tried yet."
+    assert your_exercises(LESSON).text == "2 exercises: none tried yet."
     other.check(0), one.check(2)
     assert your_exercises(LESSON).text.splitlines() == [
-        "Of 2 exercises you tried 2, and 1 are right.",
-        "✗ one: not yet",
+        "2 exercises: 1 right, 1 not yet, 0 not tried.",
+        "✗ one",
         "✓ another one",
         f"Kept in {own.name}/progress.json.",
     ]
@@ -80,7 +80,7 @@ def test_outside_an_own_copy_no_file_is_written(tmp_path):
     one.check(1)
     assert your_exercises(LESSON).text.splitlines()[1:] == [
         "✓ one",
-        "· another one: not tried",
+        "· another one",
         "Forgotten when this kernel ends.",
     ]
     prediction = questions.Prediction("Which?", ["A", "B"])
@@ -117,7 +117,7 @@ def test_what_cannot_be_written_is_said_and_stops_nothing(own, capsys):
     (own / record.FILE).mkdir()
     assert one.check(1).text == "✓ one: yes"
     assert "progress.json cannot be read or written" in capsys.readouterr().out
-    assert your_exercises(LESSON).text == "Of 2 exercises: none tried yet."
+    assert your_exercises(LESSON).text == "2 exercises: none tried yet."
 
 
 def test_kernels_that_write_at_once_lose_nothing(own):

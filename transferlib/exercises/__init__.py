@@ -66,14 +66,14 @@ def your_exercises(lesson: ModuleType) -> Shown:
         raise ValueError(f"{lesson!r} holds no exercise; give the module that the lesson calls `exercise`")
     kept, where = record.kept("exercises", exercises[0]._lesson), record.place()
     tried = {each.name: kept[each.name]["right"] for each in exercises if each.name in kept}
+    n, right = len(exercises), sum(tried.values())
+    count = f"{n} exercise{'s' * (n > 1)}: "
     if not tried:
-        return Shown(f"Of {len(exercises)} exercises: none tried yet.")
-    marks = {True: "✓ {}", False: "✗ {}: not yet", None: "· {}: not tried"}
-    return Shown(
-        f"Of {len(exercises)} exercises you tried {len(tried)}, and {sum(tried.values())} are right.\n"
-        + "\n".join(marks[tried.get(each.name)].format(each.name) for each in exercises)
-        + (f"\nKept in {where.parent.name}/{where.name}." if where else "\nForgotten when this kernel ends.")
-    )
+        return Shown(f"{count}none tried yet.")
+    lines = [f"{count}{right} right, {len(tried) - right} not yet, {n - len(tried)} not tried."]
+    lines += [f"{'·✗✓'[1 + tried.get(each.name, -1)]} {each.name}" for each in exercises]
+    lines.append(f"Kept in {where.parent.name}/{where.name}." if where else "Forgotten when this kernel ends.")
+    return Shown("\n".join(lines))
 
 
 def exercise(*hints: str, solution: str, name: str | None = None) -> Callable[[Callable], Exercise]:
