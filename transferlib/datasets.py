@@ -25,9 +25,9 @@ def mnist_originals() -> tuple[np.ndarray, np.ndarray]:
     return rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(int)
 
 
-def _crop(picture, threshold=50):
+def _crop(picture):
     """The part of a picture that has ink on it."""
-    ink = picture > threshold
+    ink = picture > 50
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

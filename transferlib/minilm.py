@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import keras
 
 WIDTH, HEADS, BLOCKS = 384, 12, 6
+AT_ONCE = 32  # rows of tokens that are read together
 LONGEST = 128  # tokens, the first and the last sign included: the length of the texts that it was trained on
 PAD, UNKNOWN, BEGIN, END = 0, 100, 101, 102
 # It asks for sentence-transformers, and so for PyTorch.
@@ -218,7 +219,7 @@ def every_block(network: "keras.Model") -> "keras.Model":
     return keras.Model(network.input, keras.ops.concatenate(states, axis=-1), name=f"{network.name}_every_block")
 
 
-def read_texts(texts: Iterable[str], network: "keras.Model | None" = None, at_once: int = 32) -> np.ndarray:
+def read_texts(texts: Iterable[str], network: "keras.Model | None" = None) -> np.ndarray:
     """(n, 384) what a network makes of texts, the mean over all tokens; every text is read to its end.
 
     network   as `minilm` or `every_block` makes it; None: MiniLM, all its blocks
@@ -227,8 +228,8 @@ def read_texts(texts: Iterable[str], network: "keras.Model | None" = None, at_on
     rows = [(number, row) for number, text in enumerate(texts) for row in windows_of(text)]
     rows.sort(key=lambda each: len(each[1]))  # texts of one length together: little is filled up
     total, count = np.zeros((len(texts), network.output_shape[-1])), np.zeros(len(texts))
-    for at in range(0, len(rows), at_once):
-        numbers, some = zip(*rows[at : at + at_once])
+    for at in range(0, len(rows), AT_ONCE):
+        numbers, some = zip(*rows[at : at + AT_ONCE])
         tokens = padded(some)
         means, lengths = means_of_tokens(network(tokens), tokens), (tokens != PAD).sum(1)
         np.add.at(total, list(numbers), means * lengths[:, None])

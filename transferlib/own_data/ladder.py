@@ -221,14 +221,14 @@ class Ladder:
         often = {row: Counter(said[row]).most_common(1)[0][0] for row in wrong}
         return [(row, str(shown[row]), names[y[row]], names[often[row]]) for row in wrong[:most]]
 
-    def last_look(self, rung: str, last: Problem, seed: int = 0) -> str:
+    def last_look(self, rung: str, last: Problem) -> str:
         """One look at rows that were set aside (`Problem.set_aside`): a rung that learns from all rows, scored on them.
 
         The interval is of 2,000 draws of these rows, or groups, anew. A second look is told: who looks again
         and takes the better has no last look left.
         """
         everything = np.arange(len(last.y))
-        said = answers(last, fit(self.problem, rung, np.arange(len(self.problem.y)), seed, self.steps), everything)
+        said = answers(last, fit(self.problem, rung, np.arange(len(self.problem.y)), 0, self.steps), everything)
         who = everything if last.groups is None else np.unique(last.groups, return_inverse=True)[1]
         members, rng = [np.flatnonzero(who == group) for group in range(who.max() + 1)], np.random.default_rng(0)
         with warnings.catch_warnings():

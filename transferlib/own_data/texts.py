@@ -98,12 +98,12 @@ def vectors_of(words: list[str]) -> np.ndarray:
     return np.asarray(vectors[[rows[word] for word in words]])
 
 
-def with_common_words(reading: dict, shared, words: int = 40_000) -> tuple[dict, object]:
+def with_common_words(reading: dict, shared) -> tuple[dict, object]:
     """(reading, shared part) that also know GloVe's commonest words, as they came: new texts have new words."""
     import keras
 
     known = set(reading["words"])
-    more = [word for word in list(glove()[0])[:words] if word not in known]
+    more = [word for word in list(glove()[0])[:40_000] if word not in known]
     bigger = mean_of(np.concatenate([shared.get_weights()[0], vectors_of(more)]))
     model = keras.Sequential([keras.Input((len(known) + len(more),)), bigger], name="shared")
     return reading | dict(words=[*reading["words"], *more]), model

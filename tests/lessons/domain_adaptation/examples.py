@@ -64,7 +64,7 @@ def clouds(*pages):
 
 PICTURES = {
     "adaptation": Example(
-        lambda: plots.adaptation(WIDE, "Wide gap: target, no label used"),
+        lambda: plots.adaptation(WIDE),
         [f"{name} {with_error(ends(group, 'domain_accuracy'))}" for name, group in WIDE.items()],
         both,
     ),

@@ -13,11 +13,11 @@ RIVALS = {  # in words: the model, and the rows that it reads
 SIZES = 64, 96, 128, 224
 
 
-def stages(drawings: Drawings, networks: dict, sizes=SIZES) -> Panel:
+def stages(drawings: Drawings, networks: dict) -> Panel:
     """Which stage's features carry best: {name: network without its top}, the first of them the one that was trained."""
     controls = dict(
         per_class=choice("labels per kind", (1, 2, 5, 10), 5),
-        size=choice("size in pixels", sizes, sizes[-1]),
+        size=choice("size in pixels", SIZES, SIZES[-1]),
         wrong=choice("done wrong", ("nothing", *WRONG), "nothing", Dropdown),
         network=choice("compared with", list(networks)[1:], list(networks)[1], Dropdown),
         rival=choice("rival without a source", list(RIVALS), "SVM on HOG", Dropdown),
@@ -42,5 +42,5 @@ def stages(drawings: Drawings, networks: dict, sizes=SIZES) -> Panel:
             rival = np.array([{model}(rows, drawings.labels, {per_class}, seed) for seed in which_seeds({seeds})])
             plots.stage_lines(accuracy, rival, {rival!r}, list(STAGES))"""
 
-    presets = {"one label": dict(per_class=1), "96 pixels": dict(size=sizes[1]), "range 0 … 1": dict(wrong="range 0 … 1")}
+    presets = {"one label": dict(per_class=1), "96 pixels": dict(size=SIZES[1]), "range 0 … 1": dict(wrong="range 0 … 1")}
     return Panel(controls, code, dict(drawings=drawings, networks=networks), presets, "Stages")

@@ -67,7 +67,7 @@ def told_apart(
     return float(np.mean([(says[task.y_test == side] == side).mean() for side in (0, 1)]))
 
 
-def joint_error(pair: Pair, weights: dict, source: Task, target: Task, *, seed: int = 0, steps: int = 1000) -> float:
+def joint_error(pair: Pair, weights: dict, source: Task, target: Task, *, seed: int = 0) -> float:
     """Ben-David's λ*: the source error plus the target error of one classifier that was given *both* tasks' labels.
 
     It has one hidden layer, reads the frozen features, and learns from as many rows of either task. It needs the target's
@@ -76,7 +76,7 @@ def joint_error(pair: Pair, weights: dict, source: Task, target: Task, *, seed: 
     x, tests, few = _two(pair, weights, source, target, seed)
     y = np.concatenate([source.y_train[few], target.y_train[: len(few)]])
     answers = np.concatenate([source.y_test, target.y_test])
-    says = _probe(Task("both", x, y, np.concatenate(tests), answers, source.classes), True, seed, steps).argmax(1)
+    says = _probe(Task("both", x, y, np.concatenate(tests), answers, source.classes), True, seed, 1000).argmax(1)
     wrong, cut = says != answers, len(source.y_test)
     return float(wrong[:cut].mean() + wrong[cut:].mean())
 

@@ -43,10 +43,10 @@ def _steps(results):
     return f"after {runs[0].step[-1]} steps, {mean_of(len(runs))}."
 
 
-def adaptation(results: Runs, title: str = "Target, no label used") -> Picture:
+def adaptation(results: Runs) -> Picture:
     """Target accuracy, and how well the domains can be told apart, over training: {name: [Adapted, …]} → Picture."""
     figure, (left, right) = sheet(columns=2)
-    reads = _accuracy(left, results, "target_accuracy", "target test accuracy", title)
+    reads = _accuracy(left, results, "target_accuracy", "target test accuracy", "Target, no label used")
     fooled = "Does it fool its own domain classifier?"
     tells = _accuracy(right, results, "domain_accuracy", "domain accuracy", fooled)
     right.axhline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
@@ -69,15 +69,15 @@ def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
     return finish(figure, text, canvas.band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
 
 
-def adaptation_gains(cases: dict[str, Values], control: str = "source only") -> Picture:
-    """Points ahead of a control, a row a case: {case: {arm: (seeds,) accuracies}} → Picture."""
+def adaptation_gains(cases: dict[str, Values]) -> Picture:
+    """Points ahead of *source only*, a row a case: {case: {arm: (seeds,) accuracies}} → Picture."""
     gains = {
-        case: {name: 100 * (values - arms[control]) for name, values in arms.items() if name != control}
+        case: {name: 100 * (values - arms["source only"]) for name, values in arms.items() if name != "source only"}
         for case, arms in cases.items()
     }
     words = " ".join(f"{case}: {said(arms, sign=True)}." for case, arms in gains.items())
-    text = f"Points ahead of {control}, {mean_of(seeds_of(cases))}. {words}"
-    return differences(gains, f"points ahead of {control}", looks=_marks(next(iter(gains.values()))), text=text)
+    text = f"Points ahead of source only, {mean_of(seeds_of(cases))}. {words}"
+    return differences(gains, "points ahead of source only", looks=_marks(next(iter(gains.values()))), text=text)
 
 
 def fooled_or_aligned(told: dict[str, Values]) -> Picture:

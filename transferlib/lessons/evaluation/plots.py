@@ -7,13 +7,14 @@ from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, m
 from transferlib.plots.canvas import numbers as as_words
 
 
-def lottery(results: Runs, seeds: list[int], control: str = "from scratch") -> Picture:
+def lottery(results: Runs, seeds: list[int]) -> Picture:
     """What a chosen few of the seeds would say, and what all of them say: {name: [Run, …]}, seed numbers → Picture.
 
-    Left: every run a faint dot, the chosen ones full, a bar at their mean. Right: the paired difference to the control,
+    Left: every run a faint dot, the chosen ones full, a bar at their mean. Right: the paired difference to *from scratch*,
     with its 95 % interval, from the chosen seeds (full) and from all of them (hollow).
     """
     figure, (left, right) = sheet(columns=2, height=3.4)
+    control = "from scratch"
     looks, every = style(results), {name: at(runs) for name, runs in results.items()}
     n, chosen = len(every[control]), [i for i, run in enumerate(results[control]) if run.seed in set(seeds)]
     if not chosen:

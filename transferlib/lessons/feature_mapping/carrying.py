@@ -141,11 +141,11 @@ def _part_way(learn, strength, X, Y):
     return lambda x: x + strength * (M(x) - x)
 
 
-def clouds(source: Task, target: Task, learn: Callable, *, rows: int = 400, seed: int = 0) -> dict[str, np.ndarray]:
-    """What one seed's map does, as a dict: `before` and `after`, the source's rows, with their labels `y`; what was `seen`
+def clouds(source: Task, target: Task, learn: Callable, *, rows: int = 400) -> dict[str, np.ndarray]:
+    """What seed 0's map does, as a dict: `before` and `after`, the source's rows, with their labels `y`; what was `seen`
     of the target; and the target's `test` rows with their labels `y_test`, which no map looks at.
     """
-    drawn, seen = draw_source(source, seed), target.x_train[draw(target, rows, seed)].astype(float)
+    drawn, seen = draw_source(source, 0), target.x_train[draw(target, rows, 0)].astype(float)
     x = source.x_train[drawn].astype(float)
     return dict(
         before=x, after=learn(x, seen)(x), y=source.y_train[drawn],

@@ -13,9 +13,9 @@ def _ahead(arms, none, names):
     return {name: 100 * (arms[name] - arms[none]) for name in names if name in arms and name != none}
 
 
-def map_gains(table: dict[str, Values], none: str = "no map") -> Picture:
+def map_gains(table: dict[str, Values]) -> Picture:
     """What each map adds to no map, a row for each pair of domains: {name: {map: (seeds,)}} → Picture."""
-    gains = {f"{row} ({none} {with_error(arms[none])})": _ahead(arms, none, arms) for row, arms in table.items()}
+    gains = {f"{row} (no map {with_error(arms['no map'])})": _ahead(arms, "no map", arms) for row, arms in table.items()}
     return differences(gains, "points of accuracy gained")
 
 
@@ -67,8 +67,8 @@ def _clouds(axis, cloud):
     axis.legend(loc="upper left", ncols=2, fontsize=8, framealpha=0.9, borderaxespad=0.1, handletextpad=0.1)
 
 
-def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str = "by hand") -> Picture:
-    """Points gained on the labels alone by number of pairs → Picture: {labels: {none, by_hand, 10, "10, no map", …}}.
+def pairs_gain(table: dict[int, Values]) -> Picture:
+    """Points gained on the labels alone by pairs: {labels: {"labels only", "by hand", 10, "10, no map", …}} → Picture.
 
     A colour for each number of labels: a line through the maps, a dashed line through the pairs without a map, where the
     table has them, and at the right a mark for the source made by hand.
@@ -76,8 +76,8 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
     figure, (axis,) = sheet(width=8.4, height=4.0)
     table = {f"{k} label{'s' * (k > 1)} a class": arms for k, arms in table.items()}
     pairs, looks = [name for name in next(iter(table.values())) if isinstance(name, int)], canvas.style(table)
-    gains = [{k: _ahead(arms, none, names) for k, arms in table.items()}
-             for names in (pairs, [f"{n}, no map" for n in pairs], [by_hand])]  # fmt: skip
+    gains = [{k: _ahead(arms, "labels only", names) for k, arms in table.items()}
+             for names in (pairs, [f"{n}, no map" for n in pairs], ["by hand"])]  # fmt: skip
     lines, alone, hand = ({k: np.stack(list(g.values()), 1) for k, g in each.items() if g} for each in gains)
     axis.label_bands(pairs, lines, looks, xlabel="pairs: source pictures that are known in both forms")
     end, dashed = pairs[-1] * 2.2, dict(linestyle="--", marker="s", markerfacecolor="white")
@@ -92,10 +92,10 @@ def pairs_gain(table: dict[int, Values], none: str = "labels only", by_hand: str
     axis.axhline(0, color=canvas.GREY, linewidth=1)
     heights = [0.0, *np.concatenate([each.mean(0) for kind in (lines, alone, hand) for each in kind.values()])]
     axis.set_ylim(min(heights) - 5, max(heights) + 5)
-    axis.set_xticks([*pairs, end], [*map(str, pairs), by_hand])
-    axis.set_ylabel(f"points ahead of {none}")
-    n, base = seeds_of(table), {k: arms[none] for k, arms in table.items()}
-    text = f"Points ahead of {none} at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
+    axis.set_xticks([*pairs, end], [*map(str, pairs), "by hand"])
+    axis.set_ylabel("points ahead of labels only")
+    n, base = seeds_of(table), {k: arms["labels only"] for k, arms in table.items()}
+    text = f"Points ahead of labels only at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
     text += f"The pairs themselves, no map: {said(alone, sign=True)}. " if alone else ""
-    text += f"Made {by_hand}: {said(hand, sign=True)}. {none[0].upper()}{none[1:]}: {said(base)}."
+    text += f"Made by hand: {said(hand, sign=True)}. Labels only: {said(base)}."
     return finish(figure, text, canvas.band_of(n), right=0.82, above=0.16)

@@ -59,13 +59,14 @@ def nesting(results: Runs, readers: Values) -> Picture:
     return finish(figure, text, band_of(n, "band and black line"), plain=plain, table=table, **shape)
 
 
-def ablations(rows: dict[str, dict[str, np.ndarray]], chance: float = 1 / 19) -> Picture:
+def ablations(rows: dict[str, dict[str, np.ndarray]]) -> Picture:
     """Accuracy on sums with what the reader said replaced: {grade: {"in place" or how `ablated` replaced it: (seeds,)}}."""
     figure, (axis,) = sheet(width=7.6, height=3.7)
     looks = {"in place": ("#333333", "o"), "swap within a digit": ("#56B4E9", "s")}
     looks |= {"mean": ("#009E73", "D"), "swap": ("#D55E00", "X")}
     above = dict(loc="upper right", bbox_to_anchor=(1, 1), bbox_transform=figure.transFigure, ncols=4)
     axis.forest(rows, looks, 0.16, dict(title="what the reader said is …") | above)
+    chance = 1 / 19  # sums from 0 to 18
     axis.axvline(chance, color=canvas.GREY, linestyle=":", linewidth=1.5)
     axis.text(chance + 0.005, -0.6, "guessing", fontsize=8.5, color=canvas.GREY, va="center")
     axis.set(xlabel="test accuracy on sums", xlim=(0, 1))

@@ -7,8 +7,8 @@ from transferlib.plots.canvas import GREY, Picture, Runs, band_of, finish, mean_
 from transferlib.plots.lines import last_step, lines_of
 
 
-def gains_by_steps(*tables: dict[int, Runs], control: str = "from scratch") -> Picture:
-    """How far each strategy is ahead of a control, seed by seed, at each number of labels → Picture with 95 % bands.
+def gains_by_steps(*tables: dict[int, Runs]) -> Picture:
+    """How far each strategy is ahead of *from scratch*, seed by seed, at each number of labels → Picture with 95 % bands.
 
     Several tables, each of another number of steps, stand side by side on one scale.
     """
@@ -16,14 +16,14 @@ def gains_by_steps(*tables: dict[int, Runs], control: str = "from scratch") -> P
     pages = []
     for table in tables:
         scores = lines_of({k: {name: 100 * at(runs) for name, runs in arms.items()} for k, arms in table.items()})
-        pages.append({name: values - scores[control] for name, values in scores.items() if name != control})
+        pages.append({name: values - scores["from scratch"] for name, values in scores.items() if name != "from scratch"})
     ends = np.concatenate([np.stack(interval(values)).ravel() for each in pages for values in each.values()] + [[0]])
     room = 0.05 * np.ptp(ends)
-    text = f"Points ahead of {control}, {mean_of(seeds_of(tables[0]))}."
+    text = f"Points ahead of from scratch, {mean_of(seeds_of(tables[0]))}."
     for axis, table, lines in zip(axes, tables, pages):
         axis.axhline(0, color=GREY, linewidth=1)
         axis.label_bands(list(table), lines, ylim=(ends.min() - room, ends.max() + room))
-        axis.set(title=f"after {last_step(table)} steps", ylabel=f"points ahead of {control}")
+        axis.set(title=f"after {last_step(table)} steps", ylabel="points ahead of from scratch")
         at_labels = f"After {last_step(table)} steps, at {', '.join(map(str, table))} labels per class"
         text += f" {at_labels}: {said(lines, sign=True)}."
     return finish(figure, text, band_of(seeds_of(tables[0])), left=0.075, right=0.865, wspace=0.6)

@@ -35,26 +35,26 @@ def all_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return framed(data.images / 16), data.target.astype(np.int32), uci_writers()
 
 
-def write_digits(folder: str | Path, rows: int = 60, seed: int = 0) -> Path:
+def write_digits(folder: str | Path, rows: int = 60) -> Path:
     """Write `rows` of the UCI digits into a folder, as pictures in one folder a class: a reader's own data."""
     task = uci_digits()
     x, y = np.concatenate([task.x_train, task.x_test]), np.concatenate([task.y_train, task.y_test])
-    for number in hold_out("digits", y, DIGITS, test=rows, seed=seed)[1]:
+    for number in hold_out("digits", y, DIGITS, test=rows, seed=0)[1]:
         home = Path(folder) / DIGITS[y[number]]
         home.mkdir(parents=True, exist_ok=True)
         Image.fromarray((x[number].reshape(10, 10) * 255).round().astype(np.uint8)).save(home / f"{number:04d}.png")
     return Path(folder)
 
 
-def some_words(rows: int = 200, seed: int = 0) -> tuple[list[str], list[str], list[str]]:
+def some_words(rows: int = 200) -> tuple[list[str], list[str], list[str]]:
     """(words, how each sounds, its family): some of the words that VADER's judges called good or bad."""
     words, scores = polar_words()
-    chosen = stream(seed, "some words").permutation(len(words))[:rows]
+    chosen = stream(0, "some words").permutation(len(words))[:rows]
     texts = [words[i] for i in chosen]
     return texts, ["positive" if scores[i] > 0 else "negative" for i in chosen], families(texts)
 
 
-def write_photographs(folder: str | Path, places: int = 6, seed: int = 0) -> Path:
+def write_photographs(folder: str | Path, places: int = 6) -> Path:
     """Write patches of ten colour photographs into a folder, one folder a photograph: from which one does a patch come?
 
     A photograph of 320 × 448 pixels has 15 places, 64 × 64 pixels each, with 32 between them. Of each some
@@ -64,7 +64,7 @@ def write_photographs(folder: str | Path, places: int = 6, seed: int = 0) -> Pat
         home = Path(folder) / name
         home.mkdir(parents=True, exist_ok=True)
         small = picture.convert("RGB").resize((448, 320), Image.BOX)
-        for place in stream(seed, "places", number).permutation(15)[: whole(places, "places", 1)]:
+        for place in stream(0, "places", number).permutation(15)[: whole(places, "places", 1)]:
             top, left = 32 + 96 * (place // 5), 96 * (place % 5)
             for part, letter in enumerate("abcd"):
                 y, x = top + 32 * (part // 2), left + 32 * (part % 2)

@@ -43,13 +43,13 @@ def ladder(climbed) -> Picture:
     return finish(figure, text, note, left=0.205, wspace=0.08, plain=f"{plain}.", table=table)
 
 
-def rules(found: dict[str, dict[str, dict[int, Values]]], most: float = 20) -> Picture:
+def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
     """Rules on pairs, a cell each: {rule: {pair: {labels: the difference that it speaks of, (seeds,)}}}.
 
     A column a rule, a row a pair and its number of labels. Orange: the rule holds, violet: its reverse; bold:
-    the interval lies on one side of 0. Colours end at ± most points.
+    the interval lies on one side of 0. Colours end at ± 20 points.
     """
-    sizes = {}
+    sizes, most = {}, 20
     for rows in found.values():
         for pair, each in rows.items():
             sizes.setdefault(pair, list(each))

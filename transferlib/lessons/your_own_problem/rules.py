@@ -57,7 +57,7 @@ class Couple:
         return self.source is not None and self.source.classes == self.target.classes
 
 
-def measure_rules(couple: Couple, labels: int, seeds=10, progress: Progress = None) -> dict[str, PerSeed]:
+def measure_rules(couple: Couple, labels: int, seeds=10) -> dict[str, PerSeed]:
     """{rule: the difference that it speaks of, one number a seed} with so many labels; rules without sense are left out.
 
     "The better" and "the best" of several ways is the best on average over these very seeds, so what is
@@ -67,10 +67,10 @@ def measure_rules(couple: Couple, labels: int, seeds=10, progress: Progress = No
     seeds = which_seeds(seeds)
     arms = [FIX_COMMON, SHARE_WEIGHTS, HEAD_FIRST, *([HEAD_KEPT] if couple.known else [])]
     if couple.source is None:
-        runs = over_seeds(lambda arm, seed: _trained(couple, arm, labels, seed), arms, seeds, progress)
+        runs = over_seeds(lambda arm, seed: _trained(couple, arm, labels, seed), arms, seeds)
         runs = {arm.name: each for arm, each in runs.items()}
     else:
-        given = dict(per_class=labels, seeds=seeds, every=300, progress=progress)
+        given = dict(per_class=labels, seeds=seeds, every=300)
         runs = compare(couple.pair, couple.source, couple.target, arms, **given)
     ends = {name: at(each) for name, each in runs.items()}
     frozen, tuned, first = (ends[arm.name] for arm in arms[:3])
