@@ -214,9 +214,9 @@ def test_opinions_are_those_of_every_model(setting):
     seen = []
     tell = lambda done, n: seen.append((done, n))  # noqa: E731
     said = experiments.opinions(pair, source, target, target.x_test[:1], per_class=2, seeds=2, progress=tell)
-    assert list(said) == ["source, untouched", *NAMED] and seen[-1] == (8, 8)
+    assert list(said) == ["untouched source", *NAMED] and seen[-1] == (8, 8)
     before = experiments.predict(pair, experiments.source_weights(pair, source, 1), target.x_test[:1], "source")
-    assert (said["source, untouched"][1] == before[0]).all()
+    assert (said["untouched source"][1] == before[0]).all()
     run = compare(pair, source, target, [FIX_COMMON], per_class=2, seeds=2)["fix common"][1]
     assert (said["fix common"][1] == experiments.predict(pair, run.weights, target.x_test[:1])[0]).all()
     assert all(values.shape == (2, 3) for values in said.values())

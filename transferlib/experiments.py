@@ -264,5 +264,5 @@ def opinions(
     seeds = which_seeds(seeds)
     arms = compare(pair, source, target, NAMED.values(), per_class=per_class, seeds=seeds, progress=progress)
     before = [source_weights(pair, source, seed) for seed in seeds]
-    said = {"source, untouched": np.concatenate([predict(pair, weights, x, "source") for weights in before])}
+    said = {"untouched source": np.concatenate([predict(pair, weights, x, "source") for weights in before])}
     return said | {name: np.concatenate([predict(pair, run.weights, x) for run in runs]) for name, runs in arms.items()}

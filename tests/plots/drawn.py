@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from scipy import stats
 
-from transferlib.plots.canvas import STYLE, Picture
+from transferlib.plots.canvas import STYLE, Picture, ink
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Page:
         line = self.line(x, mean, colour)
         self.between(x, low, high, line.get_color())
         if name:
-            self.word(name, colour=line.get_color())
+            self.word(name, colour=ink(line.get_color()))
         return line
 
     def bands(self, x, groups):

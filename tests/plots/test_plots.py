@@ -1,6 +1,8 @@
 """Every picture: what is drawn is the data, its words say the numbers and stand inside, whatever style drew it."""
 
 import ast
+import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,7 @@ from transferlib.lessons.three_training_steps.plots import layer_gradients
 from transferlib.plots import canvas
 
 EXAMPLES, PICTURES = examples(), pictures()
+LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def named(key):
@@ -93,6 +96,15 @@ CROWDED = {"map_panel", "four_measures"}  # where words may stand on each other:
 
 
 @every_picture
+def test_words_can_be_read_on_white(key):
+    """WCAG's contrast of 4.5; a word in white stands on something dark."""
+    for text in drawn(key)[0].figure.findobj(Text):
+        rgb = np.array(matplotlib.colors.to_rgb(text.get_color()))
+        light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+        assert light == 1 or 1.05 / (light + 0.05) >= 4.5, (text.get_text(), text.get_color())
+
+
+@every_picture
 def test_words_do_not_overlap(key):
     boxes = drawn(key)[2] if named(key)[1] not in CROWDED else []
     clear = 2  # dots that one line of bold names may reach into the next
@@ -156,3 +168,36 @@ def test_every_line_has_points(key):
     for axis in drawn(key)[0].figure.axes:
         for line in axis.lines:
             assert np.isfinite(np.asarray(line.get_ydata(), float)).all(), axis.get_title()
+
+
+ARM = re.compile(r"(?:[:;.,] |^)([A-Za-z][^:;.±\d]*?) [+-]?\d[\d.,]* ±")  # a name before a mean with its error
+ALIASES = {  # how an arm might be called besides its one name
+    "untouched source": "source untouched|source, untouched|source as it is",
+    "head kept": "weights and head|fine-tuned, head kept|share weights, head kept",
+    "share weights": "fine-tuned|fine-tuning",
+    "share gradients": "rehearsal|joint training",
+    "SVM": "SVC",
+}
+
+
+def test_what_two_lessons_draw_has_one_name_and_one_colour():
+    """In the stored pictures' words; a colour of its own is one in STYLE."""
+    lessons = {}
+    for path in LESSONS:
+        outputs = [o for c in json.loads(path.read_text("utf-8"))["cells"] for o in c.get("outputs", [])]
+        for data in (output.get("data", {}) for output in outputs):
+            if "image/png" in data:
+                text = "".join(data["text/plain"])
+                for name in ARM.findall(text):
+                    lessons.setdefault(name, set()).add(path.stem)
+    twice = {name for name, those in lessons.items() if len(those) > 1}
+    assert len(twice) > 5 and twice <= canvas.STYLE.keys(), "give it a colour in canvas.STYLE"
+    for name, others in ALIASES.items():
+        assert not (wrong := [each for each in lessons if re.fullmatch(others, each)]), f"{wrong} is called {name}"
+
+
+def test_a_lessons_own_looks_keep_the_courses_colours():
+    for module in modules("plots"):
+        tables = [table for table in vars(module).values() if isinstance(table, dict)]
+        for name, look in (each for table in tables for each in table.items() if each[0] in canvas.STYLE):
+            assert canvas.STYLE[name][0] in str(look), f"{module.__name__}: {name} in {look}"

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from PIL import Image
@@ -24,13 +25,19 @@ Values = dict[Any, np.ndarray]  # {name: (seeds,)}
 Look = tuple[str, Any]  # colour and line style
 
 # Colours that readers with any of the common colour-vision deficiencies can tell apart (Okabe & Ito's, and friends), and a
-# line style each, so that the lines stay apart in grey print too. One strategy has one colour in the whole course.
+# line style each, so that the lines stay apart in grey print too. What several lessons draw, a strategy, an arm or a rival,
+# has one name and one colour in the whole course.
 STYLE: dict[str, Look] = {
     "from scratch": ("#555555", (0, (1, 1.2))),
     "fix common": ("#0072B2", (0, (5, 1.5))),
     "share weights": ("#D55E00", "solid"),
     "share gradients": ("#009E73", (0, (6, 1.5, 1, 1.5))),
     "your dial": ("#7C1D6F", (0, (3, 1))),
+    "head kept": ("#C51B7D", "solid"),
+    "untouched source": ("#332288", (0, (2, 1))),
+    "head first, then all": ("#684E00", (0, (8, 1.5))),
+    "frozen at random": ("#999933", (0, (2, 2))),
+    "SVM": ("#000000", "solid"),
 }
 SPARE = ("#CC79A7", "#332288", "#999933", "#C51B7D", "#117733", "#000000")
 SPARE_LINES = ("solid", (0, (4, 1.5)), (0, (1, 1)))
@@ -144,7 +151,7 @@ class Page(Axes):
         places = np.clip(level, 0.03, max(0.03, highest)) + lines
         look = dict(transform=self.transAxes, va="center", fontsize=9, fontweight="bold") | look
         for (name, _, colour), y in zip(order, places):
-            self.text(at, y, name, color=colour, **look)
+            self.text(at, y, name, color=ink(colour), **look)
 
     def name_rows(self, names):
         """Name the rows 0, 1, … of a plot from top to bottom and leave out what a row plot does not need."""
@@ -240,11 +247,22 @@ def seeds_of(groups) -> int:
 
 
 def style(names: Iterable[str]) -> dict[str, Look]:
-    """{name: (colour, line style)}: the strategies' own, and spare ones, no two alike, for whatever else is drawn."""
-    spare = iter([(colour, line) for line in SPARE_LINES for colour in SPARE])
-    if (many := sum(name not in STYLE for name in names)) > len(SPARE) * len(SPARE_LINES):
-        raise ValueError(f"{many} lines besides the strategies' cannot be told apart; draw {len(SPARE) * len(SPARE_LINES)}")
-    return {name: STYLE[name] if name in STYLE else next(spare) for name in names}
+    """{name: (colour, line style)}: those of STYLE, and spare ones, no two alike, for whatever else is drawn."""
+    names = dict.fromkeys(names)
+    taken = {STYLE[name][0] for name in names if name in STYLE}
+    spare = [(colour, line) for line in SPARE_LINES for colour in SPARE if colour not in taken]
+    others = [name for name in names if name not in STYLE]
+    if len(others) > len(spare):
+        raise ValueError(f"{len(others)} lines besides STYLE's cannot be told apart; draw {len(spare)}")
+    return {name: STYLE.get(name) or spare[others.index(name)] for name in names}
+
+
+def ink(colour: str) -> str:
+    """A colour, dark enough for words on white: a contrast of 4.5, as WCAG asks."""
+    rgb = np.array(to_rgb(colour))
+    light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    light *= min(1, (1.05 / 4.6 - 0.05) / max(light @ (0.2126, 0.7152, 0.0722), 1e-9))
+    return to_hex(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 def mean_of(*n: int) -> str:

@@ -8,6 +8,7 @@ from tests.widgets.made import PanelExample, three
 from transferlib import measures
 from transferlib.lessons.evaluation import plots
 from transferlib.measures import with_error
+from transferlib.plots.canvas import ink
 
 RACE = runs()
 HIGH, LOW = curves(RACE["share gradients"]), curves(RACE["fix common"])
@@ -39,7 +40,7 @@ def measured(level):
         high, low = HIGH.mean(0), LOW.mean(0)
         for name, line in (("share weights", high), ("from scratch", low)):
             colour = page.line(STEP, line).get_color()
-            page.word(name, colour=colour)
+            page.word(name, colour=ink(colour))
         page.between(STEP, low, high)
         arrows = [(STEP[i], low[i], STEP[i], high[i]) for i in (0, -1)]
         times = [measures.time_to_threshold(STEP, line, level) for line in (low, high)]

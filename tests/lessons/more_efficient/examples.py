@@ -10,6 +10,7 @@ from transferlib.changes import scrambled
 from transferlib.lessons.more_efficient import plots
 from transferlib.measures import with_error
 from transferlib.networks import Pair
+from transferlib.plots.canvas import ink
 
 PAGES = {
     title: {arm: (n, RNG.uniform(0.5, 0.9, 5)) for arm, n in arms.items()}
@@ -31,7 +32,7 @@ def prices(*pages):
             mean, low, high = t_interval(values)
             colour = page.line([n], [mean], mark="o").get_color()
             page.line([n, n], [low, high], colour, inside=False)
-            page.word(arm.removeprefix("LoRA, "), n, low if arm == "head only" else high, colour)
+            page.word(arm.removeprefix("LoRA, "), n, low if arm == "head only" else high, ink(colour))
 
 
 def ranks(page):

@@ -11,7 +11,7 @@ from transferlib.measures import with_error
 
 ROWS = values(("as it is", "with some long name here", "from scratch"))
 DRAWING = RNG.random((10, 10))
-SAID = {name: RNG.dirichlet(np.ones(10), 5) for name in ("source, untouched", "pixels", *FOUR)}
+SAID = {name: RNG.dirichlet(np.ones(10), 5) for name in ("untouched source", "pixels", *FOUR)}
 
 
 def dots(page):

@@ -33,7 +33,7 @@ def test_predict_is_the_keras_model(pair, tasks):
 
 def test_opinions_are_probabilities(pair, tasks):
     said = opinions(pair, *tasks, tasks[1].x_test[:1], per_class=2, seeds=2)
-    assert list(said)[0] == "source, untouched" and len(said) == 5
+    assert list(said)[0] == "untouched source" and len(said) == 5
     for p in said.values():
         assert p.shape == (2, 10)
         np.testing.assert_allclose(p.sum(1), 1, atol=1e-5)

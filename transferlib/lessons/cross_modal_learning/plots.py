@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import GREY, STYLE, Picture, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, STYLE, Picture, finish, ink, mean_of, said, seeds_of, sheet
 
 _SEGMENTS = "0122", "1112", "1101", "0100", "0001", "0012", "0111"  # a … g: from x to x, and from y to y
 _INKS = "#333333", STYLE["share weights"][0]
@@ -13,8 +13,8 @@ def _display(axis, code, colour):
     """One seven-segment display: code (7,) from −1, dark, to +1, lit."""
     for value, ends in zip(np.clip((np.asarray(code) + 1) / 2, 0, 1), _SEGMENTS):
         x, y = (list(map(int, pair)) for pair in (ends[:2], ends[2:]))
-        for layer, (ink, alpha) in enumerate((("#eeeeee", 1), (colour, float(value))), 1):
-            axis.plot(x, y, color=ink, linewidth=5, solid_capstyle="round", alpha=alpha, zorder=layer)
+        for layer, (shade, alpha) in enumerate((("#eeeeee", 1), (colour, float(value))), 1):
+            axis.plot(x, y, color=shade, linewidth=5, solid_capstyle="round", alpha=alpha, zorder=layer)
     axis.set(xlim=(-0.4, 1.4), ylim=(-0.3, 2.3), xticks=[], yticks=[], aspect="equal")
     axis.spines[:].set_visible(False)
 
@@ -41,7 +41,7 @@ def unseen_answers(
     bars.bar(range(10), answers, color=[_INKS[1] if digit in unseen else "#bbbbbb" for digit in range(10)])
     bars.set_xticks(range(10), range(10))
     for digit in unseen:  # a bar of height 0 shows no colour
-        bars.get_xticklabels()[digit].set(color=_INKS[1], fontweight="bold")
+        bars.get_xticklabels()[digit].set(color=ink(_INKS[1]), fontweight="bold")
     bars.set(xlabel="answer, all ten competing; unseen in orange", ylabel="share of the answers", ylim=(0, 1))
     bars.set_title(f"test pictures of {unseen[0]} and {unseen[1]}", fontsize=10)
     text = f"Digits {unseen[0]} and {unseen[1]}, never seen: told apart {told_apart:.3f} (chance .5); "

@@ -9,6 +9,7 @@ from transferlib.plots.canvas import (
     Values,
     band_of,
     finish,
+    ink,
     mean_of,
     numbers,
     said,
@@ -37,7 +38,7 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
             axis.plot(moved, mean, "o", color=colour, markersize=7)
             below = name == "head only"  # rank 1 moves nearly as few
             place = dict(xytext=(0, -15 if below else 7), textcoords="offset points", ha="center", fontsize=8.5)
-            axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=colour)
+            axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=ink(colour))
         axis.set(xscale="log", xlabel="numbers that move", ylabel="test accuracy")
         axis.margins(x=0.14, y=0.17)
         axis.minorticks_off()

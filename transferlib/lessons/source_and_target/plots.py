@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, mean_of, said, seeds_of, sheet, style
+from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, ink, mean_of, said, seeds_of, sheet, style
 
 
 def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = None) -> Picture:
@@ -52,7 +52,7 @@ def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes:
         axis.set(ylim=(0, 1), yticks=(0, 0.5, 1))
         axis.grid(False, axis="x")
         votes = f"{'so say' if truth is None else 'right'} {(p.argmax(1) == marked).sum()} of {len(p)}"
-        axis.set_title(f"{name}\nsays {classes[top]}; {votes}", fontsize=9.5, color=colour, fontweight="bold")
+        axis.set_title(f"{name}\nsays {classes[top]}; {votes}", fontsize=9.5, color=ink(colour), fontweight="bold")
         table[name] = f"{classes[top]} with {with_error(p[:, top])}"
         words.append(f"{name}: {table[name]}")
         agree.append(f"{name} {(p.argmax(1) == marked).sum()}")

@@ -9,13 +9,13 @@ from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
 LINES = {  # from the most to the least that is taken from the source: what the picture calls it, and its look
-    "share weights, head kept": ("head kept", ("#C51B7D", "solid")),
-    "untouched source": ("source untouched", ("#332288", (0, (2, 1)))),
-    "head first, then all": ("head first, then all", ("#7A5C00", (0, (8, 1.5)))),
+    "share weights, head kept": ("head kept", canvas.STYLE["head kept"]),
+    "untouched source": ("untouched source", canvas.STYLE["untouched source"]),
+    "head first, then all": ("head first, then all", canvas.STYLE["head first, then all"]),
     "fix common": ("fix common", canvas.STYLE["fix common"]),
     "share gradients": ("share gradients", canvas.STYLE["share gradients"]),
     "share weights": ("share weights", canvas.STYLE["share weights"]),
-    "SVM, no source": ("SVM, no source", (canvas.INK, "solid")),
+    "SVM, no source": ("SVM, no source", canvas.STYLE["SVM"]),
     CONTROL: ("from scratch, no source", canvas.STYLE[CONTROL]),
 }
 
@@ -56,7 +56,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
         right.text(1.04, row, f"{values.mean():+.1f}", transform=right.get_yaxis_transform(), va="center", fontsize=9)
     right.name_rows(now)
     for tick, name in zip(right.get_yticklabels(), now):
-        tick.set(color=looks[name][0], fontsize=9, fontweight="bold")
+        tick.set(color=canvas.ink(looks[name][0]), fontsize=9, fontweight="bold")
     right.set_xlabel("points ahead of from scratch")
     right.set_title(f"{per_class} label{'s' * (per_class > 1)} per class", fontsize=11)
 
