@@ -1,7 +1,10 @@
 """The pairs of lesson 17 and its rules, against plain ridge regression and by hand."""
 
+import re
+
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 from sklearn.linear_model import Ridge
 from sklearn.metrics import balanced_accuracy_score
 
@@ -168,3 +171,31 @@ def test_no_review_is_on_both_sides():
         task = next(target for name, (_, target) in pairs("texts", 1).items() if name.endswith(f"→ {domain}"))
         learn, held = ({review[tuple(row)] for row in rows} for rows in (task.x_train, task.x_test))
         assert not (learn & held) and 100 <= len(task.y_test) <= 140
+
+
+def test_the_ranks_are_spearmans_of_each_draw_and_families_are_drawn_together():
+    rng = np.random.default_rng(3)
+    names = [f"heart: {a} → {b}" for a, b in ("xy", "yx")] + ["c → d", "d → c", "d → e", "e → d"]
+    whats = ["cosine", "right answers", "lead", "cosine, all labels"]
+    table = {"tables": {n: {"own rows": rng.random(20), "pooled": rng.random(20)} for n in names}}
+    known = {"tables": {n: {what: rng.random(20) for what in whats} for n in names}}
+    lesson = page("17", table=table, known=known, measures=whats[:3])
+    asked = [("tables", n) for n in names]
+    made = lesson.ranks(asked, "pooled")
+    gain = [np.mean(table["tables"][n]["pooled"] - table["tables"][n]["own rows"]) for n in names]
+    for what in whats:
+        one = [spearmanr([known["tables"][n][what][i] for n in names], gain)[0] for i in range(20)]
+        np.testing.assert_allclose(made[what], one)
+    kinds = ["tables"] * 2 + ["texts"] * 4
+    assert [len({lesson.family(pair) for pair in zip(kinds, names[:k])}) for k in (2, 4, 6)] == [1, 2, 3]
+    assert {what: values.shape for what, values in lesson.of_other_pairs(asked, "pooled", 3).items()} == dict.fromkeys(
+        whats, (3,)
+    )
+
+
+def test_the_share_is_a_ratio_of_means_with_an_interval_round_it():
+    rng = np.random.default_rng(4)
+    other = rng.normal(-20, 3, 20)
+    assert LESSON.share(0.5 * other, other) == "0.50 [0.50, 0.50]"
+    value, low, high = map(float, re.findall(r"[\d.]+", LESSON.share(0.5 * other + rng.normal(0, 3, 20), other)))
+    assert low < 0.5 < high and low < value < high and 0.05 < high - low < 0.3
