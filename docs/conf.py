@@ -1,5 +1,8 @@
 """How Sphinx builds the site from the pages that `docs.pages` made; it executes nothing and fetches nothing."""
 
+# Where this course lies, once everybody may read it: "https://github.com/somebody/course". Set it here, and each
+# lesson's page has a link to Binder and a line to clone from.
+repository = ""
 project = "Transfer learning, live"
 author = "The authors of the course"
 copyright = "the authors of the course; text and pictures CC BY 4.0, code MIT"

@@ -49,7 +49,11 @@ def pages(site):
 
 def test_every_lesson_and_text_is_there(site):
     names = {path.stem for path in (site / "notebooks").glob("*.html")}
-    assert names >= {*LESSONS, "glossary", "hosting"} and (site / "README.zh.html").exists()
+    assert (
+        names >= {*LESSONS, "glossary", "hosting"}
+        and (site / "notebooks" / "teaching" / "syllabus.html").exists()
+        and (site / "README.zh.html").exists()
+    )
 
 
 def test_every_link_leads_somewhere(pages):
@@ -88,8 +92,20 @@ def test_a_picture_has_one_sentence_as_its_alt_text_and_a_panel_says_that_it_is_
 def test_every_lesson_has_its_doors(site):
     for name in LESSONS:
         page = (site / "notebooks" / f"{name}.html").read_text("utf-8")
-        assert f"{build.BINDER}{name}.ipynb" in page and f'href="{name}.ipynb" download' in page, name
+        assert f'href="{name}.ipynb" download' in page, name
+        assert ("mybinder.org" in page) == bool(build.repository), name
         assert '"outputs": []' in (site / "notebooks" / f"{name}.ipynb").read_text("utf-8"), name
+
+
+def test_one_value_names_the_repository_for_all_doors(monkeypatch, tmp_path):
+    monkeypatch.setattr(build, "repository", "https://github.com/somebody/course")
+    doors = build.doors("04.ipynb")
+    address = (
+        "https://mybinder.org/v2/git/https%3A%2F%2Fgithub.com%2Fsomebody%2Fcourse/HEAD?urlpath=lab/tree/notebooks/04.ipynb"
+    )
+    assert f'href="{address}"' in doors and "git clone https://github.com/somebody/course" in doors
+    build.pages(tmp_path)
+    assert "](https://github.com/somebody/course/tree/HEAD/LICENSE)" in (tmp_path / "index.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").rglob("*.md"))]
 BANNED = {  # a turn that is hard for a reader whose first language is not English: what to say instead
     r"by lot": "at random",
     r"by heart": "from memory, word for word",
