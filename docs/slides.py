@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from tools.stored import LESSONS, Claim, Picture, Question, plain, shown, title
+from tools.stored import LESSONS, Claim, Picture, Question, plain, section, shown, title
 
 ROOT = Path(__file__).resolve().parents[1]
 DISCUSSION = ROOT / "notebooks" / "teaching" / "discussion.md"
@@ -43,7 +43,7 @@ def discussion() -> dict[str, list[tuple[str, str]]]:
 
 def slide(heading: str, body: str = "", notes: str = "", kind: str = "") -> str:
     """One slide, in Markdown; words of a lesson are taken as they are, never as markup."""
-    tag = f'<p class="kind">{kind}</p>\n\n' if kind else ""
+    tag = f'<p class="kind">{html.escape(kind)}</p>\n\n' if kind else ""
     said = f"\n\n:::{{revealjs-notes}}\n{notes}\n:::" if notes else ""
     return f"## {escaped(heading)}\n\n{tag}{body}{said}\n"
 
@@ -53,13 +53,17 @@ def escaped(words: str) -> str:
 
 
 def options(question: Question, right: str = "") -> str:
+    """The options of a question; before its answer is shown, what the lesson says first."""
+    setting = "".join(f"<p>{html.escape(each)}</p>" for each in question.setting)
+    before = f'<div class="setting">{setting}</div>\n\n' if setting and not right else ""
     listed = (f"<li{' class=right' * (each == right)}>{html.escape(each)}</li>" for each in question.options)
-    return f'<ul class="options">{"".join(listed)}</ul>'
+    return before + f'<ul class="options">{"".join(listed)}</ul>'
 
 
 def slides(path: Path, pictures: Path) -> str:
     """A lesson's deck, in Markdown; its pictures are written into a folder beside it."""
-    heading, after = title(json.loads(path.read_text("utf-8"))["cells"])
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    heading, after = title(cells)
     made = [f"# {escaped(heading)}\n\n{escaped(after)}\n"]
     items = [(each.cell, each) for each in shown(path)]
     items += [(each.met, each) for _, each in items if isinstance(each, Question) and each.met > each.cell]
@@ -67,20 +71,20 @@ def slides(path: Path, pictures: Path) -> str:
     for cell, each in sorted(items, key=lambda item: item[0]):
         if each.deeper and not deeper:
             made.append(slide("Going deeper", "For those who want more: not needed for the next lessons."))
-        deeper = each.deeper
+        deeper, where = each.deeper, f" · {section(cells, cell)}"
         if isinstance(each, Claim):
             number = f'<p class="number">{each.mark} {html.escape(each.measured)}</p>\n\n'
-            made.append(slide(each.sentence, f"{number}{each.seeds} seeds, margin {each.margin}", kind="measured"))
+            made.append(slide(each.sentence, f"{number}{each.seeds} seeds, margin {each.margin}", kind="measured" + where))
         elif isinstance(each, Picture):
             name = f"{path.stem}_{cell}_{len(made)}.png"
             (pictures / name).write_bytes(base64.b64decode(each.png))
             live = '<p class="live">Live in JupyterLab: move its controls there.</p>\n\n' if each.live else ""
             made.append(slide(each.sentence, f"![](pictures/{name})\n\n{live}", kind="look"))
         elif cell == each.met > each.cell:
-            made.append(slide(each.text, options(each, each.right), kind="it came out"))
+            made.append(slide(each.text, options(each, each.right), kind="it came out" + where))
         else:
             notes = "Let everybody choose before you go on." + f" Right: {escaped(each.right)}." * bool(each.replies)
-            made.append(slide(each.text, options(each), notes, "check yourself" if each.replies else "predict"))
+            made.append(slide(each.text, options(each), notes, ("check yourself" if each.replies else "predict") + where))
     for question, answer in discussion().get(path.stem[:2], []):
         made.append(slide(question, notes="A good answer: " + escaped(answer), kind="discuss"))
     return "\n".join(made)

@@ -9,7 +9,7 @@ slides = pytest.importorskip(
     "docs.slides", reason="the slides' own packages: python -m pip install -r docs/requirements.txt"
 )
 chrome = first_day.chrome
-DECKS = LESSONS[4], LESSONS[13]
+DECKS = [LESSONS[i] for i in (1, 4, 13, 17)]
 # What reaches beyond the slide, and pictures that were not found; a lecturer's notes are not shown.
 BEYOND = """() => [...Reveal.getCurrentSlide().querySelectorAll("*:not(aside, aside *)")].filter(each => {
     const box = each.getBoundingClientRect();

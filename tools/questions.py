@@ -30,7 +30,7 @@ def explained(path: Path, question: Question) -> str:
 
 def gift(path: Path, question: Question, number: int) -> str:
     """One question."""
-    lines = [f"::{path.stem[:2]} question {number}::[plain]{escaped(question.text)} {{"]
+    lines = [f"::{path.stem[:2]} question {number}::[plain]{escaped(' '.join([*question.setting, question.text]))} {{"]
     for option in question.options:
         reply = f"#{escaped(question.replies[option])}" if question.replies else ""
         lines.append(f"\t{'=' if option == question.right else '~'}{escaped(option)}{reply}")

@@ -37,7 +37,7 @@ class Picture(NamedTuple):
 
 
 class Question(NamedTuple):
-    """right is where its outcome stands stored; replies: {option: what is said to it}, empty for a prediction."""
+    """A prediction has a setting, what the prose above it says; a choice has replies, {option: what is said to it}."""
 
     cell: int
     deeper: bool
@@ -46,6 +46,7 @@ class Question(NamedTuple):
     right: str
     met: int  # the cell that shows the answer
     replies: dict[str, str]
+    setting: list[str]  # its paragraphs and the items of its lists
 
 
 def plain(prose: str) -> str:
@@ -56,8 +57,8 @@ def plain(prose: str) -> str:
 
 def sentences(prose: str, most: int) -> str:
     """A paragraph's first sentences, up to so many words or a question; none that announces or has a formula."""
-    kept, prose = [], re.sub(r"\s*\([A-Z][^()]*[.?!]\)", "", plain(prose))  # a whole sentence in brackets is an aside
-    for each in re.split(r"(?<=[.!?:])\s+(?=[A-Z“\"])", prose.strip()):
+    kept, prose = [], re.sub(r"\s*\([A-Z*][^()]*[.?!]\)", "", " ".join(prose.replace("**", "").split()))  # asides
+    for each in map(plain, re.split(r"(?<=[.!?:])\s+(?=[A-Z“\"*`])", prose.strip())):
         if not re.search(r"[.?!”\"]$", each) or "$" in each or re.match(r"The next|Here (is|are)|Now |Your task", each):
             continue
         if each.endswith("?") or kept and len(" ".join([*kept, each]).split()) > most:
@@ -72,6 +73,22 @@ def following(cells: list[dict], cell: int) -> str:
     return "" if prose.startswith("#") else prose.split("\n\n")[0]
 
 
+def preceding(cells: list[dict], cell: int, most: int = 85) -> list[str]:
+    """The last paragraphs under the heading above a cell, list items apart; tables, code and formulas left out."""
+    prose = next(("".join(each["source"]) for each in cells[cell::-1] if each["cell_type"] == "markdown"), "")
+    blocks = re.split(r"\n\n|\n(?=- |\d\. )", re.split(r"^#+ .*$", prose, flags=re.M)[-1].strip())
+    blocks = [each for each in blocks if each and not re.match(r"\||>|```|---", each) and "$" not in each]
+    while len(" ".join(blocks).split()) > most:
+        blocks.pop(0)
+    return [plain(re.sub(r"^(- |\d\. )", "", each)) for each in blocks]
+
+
+def section(cells: list[dict], cell: int) -> str:
+    """The heading that a cell stands under."""
+    prose = "\n".join("".join(each["source"]) for each in cells[:cell] if each["cell_type"] == "markdown")
+    return plain((re.findall(r"^###? (.+)$", prose, re.M) or [""])[-1])
+
+
 def title(cells: list[dict]) -> tuple[str, str]:
     """A lesson's heading, and the sentence that begins with "After this lesson", or the first paragraph."""
     heading, *paragraphs = "".join(cells[0]["source"]).split("\n\n")
@@ -82,9 +99,9 @@ def told(output: dict) -> str:
     return "".join(output.get("text") or output.get("data", {}).get("text/plain") or "")
 
 
-def asked(cell: int, deeper: bool, source: str, outputs: list[dict]) -> tuple[str, Question]:
+def asked(cells: list[dict], cell: int, deeper: bool) -> tuple[str, Question]:
     """(the variable of the question of a cell, the question), its answer still unknown unless it is a choice."""
-    tree = ast.parse(source)
+    tree, outputs = ast.parse("".join(cells[cell]["source"])), cells[cell]["outputs"]
     call = next(
         n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") in ("Prediction", "Choice")
     )
@@ -92,7 +109,8 @@ def asked(cell: int, deeper: bool, source: str, outputs: list[dict]) -> tuple[st
     text, *options = next(told(o) for o in outputs if OPTION in told(o)).split("\n" + OPTION)
     right = next((keyword.value.value for keyword in call.keywords if keyword.arg == "right"), "")
     replies = ast.literal_eval(call.args[1]) if right else {}
-    return name, Question(cell, deeper, text, options, right, cell, replies)
+    setting = [] if replies else preceding(cells, cell)
+    return name, Question(cell, deeper, text, options, right, cell, replies, setting)
 
 
 def shown(path: Path) -> list[Claim | Picture | Question]:
@@ -105,7 +123,7 @@ def shown(path: Path) -> list[Claim | Picture | Question]:
             deeper = deeper or "going deeper" in source[:80].lower()
             continue
         if re.search(r"\b(?:Prediction|Choice)\(", source):
-            name, question = asked(i, deeper, source, cell["outputs"])
+            name, question = asked(cells, i, deeper)
             found[name or i] = question
         for j, output in enumerate(cell["outputs"]):
             data, text = output.get("data", {}), told(output)

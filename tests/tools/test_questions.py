@@ -34,6 +34,8 @@ def cells():
 
 
 def test_every_question_of_the_course_is_there_once():
+    told = " ".join(question for question, _ in read(bank()))
+    assert all(each.text in told for path in LESSONS for each in shown(path) if isinstance(each, Question))
     asked = sum(len(re.findall(r"\b(?:Prediction|Choice)\(", "".join(cell["source"]))) for cell in cells())
     assert len(read(bank())) == asked > 70
 
