@@ -10,11 +10,10 @@ import html
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from sphinx.application import Sphinx
 
 from tools.stored import LESSONS, Claim, Picture, Question, plain, section, shown, title
 
@@ -23,6 +22,7 @@ DISCUSSION = ROOT / "notebooks" / "teaching" / "discussion.md"
 ASKED = re.compile(r"^\d\. (?P<question>.+?)\n+ +\*A good answer:\* (?P<answer>.+?)(?=\n\n?\d\. |\Z)", re.M | re.S)
 SETTINGS = {
     "extensions": ["myst_parser", "sphinx_revealjs"],
+    "suppress_warnings": ["toc.not_included"],
     "smartquotes": False,  # words as the lesson has them
     "html_title": "Transfer learning, live",
     "revealjs_static_path": [str(Path(__file__).parent / "static")],
@@ -94,19 +94,19 @@ def build(folder: Path, lessons: list[Path] = LESSONS) -> None:
     """Make the decks in a folder; raises RuntimeError where Sphinx warns of anything."""
     shutil.rmtree(folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as made:
-        pages, said = Path(made) / "pages", Path(made) / "warnings"
+        pages = Path(made) / "pages"
         (pages / "pictures").mkdir(parents=True)
         for path in lessons:
             (pages / f"{path.stem}.md").write_text(slides(path, pages / "pictures"), "utf-8")
         listed = "\n".join(f"- [{path.stem.replace('_', ' ')}]({path.stem}.md)" for path in lessons)
-        keys = "Arrows: go on and back. S: the lecturer's notes. Esc: all slides."
+        keys = "Arrows: go on and back. S: the lecturer's notes. End: the last slide. Esc: all slides."
         (pages / "index.md").write_text(f"# Transfer learning, live\n\n{listed}\n\n{keys}\n", "utf-8")
-        with said.open("w+", encoding="utf-8") as warnings:
-            site = Sphinx(pages, None, folder, Path(made) / "trees", "revealjs", SETTINGS, None, warnings)
-            site.build()
-            warnings.seek(0)
-            if text := "".join(line for line in warnings if "toc.not_included" not in line):
-                raise RuntimeError(f"the slides were not built:\n{text}")
+        (pages / "conf.py").write_text("\n".join(f"{key} = {value!r}" for key, value in SETTINGS.items()), "utf-8")
+        # In a process of its own: Sphinx keeps in a process what the site's extensions told it.
+        command = [sys.executable, "-m", "sphinx", "-b", "revealjs", "-q", "-W", "--keep-going", "-d", f"{made}/trees"]
+        done = subprocess.run([*command, str(pages), str(folder)], capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"the slides were not built:\n{done.stderr}")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 import pytest
 
+from docs import slides
 from tests import test_browser as first_day
 from tools.stored import LESSONS, Claim, Question, shown
 
-slides = pytest.importorskip(
-    "docs.slides", reason="the slides' own packages: python -m pip install -r docs/requirements.txt"
-)
+pytest.importorskip("sphinx_revealjs", reason="the slides' own packages: python -m pip install -r docs/requirements.txt")
 chrome = first_day.chrome
 DECKS = [LESSONS[i] for i in (1, 4, 13, 17)]
 # What reaches beyond the slide, and pictures that were not found; a lecturer's notes are not shown.
