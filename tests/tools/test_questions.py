@@ -14,7 +14,7 @@ HARD = r"a ~ b = c # d { e } f : g \ h"
 def read(text):
     """[(question, [(right, option)])] of a GIFT file: a character after a backslash is itself."""
     hidden = re.sub(r"\\([\\~=#{}:])", lambda found: chr(0xE000 + ord(found[1])), text)
-    found = re.findall(r"^::[^:]+::\[plain\]([^{}]+) \{\n([^{}]+)\n\}$", hidden, re.M)
+    found = re.findall(r"^::[^:]+::\[plain\]([^{}~=#:\\]+) \{\n([^{}:\\]+)\n\}$", hidden, re.M)
     assert hidden.count("{") == hidden.count("}") == len(found)
     back = re.compile(r"[\ue000-\ue07f]")
     return [
