@@ -14,6 +14,7 @@ NAMES = "fine-tuned", "frozen subspace"
 MEASURED = {name: {angle: RNG.normal(0.4 - angle / 100, 0.1, 6) for angle in (0, 45, 90)} for name in NAMES}
 LINES = {name: (np.arange(91), 0.5 - np.arange(91) / (90 + i)) for i, name in enumerate(NAMES)}
 BORDERS = {name: (np.array([0.2, 0.8]), np.array([60.0, 40 - 9 * i])) for i, name in enumerate(NAMES)}
+SWEPT = {name: {n: RNG.normal(70, 3, 6) for n in (10, 40)} for name in NAMES}  # of 50 dimensions
 LAW, GAINS = np.array([-2.0, -0.1, 0.05, 0.3]), RNG.normal([[-1], [0.1], [0.1], [0.2]], 0.01, (4, 10))
 PAIRS = ["a → b", "b → a", "c → d"]
 TERMS = pd.DataFrame(RNG.random((3, 3)), PAIRS, ["source error", "half the divergence", "λ"])
@@ -39,6 +40,17 @@ def border_map(left, right):
     for name in NAMES:
         right.line(*BORDERS[name], looks[name][0])
     right.line([0.5], [30])
+
+
+def borders(axis):
+    looks = axis.legend()
+    assert list(looks) == [*NAMES]
+    for name, each in SWEPT.items():
+        colour, mark = looks[name]
+        mean, low, high = zip(*(t_interval(v) for v in each.values()))
+        axis.line(*BORDERS[name], colour)
+        axis.line([0.2, 0.8], mean, colour, mark)
+        axis.sticks([0.2, 0.8], low, high)
 
 
 def foretold(axis):
@@ -69,6 +81,11 @@ PICTURES = {
         lambda: plots.border_map(MEASURED, LINES, BORDERS, 30, 0.5),
         [*said(), "Foretold at 30°: fine-tuned: +17 %; frozen subspace: +17 %", "fine-tuned 50°, frozen subspace 46°"],
         border_map,
+    ),
+    "borders": Example(
+        lambda: plots.borders(SWEPT, BORDERS, 50),
+        [f"{name}: " + ", ".join(f"{n} labels {with_error(v)}" for n, v in each.items()) for name, each in SWEPT.items()],
+        borders,
     ),
     "foretold": Example(
         lambda: plots.foretold(LAW, GAINS), ["4 pairs, mean of 10 draws", "the same sign on 75 % of the pairs"], foretold

@@ -80,15 +80,14 @@ def test_the_border_in_accuracy_is_where_the_lesson_says():
         p = n / 50
         assert np.degrees(np.arccos(p**0.5 / (1 + p**0.5))) == pytest.approx(border, abs=0.1)
         for angle, sign in ((border - 6, 1), (border + 6, -1)):
-            made = [PAGE.draw(seed, angle=angle, n=n) for seed in range(DRAWS)]
-            gain = np.array([PAGE.right(w, b) - PAGE.right(w_0, b) for w_0, w, b in made])
+            gain = PAGE.gains(DRAWS, PAGE.wrong_sign, angle=angle, n=n)
             assert sign * stats.ttest_1samp(gain, 0).statistic > 3
 
 
 def test_the_share_of_right_signs_is_that_of_new_rows():
     _, _, a, b = rows(5)
     X = np.random.default_rng(1).normal(size=(200_000, 50))
-    assert PAGE.right(a, b) == pytest.approx(np.mean((X @ a > 0) == (X @ b > 0)), abs=0.005)
+    assert 1 - PAGE.wrong_sign(a, b) == pytest.approx(np.mean((X @ a > 0) == (X @ b > 0)), abs=0.005)
 
 
 @pytest.mark.parametrize("depth", [2, 3, 4])

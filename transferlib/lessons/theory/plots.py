@@ -77,6 +77,26 @@ def border_map(measured: Gains, theory: Lines, borders: Lines, angle: int, share
     return finish(figure, text, note, plain=plain, table=table, wspace=0.22)
 
 
+def borders(measured: Gains, theory: Lines, dimensions: int) -> Picture:
+    """The angle from which on the source hurts, {way: {labels: (groups,)}}, with theory's line for each → Picture."""
+    figure, (axis,) = sheet(width=8.4, height=3.9)
+    for (name, (colour, _)), mark in zip(style(measured).items(), "osD"):
+        axis.plot(*theory[name], color=colour, linewidth=1.5)
+        at = np.array([*measured[name]]) / dimensions
+        mean, low, high = interval(np.stack([*measured[name].values()], 1))
+        axis.vlines(at, low, high, color=colour, linewidth=2, alpha=0.6)
+        axis.plot(at, mean, mark, color=colour, label=name)
+    axis.set(xlabel="labels per dimension, n / d", ylabel="border, in degrees", xlim=(0, 0.92))
+    axis.legend(loc="upper right", frameon=False)
+    parts = []
+    for name, each in measured.items():
+        parts.append(f"{name}: " + ", ".join(f"{n} labels {with_error(v)}" for n, v in each.items()))
+    n = seeds_of(measured)
+    text = f"Border in degrees, mean of {n} groups of draws ± its standard error. {'; '.join(parts)}."
+    note = f"marks: mean of {n} groups of draws, bar: 95 % interval; line: the formula. The source hurts above the line"
+    return finish(figure, text, note, left=0.1)
+
+
 def foretold(law: np.ndarray, measured: np.ndarray) -> Picture:
     """What a law says of pairs, (pairs,), and the gains measured there, (pairs, draws) → Picture."""
     figure, (axis,) = sheet(width=6.8, height=4.2)
