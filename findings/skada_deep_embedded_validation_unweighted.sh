@@ -6,7 +6,7 @@
 # come as a column and the losses as a flat array, so their product is not one number a row but a whole table, each loss
 # with each weight. Its mean is mean weight * mean loss: the source's plain loss. The slope is read off the table's first
 # two columns and becomes the loss of the first row times that of the second. With the loss that it has by itself the
-# score is exactly that. It tells nothing of the target, nor does it choose the better model. A `loss_func` that returns a
+# score is exactly that, and it stays near the source's loss however the target differs. A `loss_func` that returns a
 # column (`[:, None]`) gives the paper's value.
 # Seen when the score was set beside the loss on the target, which is known here: the labels are noisy where the target is.
 #
