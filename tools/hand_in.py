@@ -43,7 +43,9 @@ def score(labels: Path, answers: Path, control: Path | None = None) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit(f"two files are wanted, or three; these are {sys.argv[1:]}\n\n{__doc__}")
     try:
         print(score(*sys.argv[1:]), end="")
-    except (ValueError, TypeError) as error:
-        sys.exit(f"{error}\n\n{__doc__}" if isinstance(error, TypeError) else str(error))
+    except ValueError as error:
+        sys.exit(str(error))

@@ -43,4 +43,7 @@ def make(folder: Path, seed: int) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 3 or not sys.argv[2].isdecimal():
         sys.exit(f"two things are wanted, a folder and a whole number; these are {sys.argv[1:]}\n\n{__doc__}")
-    make(Path(sys.argv[1]), int(sys.argv[2]))
+    try:
+        make(Path(sys.argv[1]), int(sys.argv[2]))
+    except (ModuleNotFoundError, ValueError) as error:
+        sys.exit(str(error))
