@@ -11,7 +11,7 @@ import tensorflow as tf
 from transferlib.layers import leaves
 from transferlib.networks import PARTS, Pair
 
-AT_ONCE = 2**23  # how many numbers, 32 MB of them, a layer may make of the rows that are asked about at once
+AT_ONCE = 2**21  # how many numbers, 8 MB of them, a layer may make of the rows that are asked about at once
 
 
 class Functional:

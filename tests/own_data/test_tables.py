@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transferlib.own_data import problems
+from transferlib.own_data import columns, copies, problems
 from transferlib.own_data.columns import as_text
 from transferlib.own_data.problems import of_table
 from transferlib.own_data.tables import fill_of, filled, numbers_of, read_table
@@ -359,6 +359,29 @@ def test_rows_that_differ_by_a_millionth_are_copies(recwarn):
     assert len(recwarn.list) == count
     with pytest.warns(UserWarning, match="80 rows are copies"):
         of_table(both.assign(who=range(160)), label="buys", groups="who")
+
+
+def test_near_copies_are_those_that_all_pairs_would_show():
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        rows = rng.normal(size=(60, 70)) * 10.0 ** rng.integers(-5, 6, 70)
+        rows[:, ::3] = rng.integers(0, 2, (60, 24))  # categories
+        rows[rng.random(rows.shape) < 0.02] = np.nan
+        copied = np.sort(rng.choice(60, 20, replace=False))
+        changed = rows[copied] * (1 + 1e-8 * rng.normal(size=(20, 70)))
+        changed[5:10, 1] *= 2  # these are no copies
+        changed[10:12, 4] = np.where(np.isnan(changed[10:12, 4]), 0, np.nan)  # nor are these
+        real = [(a, 60 + b) for b, a in enumerate(copied.tolist()) if not 5 <= b < 12]
+        missing = [(a, 60 + b) for b, a in enumerate(copied.tolist()) if 5 <= b < 10 and np.isnan(rows[a, 1])]
+        assert copies.near_rows(np.concatenate([rows, changed])) == sorted(real + missing, key=lambda pair: pair[1])
+    assert copies.near_rows(np.zeros((2, 1))) == [(0, 1)] and copies.near_rows(np.zeros((1, 1))) == []
+
+
+def test_categories_that_would_not_fit_are_refused(monkeypatch):
+    monkeypatch.setattr(columns, "MOST", 60 * 4)
+    table = people().drop(columns="day").assign(town=[f"town {n % 5}" for n in range(60)])
+    with pytest.raises(ValueError, match="the column 'town' holds 5 different texts: drop it, or make fewer categories"):
+        of_table(table, label="buys")
 
 
 def test_a_source_that_holds_the_rows_to_be_tested_is_refused():

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"[-+]?\s*[€$£¥]?\s*[-+]?(\d+|\d{1,3}([.,' ]\d{3})+)([.,]\d+)?\s*([€$£¥%]|EUR|USD|GBP)?")
 
+MOST = 2**28  # numbers, 2 GB of them, that the categories of a table may become
+
 
 def as_text(value) -> str:
     """A category or a class as text, however its column was read: 1, 1.0 and '1' are '1'."""
@@ -86,6 +88,13 @@ def columns_of(
                 check_spelling(what, kinds[column])
         if column not in allow:
             _check_disguise(what, column, codes, len(found), numbers, y, classes)
+    many = {column: len(texts) for column, texts in kinds.items() if texts}
+    if (size := len(y) * sum(many.values())) > MOST:
+        worst = max(many, key=many.get)
+        raise ValueError(
+            f"{name}: a number for each category in each row would take {size * 8 / 1e9:.0f} GB; the column {worst!r} holds "
+            f"{many[worst]:,} different texts: drop it, or make fewer categories of it"
+        )
     if classes is None:
         _warn_of_sum(name, inputs[[c for c, texts in kinds.items() if texts is None and c not in allow]], y)
     return kinds

@@ -21,18 +21,31 @@ def near_rows(rows: np.ndarray) -> Pairs:
     Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are
     looked at and not all n² pairs.
     """
-    gaps = np.isnan(rows)
-    lower, middle, upper = np.nanpercentile(np.where(gaps.all(0), 0, rows), (25, 50, 75), axis=0)
-    spread = np.where(upper > lower, upper - lower, 1)
-    rows = np.hstack([np.where(gaps, 0, (rows - middle) / spread), gaps])
-    order = np.argsort(rows @ np.random.default_rng(0).normal(size=rows.shape[1]), kind="stable")
-    first = {}
-    for step in (1, 2, 3):
-        one, other = order[:-step], order[step:]
-        close = (np.abs(rows[one] - rows[other]) <= 1e-5).all(1)
-        for a, b in np.sort(np.stack([one, other], 1)[close], 1).tolist():
+    direction = np.random.default_rng(0).normal(size=2 * rows.shape[1])
+    order = np.argsort(sum(direction[place] * column for place, column in _comparable(rows)), kind="stable")
+    close, first = [np.ones(max(0, len(rows) - step), bool) for step in (1, 2, 3)], {}
+    for _, column in _comparable(rows):
+        column = column[order]
+        for step, still in enumerate(close, 1):
+            still &= np.abs(column[step:] - column[:-step]) <= 1e-5
+    for step, found in enumerate(close, 1):
+        for a, b in np.sort(np.stack([order[:-step], order[step:]], 1)[found], 1).tolist():
             first[b] = min(a, first.get(b, a))
     return sorted(((a, b) for b, a in first.items()), key=lambda pair: pair[1])
+
+
+def _comparable(rows):
+    """(its number, column (n,) over its spread), one after the other, of rows (n, d); its gaps are column number + d."""
+    for begin in range(0, rows.shape[1], 64):
+        for number, column in enumerate(np.ascontiguousarray(rows[:, begin : begin + 64].T), begin):
+            gaps = np.isnan(column)
+            known = column[~gaps]
+            if not ((known == 0) | (known == 1)).all():  # no category
+                lower, middle, upper = np.percentile(known, (25, 50, 75))
+                column = (column - middle) / (upper - lower or 1)
+            yield number, np.where(gaps, 0, column)
+            if gaps.any():
+                yield number + rows.shape[1], gaps.astype(float)
 
 
 def near_pictures(pictures: np.ndarray) -> Pairs:

@@ -126,7 +126,7 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
                 stacklevel=4,
             )
         made.append(numbers[codes][:, None] == np.arange(len(known)))
-    return np.hstack(made).astype(float)
+    return np.hstack(made).astype(float, copy=False)
 
 
 def fill_of(numbers: np.ndarray) -> dict:
