@@ -13,6 +13,7 @@ import tensorflow as tf
 from transferlib import functional
 from transferlib.functional import Functional, predict
 from transferlib.networks import Pair
+from transferlib.strategies import SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.training import train
 
@@ -114,7 +115,28 @@ def test_a_run_that_went_astray_has_no_accuracy():
     pair = Pair(12, (6,), (), classes=(2, 2))
     weights = pair.fresh(0)
     weights["shared"][0][:] = np.nan
-    from transferlib.strategies import SHARE_WEIGHTS
-
     run = train(pair, task, SHARE_WEIGHTS, source=task, weights=weights, steps=5)
     assert np.isnan([run.target_loss, run.target_accuracy]).all() and np.isnan(run.source_accuracy[-1])
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float16, list])
+def test_weights_of_another_precision_are_taken_as_the_networks_own(kind):
+    pair, rng = convolutions((2, 2)), np.random.default_rng(0)
+    task = Task.split("t", rng.normal(size=(60, 6, 5, 1)), rng.integers(0, 2, 60), "ab", test=20)
+    half = {part: [np.float32(np.float16(a)) for a in values] for part, values in pair.fresh(0).items()}
+    other = {part: [a.tolist() if kind is list else a.astype(kind) for a in values] for part, values in half.items()}
+    strategy = SHARE_WEIGHTS.but(head="source")
+    one, same = (train(pair, task, strategy, weights=weights, steps=3) for weights in (half, other))
+    np.testing.assert_array_equal(one.target_loss, same.target_loss)
+    for a, b in zip(one.weights["shared"], same.weights["shared"]):
+        assert a.dtype == b.dtype == np.float32 and (a == b).all()
+    assert (predict(pair, half, X) == predict(pair, other, X)).all()
+
+
+@pytest.mark.parametrize("kind", [complex, str, object])
+def test_weights_that_are_no_real_numbers_are_refused(kind):
+    pair = Pair(12, (6,), (), classes=(2, 2))
+    weights = pair.fresh(0)
+    weights["shared"][0] = weights["shared"][0].astype(kind)
+    with pytest.raises(ValueError, match="the weights of the shared part must be real numbers; they hold "):
+        predict(pair, weights, np.ones((5, 12), np.float32))

@@ -33,12 +33,15 @@ class Functional:
         self.regression = {part: m.output_shape[-1] == 1 for part, m in models.items()}  # one class is no task
 
     def split(self, weights: dict) -> tuple[dict, dict]:
-        """Weights, as `pair.weights()` gives them → (θ, state)."""
+        """Weights, as `pair.weights()` gives them → (θ, state), in the precision of the network."""
         theta, state = {}, {}
         for part, (trained, kept) in self.places.items():
-            values = weights[part] if isinstance(self.layers[part], keras.Model) else [weights[part]]
-            theta[part] = np.concatenate([np.zeros(0, np.float32), *(np.ravel(values[i]) for i in trained)])
-            state[part] = [values[i] for i in kept]
+            model = isinstance(self.layers[part], keras.Model)
+            values = [np.asarray(each) for each in (weights[part] if model else [weights[part]])]
+            if strange := [each.dtype for each in values if each.dtype.kind not in "biuf"]:
+                raise ValueError(f"the weights of the {part} part must be real numbers; they hold {strange[0]}")
+            theta[part] = np.concatenate([np.zeros(0), *(np.ravel(values[i]) for i in trained)], dtype=np.float32)
+            state[part] = [values[i].astype(self.layers[part].variables[i].dtype, copy=False) for i in kept]
         return theta, state
 
     def join(self, theta: dict, state: dict) -> dict:

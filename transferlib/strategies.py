@@ -199,7 +199,7 @@ def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | N
         "source": fresh["source"] if weights is None else weights["source"],
         "target": weights["source"] if strategy.head == "source" else fresh["target"],
     }
-    if strategy.head == "source" and [a.shape for a in begin["target"]] != [a.shape for a in fresh["target"]]:
+    if strategy.head == "source" and [*map(np.shape, begin["target"])] != [*map(np.shape, fresh["target"])]:
         raise ValueError("head='source' needs private parts of the same shape, with the same number of classes")
     return {part: pair.with_noise_of(part, begin[part], fresh[part]) for part in begin}
 
