@@ -9,8 +9,9 @@ import time
 
 import numpy as np
 
-from transferlib import widgets
 from transferlib.datasets import mnist, uci_digits
+from transferlib.lessons.start_here.widgets import race
+from transferlib.lessons.three_sharing_strategies.widgets import dial
 from transferlib.networks import Pair
 
 
@@ -32,16 +33,15 @@ def tell(what, taken):
 
 def main():
     setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
-    dial = widgets.dial(*setting)
-    dial.set(fix_common=False, share_weights=False)
-    dial.settle()
+    panel = dial(*setting)
+    panel.set(fix_common=False, share_weights=False)
+    panel.settle()
     ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
     settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways]
     np.random.default_rng(0).shuffle(settings)
-    tell("one strategy, 5 seeds, a new setting", times(dial, settings))
-    tell("the same, seen before", times(dial, settings[::-1]))
-    race = widgets.race(*setting)
-    tell("the opening's mark, 20 seeds, a new setting", times(race, [dict(per_class=k) for k in (2, 5, 10, 50)]))
+    tell("one strategy, 5 seeds, a new setting", times(panel, settings))
+    tell("the same, seen before", times(panel, settings[::-1]))
+    tell("the opening's mark, 20 seeds, a new setting", times(race(*setting), [dict(per_class=k) for k in (2, 5, 10, 50)]))
 
 
 if __name__ == "__main__":
