@@ -5,7 +5,8 @@ import numpy as np
 from tests.page import page as read_page
 from tests.plots.drawn import Example
 from tests.widgets.made import PanelExample
-from transferlib.lessons.more_intelligent import plots
+from transferlib.lessons.more_intelligent import plots, texts
+from transferlib.lessons.more_intelligent.pairs import pictures
 from transferlib.measures import with_error
 
 RNG = np.random.default_rng(16)
@@ -45,7 +46,8 @@ def asked():
     """The scores and the correlations of the lesson's page."""
     lesson = read_page("16")
     scores = {"LogME": lesson.log_me, "CKA": lesson.cka}
-    return dict(scores=scores, over_all=lesson.over_all, within=lesson.within)
+    worlds = {"pictures": pictures()} | ({} if texts.missing() else {"texts": texts.texts()})
+    return dict(scores=scores, over_all=lesson.over_all, within=lesson.within, worlds=worlds)
 
 
 PANELS = {"which_source": PanelExample(asked, dict(draws=3))}

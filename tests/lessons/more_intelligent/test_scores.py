@@ -9,7 +9,8 @@ from tests.lessons.more_intelligent.examples import ACCURACY, AGREEMENT, SCORE, 
 from tests.page import page as read_page
 from tests.plots.drawn import Page
 from transferlib.datasets import uci_tasks
-from transferlib.lessons.more_intelligent import pairs, plots
+from transferlib.lessons.more_intelligent import pairs, plots, texts
+from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
 
 
 @pytest.fixture(scope="module")
@@ -140,12 +141,67 @@ def test_the_nine_sources_are_what_their_names_say():
 
 def test_a_source_is_carried_over():
     """With labels enough, a frozen source of the same question beats one of random labels; from scratch knows neither."""
-    from transferlib.strategies import FIX_COMMON, SCRATCH
+    from transferlib.strategies import SCRATCH
 
     few = {name: pairs.nine_sources()[name] for name in ("digit", "random labels")}
     frozen = pairs.outcomes(FIX_COMMON, 5, 2, sources=few)["accuracy"][0].mean(-1)
     scratch = pairs.outcomes(SCRATCH, 5, 2, sources=few)["accuracy"][0]
     assert frozen[0] - frozen[1] > 0.02 and np.array_equal(*scratch)
+
+
+def test_a_run_that_is_judged_on_its_way_ends_where_the_other_ends():
+    few = {"digit": pairs.nine_sources()["digit"]}
+    ends = pairs.outcomes(SHARE_WEIGHTS, 2, 2, sources=few)
+    curves = pairs.outcomes(SHARE_WEIGHTS, 2, 2, sources=few, every=100)
+    assert curves["accuracy"].shape == (4, 1, 2, 3)
+    for what, values in curves.items():
+        assert np.allclose(values[..., -1], ends[what], atol=1e-3)
+        assert not np.allclose(values[..., 0], values[..., -1], atol=1e-3)
+
+
+needs_texts = pytest.mark.skipif(bool(texts.missing()), reason=texts.missing())
+
+
+@needs_texts
+def test_no_target_of_texts_is_its_own_source_and_no_text_is_in_both():
+    targets, sources = texts.texts()
+    assert list(targets) == list(sources) == list(texts.TASKS)
+    assert sum(map(len, sources.values())) == 35
+    for name, target in targets.items():
+        assert name not in sources[name] and len(sources[name]) == 7
+        assert np.bincount(target.y_train).tolist() == [texts.POOL] * len(target.classes)
+        own = {row.tobytes() for row in np.concatenate([target.x_train, target.x_test])}
+        assert len(own) == len(target.y_train) + len(target.y_test), "no text stands there twice"
+        for source in sources[name].values():
+            assert not own & {row.tobytes() for row in source.x_train}, (name, source.name)
+
+
+@needs_texts
+def test_a_review_is_in_one_half_and_the_labels_are_those_of_the_texts():
+    half = texts._halves()["news"]
+    x, y, groups = texts.numbers("news")
+    told = texts.sentiment("news")
+    assert len(y) == texts.NUMBER and np.bincount(y).tolist() == [texts.NUMBER // 2] * 2
+    where = {group: told.y[told.groups == group] for group in set(groups)}
+    assert all(label in where[group] for label, group in zip(y, groups))
+    assert not set(map(bytes, half.x_train)) & set(map(bytes, half.x_test))
+    made = {row.tobytes(): group for row, group in zip(_scaled(x), groups)}
+    sides = [{made[row.tobytes()] for row in rows} for rows in (half.x_train, half.x_test)]
+    assert sides[0] and sides[1] and not sides[0] & sides[1]
+
+
+def _scaled(x):
+    """Each number by the mean and deviation that it has over all texts."""
+    everything = np.concatenate([texts.numbers(name)[0] for name in texts.TASKS])
+    deviation = everything.std(0)
+    scaled = (x - everything.mean(0)) * (0.25 / np.where(deviation > 1e-6, deviation, np.inf))
+    return scaled.astype(np.float32)
+
+
+def test_the_same_question_is_read_from_the_names():
+    world = pairs.World(dict.fromkeys("ab"), {"a": dict.fromkeys("xyz"), "b": dict.fromkeys("xyw")})
+    made = read_page("16", draws=2).by_question(world, {"a": ["x", "z"]})
+    assert made.tolist() == [[[1, 1], [0, 0], [1, 1]], [[0, 0], [0, 0], [0, 0]]]
 
 
 def test_all_pairs_are_drawn():

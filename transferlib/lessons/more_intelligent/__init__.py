@@ -1,3 +1,3 @@
-from transferlib.lessons.more_intelligent import exercises, pairs, plots, widgets
+from transferlib.lessons.more_intelligent import exercises, pairs, plots, texts, widgets
 
-__all__ = ["exercises", "pairs", "plots", "widgets"]
+__all__ = ["exercises", "pairs", "plots", "texts", "widgets"]

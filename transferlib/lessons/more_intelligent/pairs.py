@@ -1,4 +1,5 @@
-"""Thirty-six pairs for lesson 16: nine sources made of MNIST, four questions about the UCI digits, and what each gives."""
+"""What lesson 16 compares: sources and targets, and what each source gives. Thirty-six pairs of pictures are made here: nine
+sources of MNIST, four questions about the UCI digits. Those of texts are in `texts`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -17,6 +18,13 @@ from transferlib.networks import Pair
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task
 from transferlib.training import train
+
+
+class World(NamedTuple):
+    """What there is to choose among: targets by name, and for each target its sources by name, for each as many."""
+
+    targets: dict[str, Task]
+    sources: dict[str, dict[str, Task]]
 
 
 def _asked(task, name, classes, label):
@@ -48,24 +56,31 @@ def nine_sources() -> dict[str, Task]:
     }
 
 
+@lru_cache(maxsize=1)
+def pictures() -> World:
+    """The nine sources for each of the four questions about the UCI digits."""
+    targets = uci_tasks()
+    return World(targets, dict.fromkeys(targets, nine_sources()))
+
+
 @lru_cache(maxsize=16)
-def _pair(source_classes, target_classes):
-    return Pair(100, shared=(64,), private=(), classes=(source_classes, target_classes))
+def _pair(width, source_classes, target_classes):
+    return Pair(width, shared=(64,), private=(), classes=(source_classes, target_classes))
 
 
 def _learned(source, seed):
     """(the pair of the source alone, its weights): one training a source and seed, for all targets."""
-    alone = _pair(len(source.classes), 2)
+    alone = _pair(source.x_train.shape[1], len(source.classes), 2)
     return alone, source_weights(alone, source, seed)
 
 
 class Seen(NamedTuple):
     """What can be known of a source before anything is trained on the target. No test row is among it.
 
-    pixels   (n, 100) the target's labelled pictures; y (n,) their labels
+    pixels   (n, inputs) the target's labelled rows: pictures, or what MiniLM makes of texts; y (n,) their labels
     F        (n, 64) the source's shared layer on them: the features
     answers  (n, classes of the source) the probabilities that the source's own network gives them
-    home     (500, 64) the source's shared layer on 500 pictures of its own
+    home     (500 or fewer, 64) the source's shared layer on rows of its own
     """
 
     pixels: np.ndarray
@@ -75,7 +90,7 @@ class Seen(NamedTuple):
     home: np.ndarray
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=4000)
 def seen(source: Task, target: Task, per_class: int, seed: int) -> Seen:
     """What one draw of labels shows of one source."""
     alone, weights = _learned(source, seed)
@@ -86,12 +101,12 @@ def seen(source: Task, target: Task, per_class: int, seed: int) -> Seen:
 
 
 @cached
-def _outcome(source, target, strategy, seed, rate):
-    """(accuracy, loss) on the target's test rows after 300 steps on its training rows."""
-    pair = _pair(2, len(target.classes))  # the source's head does not train along: one program for all sources
+def _outcome(source, target, strategy, seed, rate, every):
+    """(accuracies, losses) on the target's test rows, each (evaluations,), in 300 steps on its training rows."""
+    pair = _pair(target.x_train.shape[1], 2, len(target.classes))  # the source's head does not train: one program for all
     weights = pair.weights() | {"shared": _learned(source, seed)[1]["shared"]}
-    run = train(pair, target, strategy, weights=weights, seed=seed, steps=300, every=300, rate=rate)
-    return np.array([run.target_accuracy[-1], run.target_loss[-1]])
+    run = train(pair, target, strategy, weights=weights, seed=seed, steps=300, every=every, rate=rate)
+    return np.array([run.target_accuracy[1:], run.target_loss[1:]])
 
 
 def outcomes(
@@ -100,32 +115,41 @@ def outcomes(
     seeds: int | Iterable[int] = 10,
     validation: int = 0,
     rate: float = 3e-3,
+    world: World | None = None,
     sources: dict[str, Task] | None = None,
+    every: int = 0,
     progress: Callable | None = None,
 ) -> dict[str, np.ndarray]:
-    """{"accuracy", "loss": (4 targets, sources, draws)} of a strategy on every pair.
+    """{"accuracy", "loss": (targets, sources, draws)} of a strategy on every pair, after 300 steps.
 
     validation   0: on the test rows. Otherwise so many of the labels of each class are set apart, and judged on
-    sources      None: the nine
+    world        None: the pictures
+    sources      None: those of the world; otherwise these for every target
+    every        otherwise (targets, sources, draws, 300 / every): judged after each so many steps
     """
-    sources, targets = sources or nine_sources(), uci_tasks()
+    targets, asked = world or pictures()
+    asked = dict.fromkeys(targets, sources) if sources else asked
 
     def one(arm, seed):
-        source, target = sources[arm[1]], targets[arm[0]]
+        source, target = asked[arm[0]][arm[1]], targets[arm[0]]
         if validation:
             rows = changes.held_out(target, per_class - validation, validation, seed)
         else:
             rows = target.few(per_class, seed)
-        return _outcome(source, rows, strategy, seed, rate)
+        return _outcome(source, rows, strategy, seed, rate, every or 300)
 
-    arms = [(target, source) for target in targets for source in sources]
-    made = np.array(list(over_seeds(one, arms, seeds, progress).values())).reshape(len(targets), len(sources), -1, 2)
-    return {"accuracy": made[..., 0], "loss": made[..., 1]}
+    arms = [(target, source) for target in targets for source in asked[target]]
+    made = np.array(list(over_seeds(one, arms, seeds, progress).values()))  # (pairs, draws, 2, evaluations)
+    made = made.reshape(len(targets), -1, *made.shape[1:])
+    return {what: made[:, :, :, place] if every else made[..., place, -1] for place, what in enumerate(("accuracy", "loss"))}
 
 
-def scored(score: Callable[[Seen], float], per_class: int = 5, seeds: int | Iterable[int] = 10) -> np.ndarray:
-    """A score of every pair and draw: (4 targets, 9 sources, draws); higher is better."""
-    given = [[(source, target) for source in nine_sources().values()] for target in uci_tasks().values()]
+def scored(
+    score: Callable[[Seen], float], per_class: int = 5, seeds: int | Iterable[int] = 10, world: World | None = None
+) -> np.ndarray:
+    """A score of every pair and draw: (targets, sources, draws); higher is better. world: None is the pictures."""
+    targets, sources = world or pictures()
+    given = [[(source, task) for source in sources[name].values()] for name, task in targets.items()]
     return np.array([[[score(seen(*two, per_class, n)) for n in which_seeds(seeds)] for two in row] for row in given])
 
 

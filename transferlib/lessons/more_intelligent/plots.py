@@ -5,8 +5,8 @@ import numpy as np
 from transferlib.measures import interval, with_error
 from transferlib.plots.canvas import GREY, PALE, Picture, finish, sheet
 
-COLOURS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-MARKS = "osD^"
+COLOURS = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C6D1F"
+MARKS = "osD^v"
 
 
 def scatter(
@@ -22,16 +22,17 @@ def scatter(
 
     score, accuracy  (targets, sources, draws)
     agreement        (draws,) rank correlations, for the title
-    target           "all pairs", or the one target that is looked at: its sources are named
+    target           the one target that is looked at, and its sources are named; any other words, such as "all pairs": all
     """
     figure, (axis,) = sheet(width=8.6, height=4.3)
     x, y = score.mean(-1), 100 * accuracy.mean(-1)
-    rows = range(len(targets)) if target == "all pairs" else [targets.index(target)]
+    one = target in targets
+    rows = [targets.index(target)] if one else range(len(targets))
     for row in rows:
         axis.scatter(x[row], y[row], s=55, color=COLOURS[row], marker=MARKS[row], edgecolor="white", zorder=3)
         axis.plot([], [], MARKS[row], color=COLOURS[row], label=targets[row])
     axis.margins(0.12, 0.1)
-    if target != "all pairs":
+    if one:
         for order, place in enumerate(y[rows[0]].argsort()):  # names above and below their marks by turns: few collide
             at, by = (x[rows[0], place], y[rows[0], place]), (5, -10 if order % 2 else 4)
             axis.annotate(sources[place], at, xytext=by, textcoords="offset points", fontsize=8, color=GREY)
@@ -43,8 +44,8 @@ def scatter(
     text = f"{name}, {target}: rank correlation with the test accuracy {words}, {score.shape[-1]} draws of labels."
     _, low, high = interval(agreement)
     verb = "agrees with" if low > 0 else "runs against" if high < 0 else "shows no clear agreement with"
-    plain, table = f"{name} {verb} the accuracy over all pairs.", None
-    if target != "all pairs":
+    plain, table = f"{target}: {name} {verb} the accuracy.", None
+    if one:
         scores, accuracies = x[rows[0]], y[rows[0]]
         said, best = (sources[int(each.argmax())] for each in (scores, accuracies))
         plain = f"For {target}, {name} {verb} the accuracy: it is highest for the source {said}, and the best is {best}."
