@@ -1,11 +1,12 @@
 """Tune the last two blocks of MiniLM in two ways over ten draws, and keep what came out: lesson 15 reads the file.
 
-    python -m tools.two_blocks          what the file lacks: some ten minutes of one core
+    python -m tools.two_blocks          what the file lacks: some forty minutes of one core for all of it
     python -m tools.two_blocks LoRA     of this arm only
 
 Sentences of at most 24 tokens about products, a hundred labels a class to learn from, a hundred to choose by, the rest to
-test on; no review is on two sides. Each rate is tried on the first three draws. The head starts as the logistic regression
-on the last block, so that step 0 is that reader. Rates and steps were set before the runs, and none was changed after them.
+test on; no review is on two sides. Each rate is tried on the first draws, and so is each penalty of a logistic regression:
+the one whose mean on the rows to choose by is highest there serves all draws. The head starts as the logistic regression on
+block 6, so that step 0 is that reader.
 """
 
 import json
@@ -17,7 +18,7 @@ import keras
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from transferlib.lessons.more_efficient.stored_runs import DRAWS, FILE, RANK, RATES, STEPS, TRIED_ON
+from transferlib.lessons.more_efficient.stored_runs import DRAWS, FILE, RANK, RATES, SETTINGS, STEPS, TRIED_ON
 from transferlib.minilm import PAD, means_of_tokens, minilm, padded, windows_of
 from transferlib.tasks import stream
 from transferlib.texts import sentiment
@@ -65,19 +66,24 @@ def draw(seed):
     return *map(np.concatenate, found), np.flatnonzero(part >= 2)
 
 
-def readers(seed):
-    """Runs of what moves nothing: logistic regressions on the means of blocks, their penalty chosen. And the last's."""
+def reader(block, C, seed):
+    """A logistic regression on the means of a block, or of several side by side; and its run."""
     _, y, _ = sentences()
     learn, choose, test = draw(seed)
     *_, means = states()
-    rows, made, last = {"block 6": means[2], "block 4": means[0], "blocks 4 to 6": np.concatenate(means, 1)}, [], None
-    for name, x in rows.items():
-        fitted = [LogisticRegression(C=C, max_iter=2000).fit(x[learn], y[learn]) for C in (0.1, 1, 10, 100)]
-        best = max(fitted, key=lambda reader: reader.score(x[choose], y[choose]))
-        last = last or best
-        right = {"chosen": best.score(x[choose], y[choose]), "test": best.score(x[test], y[test])}
-        made.append(dict(arm=name, rate=0, draw=seed, steps=0, moved=0, seconds=0) | right)
-    return made, last
+    x = {"block 6": means[2], "block 4": means[0], "blocks 4 to 6": np.concatenate(means, 1)}[block]
+    fitted = LogisticRegression(C=C, max_iter=2000).fit(x[learn], y[learn])
+    right = dict(chosen=fitted.score(x[choose], y[choose]), test=fitted.score(x[test], y[test]))
+    return fitted, dict(arm=block, setting=C, draw=seed, steps=0, moved=0, seconds=0) | right
+
+
+def best(runs, arm):
+    """The setting of an arm that reads the rows to choose by best, on the draws where each was tried."""
+    reads = {}
+    for each in runs:
+        if each["arm"] == arm and each["draw"] < TRIED_ON:
+            reads.setdefault(each["setting"], []).append(each["chosen"])
+    return max(reads, key=lambda setting: np.mean(reads[setting]))
 
 
 def moving(model, base, arm):
@@ -94,7 +100,7 @@ def moving(model, base, arm):
     return sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
 
 
-def run(arm, rate, seed):
+def run(arm, rate, seed, C):
     """One training, told after each number of STEPS."""
     keras.utils.set_random_seed(seed)
     base, top = network()
@@ -107,8 +113,8 @@ def run(arm, rate, seed):
     real = keras.ops.cast(keras.ops.not_equal(words, PAD), "float32")[..., None]
     mean = keras.ops.sum(top([hidden, words]) * real, 1) / keras.ops.sum(real, 1)
     model = keras.Model([hidden, words], head(mean))
-    _, reader = readers(seed)
-    head.set_weights([reader.coef_.T, reader.intercept_])
+    first, _ = reader("block 6", C, seed)
+    head.set_weights([first.coef_.T, first.intercept_])
     model.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True))
     rng, made, took = stream(seed, "batches of sentences"), [], 0.0
     order = np.concatenate([rng.permutation(learn) for _ in range(1 + max(STEPS) * BATCH // len(learn))])
@@ -119,26 +125,25 @@ def run(arm, rate, seed):
         took += time.perf_counter() - begin
         if step in STEPS:
             right = dict(chosen=score(choose), test=score(test))
-            made.append(dict(arm=arm, rate=rate, draw=seed, steps=step, moved=moved, seconds=round(took, 2)) | right)
+            made.append(dict(arm=arm, setting=rate, draw=seed, steps=step, moved=moved, seconds=round(took, 2)) | right)
     return made
 
 
 def main(only=""):
     runs = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else []
-    have = {(each["arm"], each["rate"], each["draw"]) for each in runs}
-    for seed in DRAWS:
-        if ("block 6", 0, seed) not in have:
-            runs += readers(seed)[0]
-    for arm, rates in RATES.items():
+    have = {(each["arm"], each["setting"], each["draw"]) for each in runs}
+    wanted = {arm: settings for arm, settings in SETTINGS.items() if arm not in RATES or only in arm}
+    for arm, settings in wanted.items():
         for seed in DRAWS:
-            if seed == TRIED_ON:
-                chosen = {r: np.mean([e["chosen"] for e in runs if (e["arm"], e["rate"]) == (arm, r)]) for r in rates}
-                rates = [max(chosen, key=chosen.get)]
-            for rate in rates:
-                if only in arm and (arm, rate, seed) not in have:
-                    runs += run(arm, rate, seed)
-                    print(runs[-1], flush=True)
-                    FILE.write_text(json.dumps(runs, indent=0) + "\n", "utf-8")
+            for setting in settings if seed < TRIED_ON or arm not in RATES else [best(runs, arm)]:
+                if (arm, setting, seed) in have:
+                    continue
+                if arm in RATES:
+                    runs += run(arm, setting, seed, best(runs, "block 6"))
+                else:
+                    runs.append(reader(arm, setting, seed)[1])
+                print(runs[-1], flush=True)
+                FILE.write_text(json.dumps(runs, indent=0) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ PAGES = {
         "far": {"head only": 1290, "LoRA, rank 1": 2000, "LoRA, rank 16": 9000, "one layer": 18000},
     }.items()
 }
-RANKS = {name: {rank: RNG.uniform(0.3, 0.9, 5) for rank in (1, 4, 16)} for name in ("LoRA", "all, cut", "new head")}
-ALL = RNG.uniform(0.8, 0.9, 5)
+RANKS = {name: {rank: RNG.uniform(0.3, 0.9, 5) for rank in (1, 4, 16)} for name in ("LoRA", "LoRA, new head", "all, cut")}
+HEAD = RNG.uniform(0.8, 0.9, 5)
 
 
 def prices(*pages):
@@ -37,7 +37,7 @@ def prices(*pages):
 
 def ranks(page):
     page.bands([1, 4, 16], {name: np.stack([*each.values()], 1) for name, each in RANKS.items()})
-    page.rule(y=ALL.mean())
+    page.rule(y=HEAD.mean())
     assert page.columns() == ["1", "4", "16"]
 
 
@@ -48,8 +48,8 @@ PICTURES = {
         prices,
     ),
     "by_rank": Example(
-        lambda: plots.by_rank(RANKS, ALL),
-        [with_error(values) for each in RANKS.values() for values in each.values()] + [f"not cut: {with_error(ALL)}"],
+        lambda: plots.by_rank(RANKS, HEAD),
+        [with_error(values) for each in RANKS.values() for values in each.values()] + [f"head only: {with_error(HEAD)}"],
         ranks,
     ),
 }

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy import linalg
-from sklearn.decomposition import TruncatedSVD
+import tensorflow as tf
 
 from tests.exercises import Tried, every, holds
 from transferlib.lessons.more_efficient import exercises as more_efficient
@@ -26,40 +25,25 @@ def trying(base, own, whole):
     return n
 
 
-def svd(change, rank, keep=lambda s, rank: np.arange(len(s)) < rank):
-    u, s, vt = np.linalg.svd(change, full_matrices=False)
-    return u @ np.diag(s * keep(s, rank)) @ vt
+def by_tape(x, g, A, B):
+    x, g, A, B = map(tf.constant, (x, g, A, B))
+    with tf.GradientTape() as tape:
+        tape.watch(A)
+        loss = tf.reduce_sum(g * (x @ (A @ B)))
+    return tape.gradient(loss, A)
 
 
-def turned(change, rank):
-    u, s, vt = np.linalg.svd(change, full_matrices=False)
-    return (u[:, :rank] * s[:rank]) @ vt[:, :rank].T
+def by_differences(x, g, A, B):
+    found = np.zeros_like(A)
+    for at in np.ndindex(A.shape):
+        step = np.zeros_like(A)
+        step[at] = 1e-3
+        found[at] = (g * (x @ ((A + step) @ B) - x @ ((A - step) @ B))).sum() / 2e-3
+    return found
 
 
-def by_products(change, rank):
-    u, s, vt = linalg.svd(change)
-    return sum(s[i] * np.outer(u[:, i], vt[i]) for i in range(rank))
-
-
-def by_projection(change, rank):
-    u = np.linalg.svd(change)[0][:, :rank]
-    return u @ u.T @ change
-
-
-def by_eigenvectors(change, rank):
-    v = np.linalg.eigh(change.T @ change)[1][:, ::-1][:, :rank]
-    return change @ v @ v.T
-
-
-def by_powers(change, rank):
-    left = change.copy()
-    for _ in range(rank):
-        v = np.ones(change.shape[1])
-        for _ in range(3000):
-            v = left.T @ (left @ v)
-            v /= np.linalg.norm(v)
-        left = left - np.outer(left @ v, v)
-    return change - left
+def by_rows(x, g, A, B):
+    return sum(np.outer(row, B @ grad) for row, grad in zip(x, g))
 
 
 CASES = {
@@ -113,31 +97,31 @@ CASES = {
             (lambda b, o, w: 2, "instead of"),
         ],
     ),
-    "cut_to_rank": Tried(
+    "gradient_of_a": Tried(
         right=[
-            svd,
-            by_products,
-            by_projection,
-            by_eigenvectors,
-            by_powers,
-            lambda c, r: np.asarray(np.matrix(svd(c, r))).tolist(),
-            lambda c, r: svd(c.T, r).T,
-            lambda c, r: (lambda t: t.inverse_transform(t.fit_transform(c)))(TruncatedSVD(r, algorithm="arpack")),
+            by_tape,
+            by_differences,
+            by_rows,
+            lambda x, g, a, b: x.T @ g @ b.T,
+            lambda x, g, a, b: (b @ g.T @ x).T,
+            lambda x, g, a, b: np.einsum("in,im,rm->nr", x, g, b),
+            lambda x, g, a, b: [[float((x[:, i] * (g @ row)).sum()) for row in b] for i in range(x.shape[1])],
+            lambda x, g, a, b: np.tensordot(x, np.inner(g, b), axes=(0, 0)),
         ],
         wrong=[
-            (np.eye(3), "a function of (change, rank)"),
-            (lambda c, r: print(end=""), "`return`"),
-            (lambda c, r: svd(c, r, lambda s, r: (np.arange(len(s)) < r) / s), "have length 1"),
-            (lambda c, r: svd(c, r, lambda s, r: np.arange(len(s)) >= len(s) - r), "*smallest*"),
-            (lambda c, r: svd(c, r + 1), "too many"),
-            (lambda c, r: svd(c, r - 1), "too few"),
-            (lambda c, r: c - svd(c, r), "keeps the rest"),
-            (lambda c, r: c, "all of the change"),
-            (lambda c, r: svd(c, r, lambda s, r: s * (np.arange(len(s)) < r)), "not squared"),
-            (lambda c, r: np.vstack([c[:r], 0 * c[r:]]), "the first rows or columns"),
-            (lambda c, r: np.linalg.svd(c)[1][:r], "singular values, and the matrix"),
-            (turned, "its first *rows*"),
-            (lambda c, r: svd(c, r) + 1, "instead of"),
+            (np.eye(3), "a function of (x, g, A, B)"),
+            (lambda x, g, a, b: print(end=""), "`return`"),
+            (lambda x, g, a, b: x.T @ g, "the gradient of W"),
+            (lambda x, g, a, b: a.T @ x.T @ g, "the gradient of B"),
+            (lambda x, g, a, b: b @ g.T @ x, "the shape of A turned"),
+            (lambda x, g, a, b: x.T @ g @ b.T / x.shape[0], "over the rows is in g"),
+            (lambda x, g, a, b: -(x.T @ g @ b.T), "has no minus"),
+            (lambda x, g, a, b: g @ b.T, "of h = x @ A"),
+            (lambda x, g, a, b: a - 0.01 * x.T @ g @ b.T, "after a step"),
+            (lambda x, g, a, b: x.T @ g @ np.linalg.pinv(b), "not inverted"),
+            (lambda x, g, a, b: x.T @ g @ b.T / (len(g) * g.shape[1]), "number of entries"),
+            (lambda x, g, a, b: np.outer(x.sum(0), (g @ b.T).sum(0)), "its own row of g"),
+            (lambda x, g, a, b: x.T @ g @ b.T + 1, "instead of"),
         ],
     ),
     "other_target": Tried(

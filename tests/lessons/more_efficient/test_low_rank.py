@@ -1,12 +1,15 @@
 """Lesson 15's own LoRA beside Keras's, its cut beside NumPy's rank, and the file of its slow runs."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
 
 from tests.page import page
+from tools.two_blocks import best
 from transferlib.datasets import uci_digits
-from transferlib.lessons.more_efficient.stored_runs import DRAWS, RATES, TRIED_ON, stored_runs
+from transferlib.lessons.more_efficient.stored_runs import DRAWS, SETTINGS, TRIED_ON, stored_runs
 from transferlib.tasks import stream
 from transferlib.training import batches, learn
 
@@ -54,9 +57,32 @@ def test_what_moves_is_counted_and_a_cut_has_its_rank():
         assert np.linalg.norm(change - near) == pytest.approx(np.linalg.norm(s[rank:]), abs=1e-5)
 
 
-def test_the_slow_runs_are_whole_and_every_rate_was_tried():
-    runs = {(each["arm"], each["rate"], each["draw"]) for each in stored_runs()}
-    for arm, rates in RATES.items():
-        assert {(arm, rate, draw) for rate in rates for draw in DRAWS[:TRIED_ON]} <= runs
-        assert any({(arm, rate, draw) for draw in DRAWS} <= runs for rate in rates)
+def test_a_cut_leaves_a_change_of_its_rank_and_the_sources_biases():
+    W1, b1, W2, b2 = base = drawn(100, 128), drawn(128), drawn(128, 128), drawn(128)
+    lesson = page("15", source_weights=lambda *_: {"shared": base}, pair=None, source=None)
+    A1, B1, A2, B2 = thin = drawn(100, 4), drawn(4, 128), drawn(128, 4), drawn(4, 128)
+    low = dict(W1=W1, b1=b1, W2=W2, b2=b2, head=[]) | dict(zip(("A1", "B1", "A2", "B2"), thin))
+    every = low | dict(W1=2 * W1, b1=b1 + 1, W2=2 * W2, b2=b2 + 1, B1=0 * B1, B2=0 * B2)
+    for got, want in zip(lesson.layers_of(SimpleNamespace(seed=0, weights=low), 4), (W1 + A1 @ B1, b1, W2 + A2 @ B2, b2)):
+        np.testing.assert_allclose(got, want, atol=1e-5)
+    one, first, two, second = lesson.layers_of(SimpleNamespace(seed=0, weights=every), 3)
+    assert [np.linalg.matrix_rank(change, tol=1e-4) for change in (one - W1, two - W2)] == [3, 3]
+    assert np.array_equal(first, b1) and np.array_equal(second, b2)
+
+
+def test_new_heads_learn_from_the_labels_of_their_seed():
+    lesson, task = page("15"), uci_digits()
+    pixels = np.eye(100, 128), np.zeros(128), np.eye(128), np.zeros(128)
+    one_way, other_way = (lesson.new_heads(dict.fromkeys(seeds, pixels), task, 2) for seeds in ((7, 3), (3, 7)))
+    np.testing.assert_array_equal(one_way, other_way[:, ::-1])
+    assert one_way[1, 0] != one_way[1, 1]
+
+
+def test_the_slow_runs_are_whole_and_every_setting_was_tried():
+    runs = {(each["arm"], each["setting"], each["draw"]) for each in stored_runs()}
+    for arm, settings in SETTINGS.items():
+        assert {(arm, setting, draw) for setting in settings for draw in DRAWS[:TRIED_ON]} <= runs
+        chosen = best(stored_runs(), arm)
+        assert settings[0] < chosen < settings[-1]
+        assert {(arm, chosen, draw) for draw in DRAWS} <= runs
     assert all(0.4 < each["test"] <= 1 for each in stored_runs())

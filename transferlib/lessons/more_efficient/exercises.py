@@ -7,38 +7,33 @@ from transferlib.tasks import stream
 
 
 @code_exercise(
-    "np.linalg.svd(change, full_matrices=False) gives U, s and V^T, the largest s first.",
-    "Keep the first `rank` columns of U, numbers of s and rows of V^T, and multiply them again.",
-    solution="""import numpy as np
-
-def answer(change, rank):
-    u, s, vt = np.linalg.svd(change, full_matrices=False)
-    return (u[:, :rank] * s[:rank]) @ vt[:rank]""",
+    "y is x W + (x A) B. Take h = x A as the input of a layer with the matrix B. What is the gradient of h?",
+    "The gradient of h = x @ A is g @ B.T. A is a matrix that multiplies x: its gradient is x.T @ (that of h).",
+    solution="""def answer(x, g, A, B):
+    return x.T @ (g @ B.T)""",
     mistakes={
-        "the singular values are missing: U and V^T have length 1 in each direction.": "* s[:rank] →",
-        "it keeps the *smallest* singular values; the first are the largest.":
-            "(u[:, :rank] * s[:rank]) @ vt[:rank] → (u[:, -rank:] * s[-rank:]) @ vt[-rank:]",
-        "it keeps one direction too many.": "(u[:, :rank] * s[:rank]) @ vt[:rank] → "
-            "(u[:, :rank + 1] * s[:rank + 1]) @ vt[:rank + 1]",
-        "it keeps one direction too few.": "(u[:, :rank] * s[:rank]) @ vt[:rank] → "
-            "(u[:, :rank - 1] * s[:rank - 1]) @ vt[:rank - 1]",
-        "it takes out the first directions and keeps the rest.": "change - answer(change, rank)",
-        "it gives all of the change back, not its part of that rank.": "change",
-        "the sizes s stand in it twice: once is enough, not squared.": "* s[:rank] → * s[:rank] ** 2",
-        "it takes the first rows or columns of the change. They are not its main directions.": (
-            "np.where(np.arange(len(change))[:, None] < rank, change, 0)",
-            "np.where(np.arange(change.shape[1]) < rank, change, 0)",
-        ),
-        "V^T comes out of the function already turned: its first *rows* are the directions.":
-            "vt[:rank] → vt[:, :rank].T",
-        "it returns the singular values, and the matrix is asked for.": "np.linalg.svd(change)[1][:rank]",
+        "that is the gradient of W; the loss reaches A through B only.": "x.T @ g",
+        "that is the gradient of B.": "(x @ A).T @ g",
+        "it has the shape of A turned: give (n, r).": "(x.T @ (g @ B.T)).T",
+        "the mean over the rows is in g already: do not divide again.": "answer(x, g, A, B) / len(x)",
+        "a gradient has no minus; the minus comes with the step.": "-answer(x, g, A, B)",
+        "that is the gradient of h = x @ A, a row for each row of x; A multiplies x.": "g @ B.T",
+        "that is A after a step; asked for is the gradient alone.":
+            ("A - answer(x, g, A, B)", "A - 0.001 * answer(x, g, A, B)", "A - 0.01 * answer(x, g, A, B)",
+             "A - 0.1 * answer(x, g, A, B)"),
+        "B has to be turned, not inverted.": lambda x, g, A, B: x.T @ (g @ np.linalg.pinv(B)),
+        "it divides by the number of entries of g: the loss has done that, where it is a mean.":
+            "answer(x, g, A, B) / g.size",
+        "it adds up over the rows before they are multiplied: each row of x belongs to its own row of g.":
+            (lambda x, g, A, B: np.outer(x.sum(0), g.sum(0) @ B.T),
+             lambda x, g, A, B: np.outer(x.mean(0), g.mean(0) @ B.T)),
     },
-    praise="no matrix of that rank lies nearer (Eckart & Young 1936).",
+    praise="B starts at zero, so this is zero at the first step: then B moves alone.",
 )  # fmt: skip
-def cut_to_rank():
+def gradient_of_a():
     rng = stream(15, "exercise")
-    for n, m, rank in ((6, 6, 2), (5, 8, 1), (9, 4, 3)):
-        yield rng.normal(size=(n, m)) @ np.diag(np.linspace(3, 0.2, m)), rank
+    for rows, n, m, r in ((4, 6, 5, 2), (3, 5, 8, 1), (7, 4, 4, 3)):
+        yield tuple(rng.normal(size=shape) for shape in ((rows, n), (rows, m), (n, r), (r, m)))
 
 
 @code_exercise(

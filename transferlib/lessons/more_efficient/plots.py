@@ -4,7 +4,6 @@ import numpy as np
 
 from transferlib.measures import interval, with_error
 from transferlib.plots.canvas import (
-    GREY,
     Picture,
     Values,
     band_of,
@@ -58,15 +57,14 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
     return finish(figure, text, note, left=left, wspace=0.3, plain=f"{plain}.", table=table)
 
 
-def by_rank(groups: dict[str, Values], everything: np.ndarray) -> Picture:
-    """{name: {rank: accuracy (seeds,)}} → Picture: a line a name; a dotted one where everything moves."""
+def by_rank(groups: dict[str, Values], head_only: np.ndarray) -> Picture:
+    """{name: {rank: accuracy (seeds,)}} → Picture: a line a name; a dotted one where only the head is new."""
     figure, (axis,) = sheet(width=7.4, height=3.7)
     ranks = list(next(iter(groups.values())))
-    colours = (LOW_RANK, "solid"), (COLOURS["all"], (0, (5, 1.5))), ("#117733", (0, (1, 1)))
-    looks = dict(zip(groups, colours))
+    looks = dict(zip(groups, ((LOW_RANK, (0, (5, 1.5))), (LOW_RANK, "solid"), (COLOURS["all"], "solid"))))
     axis.label_bands(ranks, {name: np.stack([*each.values()], 1) for name, each in groups.items()}, looks, xlabel="rank")
-    axis.axhline(np.mean(everything), color=GREY, linewidth=1.2, linestyle=(0, (1, 1.2)))
+    axis.axhline(np.mean(head_only), color=COLOURS["head only"], linewidth=1.2, linestyle=(0, (1, 1.2)))
     axis.set_ylabel("test accuracy")
     n = seeds_of(groups)
-    words = f"Test accuracy by rank, {mean_of(n)}. {said(groups)}; all, not cut: {with_error(everything)}."
-    return finish(figure, words, band_of(n) + "; dotted: all, not cut", left=0.11, right=0.76, above=0.14)
+    words = f"Test accuracy by rank, {mean_of(n)}. {said(groups)}; head only: {with_error(head_only)}."
+    return finish(figure, words, band_of(n) + "; dotted: head only", left=0.11, right=0.76, above=0.14)
