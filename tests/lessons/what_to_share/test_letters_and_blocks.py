@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transferlib.keel import keel_missing, letters
-from transferlib.lessons.what_to_share.blocks import TASKS, draw, some_texts, states
+from transferlib.lessons.what_to_share.blocks import TASKS, draw, shuffled, some_texts, states
 from transferlib.lessons.what_to_share.letters import halves
 from transferlib.minilm import minilm, minilm_missing, read_texts
 from transferlib.texts import texts_missing
@@ -15,27 +15,61 @@ needs_texts = pytest.mark.skipif(bool(texts_missing()), reason=texts_missing())
 
 @needs_letters
 def test_the_halves_share_no_letter_and_each_row_bears_its_own():
-    source, target = halves(3)
+    source, target, choosing = halves(3)
     assert not set(source.classes) & set(target.classes) and len({*source.classes, *target.classes}) == 26
     x, y = letters()
     known = {}
     for row, letter in zip(map(bytes, x), y):
         known.setdefault(row, set()).add(chr(ord("A") + letter))
     for task in (source, target):
-        assert np.bincount(task.y_train).tolist() == [350] * 13 and np.bincount(task.y_test).tolist() == [150] * 13
+        assert np.bincount(task.y_train).tolist() == [350] * 13 and np.bincount(task.y_test).tolist() == [110] * 13
+    assert np.bincount(choosing.y_test).tolist() == [60] * 13
+    for task in (source, target, choosing):
         assert all(task.classes[label] in known[bytes(row)] for row, label in zip(task.x_test[::50], task.y_test[::50]))
     assert halves(4)[0].classes != source.classes
+
+
+@needs_letters
+def test_the_rows_that_choose_are_the_same_for_every_seed_and_none_of_them_is_learned_from_or_tested_on():
+    used, choose, each = set(), set(), 0
+    for seed in (0, 1, 2, 800):
+        source, target, choosing = halves(seed)
+        assert (choosing.x_train == target.x_train).all() and (choosing.y_train == target.y_train).all()
+        four = [set(map(bytes, x)) for x in (target.x_train, target.x_test, source.x_train, source.x_test)]
+        assert len(set.union(*four)) == sum(map(len, four)) == 26 * 460  # no row on two sides, and none twice
+        used.update(*four)
+        choose.update(map(bytes, choosing.x_test))
+        each += len(choosing.x_test)
+    assert not used & choose and len(choose) <= 26 * 60 < each
 
 
 @needs_texts
 @pytest.mark.parametrize("name", TASKS)
 def test_a_draw_keeps_a_review_on_one_side_and_has_its_labels(name):
-    texts, task = some_texts(name), draw(name, 5, per_class=100)
-    learn, held = (x[:, 0].astype(int) for x in (task.x_train, task.x_test))
-    assert len(texts.y) == 800 and np.ptp(np.bincount(texts.y)) == 0
-    assert not set(texts.groups[learn]) & set(texts.groups[held])
-    assert (texts.y[learn] == task.y_train).all() and (texts.y[held] == task.y_test).all() and abs(len(held) - 300) < 10
+    texts, (task, choosing) = some_texts(name), draw(name, 5, per_class=100)
+    learn, held, choose = (x[:, 0].astype(int) for x in (task.x_train, task.x_test, choosing.x_test))
+    assert len(texts.y) == 900 and np.ptp(np.bincount(texts.y)) == 0
+    groups = [set(texts.groups[rows]) for rows in (learn, held, choose)]
+    assert len(set.union(*groups)) == sum(map(len, groups))
+    assert (texts.y[learn] == task.y_train).all() and (texts.y[held] == task.y_test).all()
+    assert (texts.y[choose] == choosing.y_test).all() and (choosing.x_train == task.x_train).all()
+    assert abs(len(held) - 250) < 10 and abs(len(choose) - 150) < 10
     assert max(len(text.split()) for text in texts.texts) <= 28
+
+
+@needs_texts
+def test_the_texts_that_choose_are_the_same_for_every_draw():
+    one, other = (draw("products", seed, per_class=100) for seed in (5, 6))
+    assert (one[1].x_test == other[1].x_test).all() and not np.isin(one[1].x_test, other[0].x_test).any()
+    assert (one[0].x_test != other[0].x_test).any()
+
+
+def test_shuffled_keeps_the_numbers_of_each_array_and_not_their_places():
+    arrays = [np.arange(12.0).reshape(3, 4), np.arange(5.0)]
+    made = shuffled(arrays, np.random.default_rng(1))
+    for one, other in zip(arrays, made):
+        assert one.shape == other.shape and (one != other).any() and (np.sort(one.ravel()) == np.sort(other.ravel())).all()
+    assert (np.sort(made[0], axis=1) != arrays[0]).any()  # across rows too, and not within each
 
 
 @needs_texts
@@ -44,4 +78,5 @@ def test_the_states_of_a_block_are_those_of_its_texts_in_their_order():
     made, texts = states("topics", number=10), some_texts("topics", 10).texts
     assert made.shape == (10, 7, 384)
     np.testing.assert_allclose(made[:, 4], read_texts(texts, minilm(4)), atol=1e-5)
-    assert np.abs(states("topics", number=10, random=0) - made).max() > 0.1
+    for control in ("random", "shuffled"):
+        assert np.abs(states("topics", number=10, control=control) - made).max() > 0.1

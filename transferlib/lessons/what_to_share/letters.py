@@ -1,26 +1,46 @@
 """The letters of lesson 14: 26 of them cut at random into two halves of 13, a source and a target."""
 
-from functools import lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 import numpy as np
 
 from transferlib.keel import letters
 from transferlib.tasks import Task, stream
 
-TRAIN, TEST = 350, 150  # rows of each letter
+TRAIN, TEST, CHOOSE = 350, 110, 60  # rows of each letter
 
 
 @lru_cache(maxsize=64)
-def halves(seed: int) -> tuple[Task, Task]:
-    """(source, target), 13 letters each, other ones for each seed: 350 training and 150 test rows of each letter."""
+def halves(seed: int) -> tuple[Task, Task, Task]:
+    """(source, target, the target once more), 13 letters each, other ones for each seed.
+
+    Of each letter 350 rows are learned from and 110 are tested on. The third task is the second with 60 other rows of each
+    letter held out: for choosing a learning rate. These are always the same rows, and no seed learns from or tests on them.
+    """
+    order = stream(seed, "halves").permutation(26)
+    source, target = order[:13], order[13:]
+    rows = {letter: stream(seed, "rows", letter).permutation(each[CHOOSE:]) for letter, each in _rows().items()}
+    learn = {letter: each[:TRAIN] for letter, each in rows.items()}
+    test = {letter: each[TRAIN : TRAIN + TEST] for letter, each in rows.items()}
+    to_read = _task("target", target, learn, test)
+    held, labels = _of(target, {letter: each[:CHOOSE] for letter, each in _rows().items()})
+    return _task("source", source, learn, test), to_read, replace(to_read, x_test=held, y_test=labels)
+
+
+@cache
+def _rows():
+    """{letter: its rows in an order that is always the same}; of rows with the same 16 numbers one."""
     x, y = letters()
-    order, rows = stream(seed, "halves").permutation(26), stream(seed, "rows").permutation(len(y))
-    return tuple(_task(name, half, x, y, rows) for name, half in (("source", order[:13]), ("target", order[13:])))
+    order = stream(0, "choosing").permutation(np.unique(x, axis=0, return_index=True)[1])
+    return {letter: order[y[order] == letter] for letter in range(26)}
 
 
-def _task(name, half, x, y, rows):
-    of_letter = [rows[y[rows] == letter][: TRAIN + TEST] for letter in half]
-    learn, held = (np.concatenate([some[cut] for some in of_letter]) for cut in (slice(TRAIN), slice(TRAIN, None)))
-    label = np.select([y == letter for letter in half], range(len(half)))
+def _of(half, rows):
+    x, _ = letters()
+    return x[np.concatenate([rows[letter] for letter in half])], np.repeat(range(13), [len(rows[letter]) for letter in half])
+
+
+def _task(name, half, learn, test):
     names = tuple(chr(ord("A") + letter) for letter in half)
-    return Task(f"{name}: {''.join(names)}", x[learn], label[learn], x[held], label[held], names)
+    return Task(f"{name}: {''.join(names)}", *_of(half, learn), *_of(half, test), names)
