@@ -9,7 +9,8 @@ far the numbers may move. What may differ:
 - the ends of an interval: by half a standard error, and a quarter of their distance from the mean;
 - any other decimal: by one unit of its last place.
 
-Words and whole numbers must be equal. What nbval did not compare before is not compared now.
+Words and whole numbers must be equal; how many blanks stand between them, in a table, need not. What nbval did not compare
+before is not compared now.
 
 A cell with the tag `unsteady` was red on another processor: it trains so long, or against an adversary, that what processors
 round differently grows until a run is another draw. There a mean may differ by three standard errors and its error by a
@@ -56,8 +57,8 @@ def standard_error(found):
 
 
 def _words(text):
-    """A text with the kind of each measured number in the number's place."""
-    return MEASURED.sub(lambda found: f"<{found.lastgroup}>", text)
+    """A text with the kind of each measured number in the number's place; a table is as wide as its longest number."""
+    return re.sub(" +", " ", MEASURED.sub(lambda found: f"<{found.lastgroup}>", text))
 
 
 def close(test, ref, unsteady=False, one_run=False):

@@ -44,6 +44,8 @@ LESSONS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipy
         ("240 of 240 runs", "239 of 240 runs", False),
         ("47% of the steps", "48% of the steps", False),
         ("True", "False", False),
+        ("A    -0.12 ± 0.03   3.8 ± 0.8\nBB  -0.125 ± 0.03", "A   -0.120 ± 0.030   3.8 ± 0.8\nBB  -0.125 ± 0.030", True),
+        ("A B  -0.12 ± 0.03", "AB  -0.12 ± 0.03", False),
     ],
 )
 def test_close(test, ref, same):
