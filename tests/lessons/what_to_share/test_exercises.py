@@ -68,6 +68,13 @@ CASES = {
             (lambda done: [1] * 4, "all four layers"),
             (lambda done: [done < 0.75, done < 0.5, done < 0.25, 0], "0 and 1 are exchanged"),
             (lambda done: [0, done >= 0.5, done >= 0.25, 1], "never moves"),
+            (lambda done: [done >= 1, done >= 2 / 3, done >= 1 / 3, 1], "a quarter apart"),
+            (lambda done: np.clip([4 * done - 2, 4 * done - 1, 4 * done, 1], 0, 1), "by parts"),
+            (lambda done: [done >= 0.5, done >= 0.25, 1, 1], "a quarter too early"),
+            (lambda done: [done >= 75, done >= 50, done >= 25, 1], "done goes from 0 to 1"),
+            (lambda done: [done >= 0.75, done >= 0.5, done >= 0.25, 0], "stands still in yours"),
+            (lambda done: [done >= 0.25, done >= 0.5, done >= 0.75, 1], "the first comes at the end"),
+            (lambda done: [1] * 4 if done >= 0.25 else [0, 0, 0, 1], "join in together"),
             (lambda done: [done] * 4, "instead of"),
         ],
     ),
@@ -94,6 +101,11 @@ CASES = {
             (lambda w, start, strength: 2 * strength * np.mean(w - start), "the shape"),
             (lambda w, start, strength: 2 * strength * (w - start) / len(w), "the number of weights"),
             (lambda w, start, strength: strength * (w - start) / np.linalg.norm(w - start), "by its length"),
+            (lambda w, start, strength: w - 2 * strength * (w - start), "after a step"),
+            (lambda w, start, strength: 2 * strength * np.abs(w - start), "the sign is lost"),
+            (lambda w, start, strength: 2 * strength * w - start, "a bracket"),
+            (lambda w, start, strength: strength * (w**2 - start**2), "not each of the two"),
+            (lambda w, start, strength: 2 * strength * (w - start) * w, "is 1, not w"),
             (lambda w, start, strength: w, "instead of"),
         ],
     ),
@@ -119,6 +131,10 @@ CASES = {
             (lambda valid, test: test[:, -1].mean(), "does not choose"),
             (lambda valid, test: test.mean(), "over all blocks"),
             (lambda valid, test: test[:, valid.mean(0).argmax()], "one number a draw"),
+            (lambda valid, test: test[:, np.median(valid, axis=0).argmax()].mean(), "by its median"),
+            (lambda valid, test: test[valid.mean(1).argmax()].mean(), "over axis 0"),
+            (lambda valid, test: valid[:, test.mean(0).argmax()].mean(), "changed places"),
+            (lambda valid, test: np.median(test[:, valid.mean(0).argmax()]), "the block is right"),
             (lambda valid, test: 0.5, "instead of"),
         ],
     ),
@@ -143,10 +159,31 @@ CASES = {
             (lambda n, factor: [1 / max(1, factor * (n - 1 - i)) for i in range(n)], "the number of layers above"),
             (lambda n, factor: [1] * n, "the factor is left out"),
             (lambda n, factor: [10.0 ** (i + 1 - n) for i in range(n)], "not of 10"),
+            (lambda n, factor: np.geomspace(1 / factor, 1, n), "by one factor in all"),
+            (lambda n, factor: (made := factor ** np.arange(1.0 - n, 1)) / made.sum(), "they add up to 1"),
+            (lambda n, factor: [1 / factor] * n, "all layers have one rate"),
+            (lambda n, factor: [1 / (1 + factor * (n - 1 - i)) for i in range(n)], "divides by 1 +"),
+            (lambda n, factor: [0.0] * (n - 1) + [1], "stand still"),
             (lambda n, factor: factor, "the shape (4,), and returns one number"),
         ],
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "best",
+    [
+        lambda valid: valid.max(0).argmax(),
+        lambda valid: valid.min(0).argmax(),
+        lambda valid: valid[0].argmax(),
+        lambda valid: valid[-1].argmax(),
+        lambda valid: np.bincount(valid.argmax(1)).argmax(),
+        lambda valid: (valid > 0.65).sum(0).argmax(),
+    ],
+)
+def test_a_block_that_is_not_best_on_average_is_not_taken(best):
+    said = what_to_share.chosen.check(lambda valid, test: test[:, best(valid)].mean())
+    assert said.right is False and "take the largest mean" in said.text
 
 
 @pytest.mark.parametrize("name", every(what_to_share))

@@ -27,6 +27,11 @@ from transferlib.tasks import stream
         "it adds up over the rows before they are multiplied: each row of x belongs to its own row of g.":
             (lambda x, g, A, B: np.outer(x.sum(0), g.sum(0) @ B.T),
              lambda x, g, A, B: np.outer(x.mean(0), g.mean(0) @ B.T)),
+        "there is no factor 2: the product A @ B holds A once.": "2 * answer(x, g, A, B)",
+        "the gradient is not multiplied by A itself.": "answer(x, g, A, B) * A",
+        "W + A @ B has two parts, and only one holds A: nothing is to be added.":
+            ("answer(x, g, A, B) + A", "answer(x, g, A, B) + x.T @ x @ A"),
+        "g is the gradient with respect to y already; y itself is not needed.": lambda x, g, A, B: x.T @ (x @ A @ B) @ B.T,
     },
     praise="B starts at zero, so this is zero at the first step: then B moves alone.",
 )  # fmt: skip
@@ -56,6 +61,15 @@ def gradient_of_a():
         "the changes are averaged; each target has its own.":
             ("merged + (second[0] @ second[1] - first[0] @ first[1]) / 2",
              "merged + (second[0] @ second[1] + first[0] @ first[1]) / 2"),
+        "multiply each pair first, and then subtract: the product of two differences is another matrix.":
+            ("merged - (first[0] - second[0]) @ (first[1] - second[1])",
+             "merged + (second[0] - first[0]) @ (second[1] - first[1])"),
+        "that is what has to be added to `merged`; add it.": "second[0] @ second[1] - first[0] @ first[1]",
+        "the second target's change is not in `merged`; the first one's is.": "merged - second[0] @ second[1]",
+        "the first target's change is in `merged` already, and now it is there twice.": "merged + first[0] @ first[1]",
+        "the first target's change is taken off twice.": "merged - 2 * first[0] @ first[1] + second[0] @ second[1]",
+        "the base is not in it.": "first[0] @ first[1] + second[0] @ second[1]",
+        "it is turned: give the shape of `merged`.": "answer(merged, first, second).T",
     },
     praise="so one base serves many targets, and a small file each is enough.",
 )  # fmt: skip
@@ -76,7 +90,13 @@ def other_target():
         "at that rank A and B hold *as many* numbers as the matrix, in some cases; asked for is fewer.":
             "n * m // (n + m)",
         "a rank is a whole number.": "n * m / (n + m)",
-        "that is the first rank that no longer pays; go one down.": "n * m // (n + m) + 1",
+        "that is the first rank that no longer pays; go one down.": ("n * m // (n + m) + 1", "-(-n * m // (n + m))"),
+        "half of a side is about right for a square matrix only: both sides count.":
+            ("min(n, m) // 2", "min(n, m) // 2 - 1", "(min(n, m) - 1) // 2", "(n + m) // 4", "(n + m) // 4 - 1"),
+        "round down: the next rank up holds too many numbers.": "round(n * m / (n + m))",
+        "that is a number of numbers, not a rank.": ("n * m", "n * m - (n + m)", "n + m"),
+        "a matrix has no such rank: its smaller side is the most.": ("max(n, m)", "(n + m) // 2", "int((n * m) ** 0.5)"),
+        "that rank is below a matrix's full one, but A and B hold more numbers than the matrix.": "min(n, m) - 1",
         "that is the largest rank that a matrix can have, not the largest that saves numbers.": "min(n, m)",
         "A and B stand side by side, (n + m) numbers for each rank, and not n · m.": "(n * m - 1) // (n * m)",
         "B is as wide as the matrix: it has r · m numbers, not r · n.": "(n * m - 1) // (2 * n)",
@@ -105,6 +125,17 @@ def largest_rank():
         "base and all whole networks are added; compare the two ways instead.": "base // (whole + own) + 1",
         "one target more saves whole − own, and not whole − base.": "own // abs(whole - base or 1) + 1",
         "it is the answer for one base of the size of a whole network only.": "whole // (whole - own) + 1",
+        "round down and add 1; the nearest whole number is too low in some cases.":
+            ("round(base / (whole - own))", "max(1, round(base / (whole - own)))"),
+        "the private part comes with each target, not once.": ("(base + own) // whole + 1", "-(-(base + own) // whole)"),
+        "each target brings its own part, too, and a tie is not fewer.": "-(-base // whole)",
+        "the sign is turned: one target more saves whole − own.": "base // (own - whole) + 1",
+        "it is one too high in some cases: with one target less one base is smaller already.":
+            ("base // (whole - own) + 2", "-(-base // (whole - own)) + 1"),
+        "it is upside down: divide the base by what one more target saves.":
+            ("(whole - own) // base + 1", "-(-(whole - own) // base)"),
+        "that compares the two ways for one target; asked for is a number of targets.":
+            ("1.0 * (base + own < whole)", "base + own - whole"),
     },
     praise="the smaller the private part, the sooner one base pays.",
 )  # fmt: skip

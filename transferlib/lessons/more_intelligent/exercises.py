@@ -1,7 +1,7 @@
 """The exercises of lesson 16, which source?"""
 
-import numpy as np  # noqa: F401 — the solutions use it
-from scipy import stats  # noqa: F401
+import numpy as np
+from scipy import stats  # noqa: F401 — the mistakes use it
 
 from transferlib.exercises import code_exercise, exercise, need, number
 from transferlib.tasks import stream
@@ -23,10 +23,30 @@ from transferlib.tasks import stream
         "only the accuracy is centred; the score's rows have means of their own.":
             "score - score.mean(1, keepdims=True) → score",
         "those are ranks; asked for is the plain correlation, np.corrcoef.":
-            "np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.spearmanr(s.ravel(), a.ravel())[0]",
+            ("np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.spearmanr(s.ravel(), a.ravel())[0]",
+             "np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.kendalltau(s.ravel(), a.ravel())[0]",
+             "np.mean([stats.spearmanr(s, a)[0] for s, a in zip(score, accuracy)])"),
         "that is the mean of the rows' correlations: each row counts alike there, however little it varies.":
             "np.mean([np.corrcoef(s, a)[0, 1] for s, a in zip(score, accuracy)])",
         "that is the whole 2 × 2 matrix of np.corrcoef; take its entry [0, 1].": "[0, 1] →",
+        "the sources' means are taken off, too; only the target is to go.":
+            lambda score, accuracy: np.corrcoef(*[
+                (each - each.mean(1, keepdims=True) - each.mean(0) + each.mean()).ravel() for each in (score, accuracy)
+            ])[0, 1],
+        "the median is taken off each row; asked for is the mean.":
+            lambda score, accuracy: np.corrcoef(*[
+                (each - np.median(each, 1, keepdims=True)).ravel() for each in (score, accuracy)
+            ])[0, 1],
+        "that is the correlation of the targets' means: just what is to be taken out.":
+            "np.corrcoef(score.mean(1), accuracy.mean(1))[0, 1]",
+        "the rows are divided by their means; take the means off.":
+            "np.corrcoef((score / score.mean(1, keepdims=True)).ravel(), "
+            "(accuracy / accuracy.mean(1, keepdims=True)).ravel())[0, 1]",
+        "that is a covariance or a sum of products; a correlation is divided by both spreads.":
+            ("np.corrcoef → np.cov", "np.corrcoef(s.ravel(), a.ravel())[0, 1] → (s * a).sum()",
+             "np.corrcoef(s.ravel(), a.ravel())[0, 1] → (s * a).mean()"),
+        "the correlation is squared; it is to keep its sign.": "answer(score, accuracy) ** 2",
+        "its sign is turned.": "-answer(score, accuracy)",
     },
     praise="what is left of the agreement once the target is known.",
 )  # fmt: skip
@@ -56,6 +76,20 @@ def centred():
         "it chooses by the accuracy, which one knows only after training them all.":
             "accuracy.max() - np.sort(accuracy)[-n]",
         "one source too many is trained: [:n] holds n.": "[:n] → [: n + 1]",
+        "one source too few is trained: [:n] holds n.": "[:n] → [: max(1, n - 1)]",
+        "of the n that are trained the *best* is kept, not the last one or the worst.":
+            ("[:n] → [n - 1 : n]", "accuracy[tried].max() → accuracy[tried].min()",
+             "accuracy[tried].max() → np.median(accuracy[tried])"),
+        "that is the loss as a share or in percent; asked for is the difference of the accuracies.":
+            ("answer(score, accuracy, n) / accuracy.max()", "100 * answer(score, accuracy, n)",
+             "100 * answer(score, accuracy, n) / accuracy.max()"),
+        "the loss is counted in accuracy, not in the score.": "accuracy[tried].max() → score[tried].max()",
+        "the loss is against the best source of all, not against the mean.":
+            ("accuracy.max() → accuracy.mean()", "answer(score, accuracy, n) + accuracy.mean() - accuracy.max()",
+             "accuracy.max() - accuracy[tried].max() → accuracy[tried].max() - accuracy.mean()"),
+        "it takes the first n sources as they stand; the score says which.": "np.argsort(-score)[:n] → np.arange(n)",
+        "it trains the others: those that are *not* among the n with the highest score.": "[:n] → [n:]",
+        "nothing is lost where the best source of all is taken: the score has to choose.": "0.0 * n",
     },
     praise="a score need not find the best source. It has to keep it among the few that one can try.",
 )  # fmt: skip
@@ -95,7 +129,16 @@ def h_limit(answer):
         "one number a target is right, but give it to each source: the shape of accuracy.": "accuracy.mean(1)",
         "the means stand in one column; repeat them for each source.": "accuracy * 0 + →",
         "that is what is left when the target's mean is taken off: the opposite.": "accuracy * 0 + → accuracy -",
-        "it gives the target's best source to all: it has looked at the sources.": "mean(1 → max(1",
+        "it gives the target's best source to all: it has looked at the sources.": ("mean(1 → max(1", "mean(1 → min(1"),
+        "that is the sum of the row; take its mean.": "mean(1 → sum(1",
+        "that is the spread of the row; take its mean.": "mean(1 → std(1",
+        "each source is left out of its own mean there, so it knows the source. Take the mean of all.":
+            "(accuracy.sum(1, keepdims=True) - accuracy) / (accuracy.shape[1] - 1)",
+        "that is how *hard* the target is: the error.": "1 - answer(accuracy)",
+        "the accuracy is divided by it; give the mean itself.": "accuracy / accuracy.mean(1, keepdims=True)",
+        "the median of the row is given; asked for is its mean.": "accuracy * 0 + np.median(accuracy, 1, keepdims=True)",
+        "it takes one source for all: the first, or the last.":
+            ("accuracy * 0 + accuracy[:, :1]", "accuracy * 0 + accuracy[:, -1:]"),
     },
     praise="it knows nothing of a source, and over all pairs it agrees with the accuracy very well.",
 )  # fmt: skip

@@ -25,6 +25,17 @@ def gradual(answer):
         "all four layers move all the time in yours.": far(lambda i, d: True),
         "that is how much stays frozen: 0 and 1 are exchanged.": far(lambda i, d: d < (3 - i) / 4),
         "the first layer never moves in yours; it joins in at three quarters.": far(lambda i, d: i and d >= (3 - i) / 4),
+        "three layers join in, at one, two and three quarters: a quarter apart.":
+            (far(lambda i, d: d >= (3 - i) / 3), far(lambda i, d: i == 3 or d >= 0.8 - 0.2 * i)),
+        "a layer moves fully or stands still, 1 or 0; yours move by parts.":
+            (lambda d: np.clip(4 * d + np.arange(-2, 2), 0, 1), lambda d: np.clip(4 * d + np.arange(-3, 1), 0, 1)),
+        "it is a quarter too early: at the beginning only the last layer moves.": far(lambda i, d: d >= (2 - i) / 4),
+        "only the last layer ever moves in yours; done goes from 0 to 1.": far(lambda i, d: i == 3),
+        "the last layer stands still in yours; it moves all the time.": far(lambda i, d: i < 3 and d >= (3 - i) / 4),
+        "after the last layer the one just below it joins in, and the first comes at the end.":
+            far(lambda i, d: i == 3 or d >= (i + 1) / 4),
+        "at a quarter all of yours join in together; each full quarter brings one more.":
+            far(lambda i, d: i == 3 or d >= 0.25),
     }, [(d,) for d in (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0)])  # fmt: skip
     return "gradual unfreezing, from the top down."
 
@@ -54,6 +65,14 @@ def pull(answer):
             (lambda w, o, s: 2 * s * (w - o) / len(w), lambda w, o, s: s * (w - o) / len(w)),
         "it is divided by its length: far or near, the pull is the same in yours.":
             lambda w, o, s: s * (w - o) / np.linalg.norm(w - o),
+        "that is w after a step; asked for is the gradient alone.":
+            (lambda w, o, s: w - 2 * s * (w - o), lambda w, o, s: w - s * (w - o)),
+        "the sign is lost: a weight below its start is pulled up, one above it down.": lambda w, o, s: 2 * s * abs(w - o),
+        "strength multiplies the whole difference; is a bracket missing?":
+            (lambda w, o, s: 2 * s * w - o, lambda w, o, s: 2 * (w - s * o), lambda w, o, s: 2 * (s * w - o)),
+        "the difference is squared, and not each of the two: (w - start)².":
+            (lambda w, o, s: s * (w**2 - o**2), lambda w, o, s: 2 * s * (w**2 - o**2)),
+        "the derivative of what stands in the bracket is 1, not w.": lambda w, o, s: 2 * s * (w - o) * w,
     }, cases)  # fmt: skip
     return "the farther from the start, the stronger the pull back."
 
@@ -68,13 +87,15 @@ def pull(answer):
 def chosen(answer):
     rng, cases = stream(15, "exercise"), []
     for n in (6, 9):
-        valid, test = rng.normal(0.6, 0.05, (2, n, 5))
-        valid[:, 1] += 0.1  # the best on the one is not the best on the other
-        test[:, 3] += 0.1
+        valid, test = rng.normal(0.6, 0.01, (2, n, 6))
+        valid[:, 4] += 0.06  # a little better in most draws: in the first and the last, and by the median
+        valid[1 : 1 + n // 3, 1] += 0.3  # much better in a third of them, and so the best on average
+        valid[-2, 0] = 0.99  # once the best of all
+        test[:, 3] += 0.1  # the best on test is another one
         cases.append((valid, test))
     compare(answer, "valid, test", lambda v, t: t[:, v.mean(0).argmax()].mean(), {
         "it looks at test to choose: the best of several is best by luck, too.":
-            (lambda v, t: t.mean(0).max(), lambda v, t: t[:, t.mean(0).argmax()].mean()),
+            (lambda v, t: t.mean(0).max(), lambda v, t: t[:, (v + t).mean(0).argmax()].mean()),
         "that is the best single number of test.": lambda v, t: t.max(),
         "it chooses anew in every draw; choose one block by its mean.":
             (lambda v, t: t[np.arange(len(v)), v.argmax(1)].mean(), lambda v, t: t[np.arange(len(v)), t.argmax(1)].mean()),
@@ -85,6 +106,16 @@ def chosen(answer):
         "it takes the last block and does not choose.": lambda v, t: t[:, -1].mean(),
         "that is the mean over all blocks.": lambda v, t: t.mean(),
         "one number a draw comes back; take their mean.": lambda v, t: t[:, v.mean(0).argmax()],
+        "it chooses by one number of a block, by its median, or by how often it is ahead; take the largest mean.":
+            (lambda v, t: t[:, np.median(v, 0).argmax()].mean(), lambda v, t: t[:, v.max(0).argmax()].mean(),
+             lambda v, t: t[:, v.min(0).argmax()].mean(), lambda v, t: t[:, v[0].argmax()].mean(),
+             lambda v, t: t[:, v[-1].argmax()].mean(), lambda v, t: t[:, np.bincount(v.argmax(1)).argmax()].mean()),
+        "it chooses a draw; each block is a column, and its mean is over axis 0.":
+            (lambda v, t: t[v.mean(1).argmax()].mean(), lambda v, t: t[:, v.mean(1).argmax()].mean()),
+        "valid and test have changed places: valid chooses.": lambda v, t: v[:, t.mean(0).argmax()].mean(),
+        "the block is right; return the mean of its accuracies on test.":
+            (lambda v, t: np.median(t[:, v.mean(0).argmax()]), lambda v, t: t[:, v.mean(0).argmax()].max(),
+             lambda v, t: t[0, v.mean(0).argmax()], lambda v, t: t[:, v.mean(0).argmax()].sum()),
     }, cases)  # fmt: skip
     return "one array chooses, the other tells."
 
@@ -109,5 +140,13 @@ def rates(answer):
         "the factor is left out.": lambda n, f: np.ones(n),
         "the rates should be divided by their layer's power of the factor, not of 10.":
             lambda n, f: 10.0 ** (np.arange(n) + 1 - n),
+        "the *first* layer is slower by one factor in all; each layer should be slower by a factor than the next.":
+            lambda n, f: np.geomspace(1 / f, 1, n),
+        "they add up to 1; the last layer's rate is 1.":
+            lambda n, f: f ** (np.arange(n) + 1.0 - n) / (f ** (np.arange(n) + 1.0 - n)).sum(),
+        "all layers have one rate in yours.": (lambda n, f: np.full(n, 1 / f), lambda n, f: np.full(n, float(f))),
+        "it divides by 1 + the factor times the number of layers above; divide by the factor so often.":
+            lambda n, f: 1 / (1 + f * (n - 1.0 - np.arange(n))),
+        "all but the last layer stand still in yours.": lambda n, f: (np.arange(n) == n - 1.0) * 1.0,
     }, [(4, 2.6), (3, 10.0), (6, 2.0)])  # fmt: skip
     return "each layer is so many times slower than the one above it."
