@@ -9,7 +9,8 @@ import pytest
 from tools.minutes import LESSONS, minutes
 
 PATHS = sorted(LESSONS.glob("*.ipynb"))
-README = Path(__file__).resolve().parents[2] / "README.md"
+README, IN_CHINESE = (Path(__file__).resolve().parents[2] / name for name in ("README.md", "README.zh.md"))
+ROW = r"\]\(notebooks/{}\) \|.*\| (\d+) \|"
 
 
 def cell(source, outputs=(), **metadata):
@@ -39,10 +40,11 @@ def test_a_small_lesson_by_hand(tmp_path):
 def test_a_lesson_is_as_long_as_it_says_and_no_longer_than_three_quarters_of_an_hour(path):
     first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
     said = int(re.search(r"\*\*Time:\*\* (\d+) minutes", first)[1])
-    row = re.search(rf"\]\(notebooks/{path.name}\) \|.*\| (\d+) \|", README.read_text(encoding="utf-8"))
-    assert said == int(row[1]) and abs(said - minutes(path)) <= 1.5 and said <= 45, (said, row[1], minutes(path))
+    rows = [int(re.search(ROW.format(path.name), each.read_text(encoding="utf-8"))[1]) for each in (README, IN_CHINESE)]
+    assert [said, said] == rows and abs(said - minutes(path)) <= 1.5 and said <= 45, (said, rows, minutes(path))
 
 
 def test_the_hours_of_readme_are_those_of_its_lessons():
     said = int(re.search(r"About (\d+) hours", README.read_text(encoding="utf-8"))[1])
+    assert f"约 {said} 小时" in IN_CHINESE.read_text(encoding="utf-8")
     assert abs(said - sum(map(minutes, PATHS)) / 60) < 0.75
