@@ -74,13 +74,17 @@ def following(cells: list[dict], cell: int) -> str:
 
 
 def preceding(cells: list[dict], cell: int, most: int = 85) -> list[str]:
-    """The last paragraphs under the heading above a cell, list items apart; tables, code and formulas left out."""
+    """The last paragraphs under the heading above a cell, list items apart.
+
+    Tables, code, formulas, and a last sentence that announces the cell are left out.
+    """
     prose = next(("".join(each["source"]) for each in cells[cell::-1] if each["cell_type"] == "markdown"), "")
     blocks = re.split(r"\n\n|\n(?=- |\d\. )", re.split(r"^#+ .*$", prose, flags=re.M)[-1].strip())
     blocks = [each for each in blocks if each and not re.match(r"\||>|```|---", each) and "$" not in each]
     while len(" ".join(blocks).split()) > most:
         blocks.pop(0)
-    return [plain(re.sub(r"^(- |\d\. )", "", each)) for each in blocks]
+    blocks = [plain(re.sub(r"^(- |\d\. )", "", each)) for each in blocks]
+    return [*blocks[:-1], *filter(None, (re.sub(r"((?<=[.?!])\s+|^)[^.?!]*:$", "", each) for each in blocks[-1:]))]
 
 
 def section(cells: list[dict], cell: int) -> str:

@@ -81,3 +81,8 @@ def test_what_is_said_of_each_choice_is_its_feedback():
         assert all(f"{escaped(option)}#{escaped(reply)}" in bank() for option, reply in each.replies.items())
         break
     assert len(choices) > 5
+
+
+def test_no_setting_ends_with_what_only_announces_the_cell():
+    questions = [each for path in LESSONS for each in shown(path) if isinstance(each, Question)]
+    assert not [each for each in questions if each.setting and each.setting[-1].endswith(":")]
