@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import linalg, optimize, stats
 from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from tests.exercises import Tried, every, holds
 from tests.page import page
@@ -60,6 +61,10 @@ def test_prior():
         (to(lambda g, X: g * len(X)), "number of rows"),
         (lambda X, Y, W0, g: W0, "W0 as it was"),
         (lambda X, Y, W0, g: W0.T, "shape"),
+        (lambda X, Y, W0, g: linalg.solve(X.T @ X + eye(X, g), X.T @ Y + W0), "as firmly as the rest"),
+        (lambda X, Y, W0, g: linalg.solve(X.T @ X + eye(X, g), X.T @ Y - g * W0), "towards its opposite"),
+        (to(lambda g, X: g / 2), "no half"),
+        (lambda X, Y, W0, g: W0 + Ridge(g).fit(X, Y - X @ W0).coef_.T, "a constant as well"),
     ]
     holds(exercises.prior, Tried(right, wrong))
 
@@ -118,6 +123,20 @@ def test_pool():
             ),
             "mean of two readers",
         ),
+        (lambda X, Y, Xs, Ys, a, g: pooled()(X, Y, Xs, Ys, a**0.5, g), "a itself"),
+        (lambda X, Y, Xs, Ys, a, g: pooled()((1 - a) ** 0.5 * X, (1 - a) ** 0.5 * Y, Xs, Ys, a, g), "not 1 - a"),
+        (lambda X, Y, Xs, Ys, a, g: pooled()(X, Y, Xs, Ys, a, a * g), "on the penalty too"),
+        (lambda X, Y, Xs, Ys, a, g: pooled()(X, Y, Xs, Ys, 1 / a, g), "1 / a times"),
+        (
+            lambda X, Y, Xs, Ys, a, g: linalg.solve(X.T @ X + a * Xs.T @ Xs + eye(X, g), X.T @ Y + a**0.5 * Xs.T @ Ys),
+            "the root of a belongs",
+        ),
+        (
+            lambda X, Y, Xs, Ys, a, g: (
+                Ridge(g).fit(np.vstack([X, Xs]), np.vstack([Y, Ys]), np.repeat([1, a], [len(X), len(Xs)])).coef_.T
+            ),
+            "a constant as well",
+        ),
     ]
     holds(exercises.pool, Tried(right, wrong))
 
@@ -161,6 +180,11 @@ def test_within():
         (of(lambda a, b: stats.spearmanr(a, b)[1]), "p-value"),
         (of(rank, np.max), "the largest"),
         (of(rank, lambda each: each[0]), "one kind only"),
+        (of(stats.spearmanr), "two numbers"),
+        (of(rank, np.median), "median"),
+        (of(rank, lambda each: np.mean(np.abs(each))), "signs out"),
+        (of(rank, list), "of all kinds"),
+        (of(lambda a, b: stats.kendalltau(a, b)[0]), "instead of"),
     ]
     holds(exercises.within, Tried(right, wrong, names=dict(spearmanr=stats.spearmanr)))
 
@@ -197,6 +221,15 @@ def test_leave_one_out():
         (lambda X, Y, g: np.mean((Y - X @ plain(X, Y, g)) ** 2), "still among those"),
         (left_out(plain, np.sum), "adds the errors up"),
         (left_out(plain, power=1), "absolute errors"),
+        (
+            lambda X, Y, g: np.mean((Y - cross_val_predict(Ridge(g), X, Y, cv=LeaveOneOut())) ** 2),
+            "a constant as well",
+        ),
+        (lambda X, Y, g: left_out(plain)(X, Y[:, :1], g), "one class only"),
+        (lambda X, Y, g: left_out(plain)(X, Y, g) / 2, "half of it"),
+        (lambda X, Y, g: left_out(plain, np.sum)(X, Y, g) / Y.shape[1] / (len(Y) - 1), "one less"),
+        (lambda X, Y, g: np.var(Y - cross_val_predict(Ridge(g, fit_intercept=False), X, Y, cv=LeaveOneOut())), "spread"),
+        (left_out(plain, lambda gaps: np.mean(np.sqrt(np.sum(gaps, 1)))), "lengths of the errors"),
         (lambda X, Y, g: left_out(plain)(X, Y, g) ** 0.5, "its root"),
         (left_out(lambda X, Y, g: np.linalg.lstsq(X, Y, rcond=None)[0]), "there is no penalty"),
         (

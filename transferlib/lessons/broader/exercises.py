@@ -1,7 +1,8 @@
 """The exercises of lesson 17."""
 
 import numpy as np
-from scipy.stats import spearmanr  # noqa: F401 the solutions, which are text, use it
+from scipy.stats import spearmanr  # noqa: F401 the solutions and mistakes, which are text, use both
+from sklearn.linear_model import Ridge  # noqa: F401
 
 from transferlib.exercises import code_exercise
 from transferlib.tasks import stream
@@ -27,6 +28,14 @@ from transferlib.tasks import stream
         "the penalty is divided or multiplied by the number of rows; the error here is a sum, not a mean.":
             ("penalty * → penalty * len(X) *", "penalty * → penalty / len(X) *"),
         "that is W0 as it was.": "W0",
+        "W0 is pulled at as firmly as the rest: on the right side stands X.T @ Y + penalty * W0.":
+            "np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y + W0)",
+        "it is pulled away from W0, towards its opposite: turn the sign of penalty * W0.":
+            "np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y - penalty * W0)",
+        "there is no 2 and no half: both squares have the same factor when one takes the slope.":
+            ("penalty * → 2 * penalty *", "penalty * → penalty / 2 *"),
+        "it fits a constant as well, as scikit-learn does unless fit_intercept=False; here there is none.":
+            "W0 + Ridge(penalty).fit(X, Y - X @ W0).coef_.T",
     },
     praise="the further the rows are from saying anything, the nearer it stays to the source.",
 )  # fmt: skip
@@ -57,6 +66,17 @@ def prior():
         "that is the mean of two readers; asked for is one fit on both tables.":
             "(np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y) + a * np.linalg.solve(Xs.T @ Xs + "
             "penalty * np.eye(X.shape[1]), Xs.T @ Ys)) / (1 + a)",
+        "a itself is the weight in the sum of squares; only rows are multiplied by its root.": "a * → a**0.5 *",
+        "the target's rows count 1, and not 1 - a.":
+            "np.linalg.solve((1 - a) * X.T @ X + a * Xs.T @ Xs + penalty * np.eye(X.shape[1]), (1 - a) * X.T @ Y "
+            "+ a * Xs.T @ Ys)",
+        "the weight is on the penalty too; there is one penalty, for the whole fit.":
+            ("penalty * → a * penalty *", "penalty * → penalty / a *", "penalty * → (1 + a) * penalty *"),
+        "the source's rows count 1 / a times; multiply by a.": "a * → 1 / a *",
+        "the root of a belongs on the source's rows *and* on its answers: together that is a * Xs.T @ Ys.":
+            ("Y + a * → Y + a**0.5 *", "X + a * → X + a**2 *"),
+        "it fits a constant as well, as scikit-learn does unless fit_intercept=False; here there is none.":
+            "Ridge(penalty).fit(np.vstack([X, Xs]), np.vstack([Y, Ys]), [1] * len(X) + [a] * len(Xs)).coef_.T",
     },
     praise="with a → 0 it is own rows, and the larger a, the more it is the source alone.",
 )  # fmt: skip
@@ -84,7 +104,13 @@ def pool():
             "spearmanr(*[[v[kind == one].mean() for one in np.unique(kind)] for v in (guess, gain)])[0]",
         "that is the p-value; the correlation is the first of the two, [0].": "[0] → [1]",
         "that is the largest of the kinds; take their mean.": "np.mean(each) → np.max(each)",
-        "that is one kind only; go through all of them.": "np.mean(each) → each[0]",
+        "that is one kind only; go through all of them.": ("np.mean(each) → each[0]", "np.mean(each) → each[-1]"),
+        "spearmanr gives two numbers, the correlation and a p-value; take the first, [0].":
+            ("[0] →", "spearmanr(guess, gain)"),
+        "that is their median; take their mean.": "np.mean(each) → np.median(each)",
+        "it leaves the signs out: a kind that goes the other way counts against the rest.":
+            "np.mean(each) → np.mean(np.abs(each))",
+        "those are the correlations of all kinds; take their mean.": "np.mean(each) → each",
     },
     praise="what is left of a correlation when one already knows the kind.",
 )  # fmt: skip
@@ -119,6 +145,16 @@ def within():
             "gaps.append(Y[i] - X[i] @ W) → gaps.append(np.mean((B - A @ W) ** 2) ** 0.5)",
         "errors of opposite sign cancel; square each first.": "np.mean(np.square(gaps)) → np.mean(gaps) ** 2",
         "it leaves out the row, and fits zero: that is the mean of Y².": "np.mean(Y**2)",
+        "it fits a constant as well, as scikit-learn does unless fit_intercept=False; here there is none.":
+            "gaps.append(Y[i] - X[i] @ W) → gaps.append(Y[i] - Ridge(penalty).fit(A, B).predict(X[[i]])[0])",
+        "one class only would count: take the mean over all classes.": "Y[i] - X[i] @ W → (Y[i] - X[i] @ W)[:1]",
+        "that is half of it.": "return np.mean(np.square(gaps)) → return np.mean(np.square(gaps)) / 2",
+        "divide by the number of rows, and not by one less.":
+            "return np.mean(np.square(gaps)) → return np.mean(np.square(gaps)) * len(X) / (len(X) - 1)",
+        "that is their spread round their own mean; take the mean of the squares.":
+            "np.mean(np.square(gaps)) → np.var(gaps)",
+        "those are the lengths of the errors; square them.":
+            "np.mean(np.square(gaps)) → np.mean(np.linalg.norm(gaps, axis=1))",
     },
     praise="the page's formula gives the same number, and fits once.",
 )  # fmt: skip

@@ -27,6 +27,11 @@ def answer(rho):
             "answer(rho) if rho <= 2 else 180.0",
         ),
         "that is the angle of the *sine*: use np.arccos.": "np.arccos → np.arcsin",
+        "the angle is not a multiple of rho, nor of 1 / rho; its cosine is.": ("60 * rho", "60 / rho", "30 * rho"),
+        "rho goes on to 2 before the border is 0; take the smaller of rho / 2 and 1.": "min(rho / 2, 1) → min(rho, 1) / 2",
+        "yours has four times that: divide 2ρ cos φ = ρ² by 2ρ.": "rho / 2 → 2 * rho",
+        "that is 180° less it; at small rho the source hurts from nearly 90° on.": "180 - answer(rho)",
+        "np.arccos makes an angle of a cosine, np.cos a cosine of an angle.": "np.arccos → np.cos",
     },
     praise="the longer the source's solution, the smaller the angle at which it begins to hurt.",
 )
@@ -54,7 +59,23 @@ def answer(X, y, a):
         "that is a share of the labels' variance; asked for is the difference itself.": "answer(X, y, a) / np.mean(y**2)",
         "fine-tuning fits these rows exactly: its error on them is 0. Use `a` untouched.": "np.mean(y**2)",
         "that is the squared length of a: where do the labels come in?": "a @ a",
+        "you put X⁺y in the place of b; with few labels it is too short: a bias. Compare errors on the labels.": (
+            "np.sum((np.linalg.pinv(X) @ y) ** 2) - np.sum((a - np.linalg.pinv(X) @ y) ** 2)",
+        ),
+        "divide by the number of labels, not by another number.": (
+            "answer(X, y, a) / 2",
+            "answer(X, y, a) * len(y) / (len(y) - 1)",
+            "answer(X, y, a) * len(y) / len(a)",
+        ),
+        "that is a quotient; asked for is the difference.": "np.mean((y - X @ a) ** 2) / np.mean(y**2)",
+        "yours has no squares.": ("np.mean(y) - np.mean(y - X @ a)", "np.linalg.norm(y) - np.linalg.norm(y - X @ a)"),
+        "that is one difference for each label; take their mean.": "y**2 - (y - X @ a) ** 2",
+        "the first of the two is the error of the answer 0, so the labels' own squares.": (
+            "np.mean((X @ a) ** 2) - np.mean((y - X @ a) ** 2)"
+        ),
+        "the gain is (1 − n/d) of it; asked for is ‖b‖² − ‖a − b‖² alone.": "(1 - len(y) / len(a)) * answer(X, y, a)",
     },
+    right="2 * np.mean(y * (X @ a)) - a @ a",
     praise="on average it is ‖b‖² − ‖a − b‖². With few labels it is a rough guess.",
 )
 def look():
@@ -80,10 +101,21 @@ def answer(angle, d):
         "a number of labels is whole: the smallest one above.": "d * np.cos(np.radians(angle)) ** 2",
         "there it does not hurt yet: the smallest whole number *above* d · cos² φ.": "answer(angle, d) - 1",
         "that is the share n / d; asked for is n.": "np.cos(np.radians(angle)) ** 2",
+        "that is rounded to the nearest; take the smallest whole number above.":
+            ("round(d * np.cos(np.radians(angle)) ** 2)", "round(d * np.cos(np.radians(angle)) ** 2) + 1"),
+        "one label fewer is enough to hurt.": "answer(angle, d) + 1",
+        "take the whole part first: a number of labels is whole.": "d * np.cos(np.radians(angle)) ** 2 + 1",
+        "that is the law of fine-tuning; a frozen layer leaves the error sin² φ.":
+            ("np.cos(np.radians(angle)) ** 2 → (2 * np.cos(np.radians(angle)) - 1)",),
+        "from there on both fit their rows; the frozen layer hurts earlier.": "d",
+        "d is given; it is not always 50.": "d * np → 50 * np",
+        "np.degrees makes degrees of radians; np.radians is asked for.": "np.radians → np.degrees",
+        "the angle is halved or doubled nowhere: cos² φ is a square.":
+            "np.cos(np.radians(angle)) ** 2 → np.cos(2 * np.radians(angle))",
     },
     praise="the smaller the angle, the more labels it takes, but with enough labels a frozen layer always hurts.",
     near=1e-6,
-)
+)  # fmt: skip
 def labels():
     return [(20, 50), (35, 50), (50, 200), (80, 37)]
 
@@ -98,7 +130,8 @@ def answer(truth, said):
     return 2 * max(0, 1 - 2 * np.mean(wrong))""",
     mistakes={
         "the larger domain decides in yours. Take the error within each domain, then the mean of the two.":
-            "2 * max(0, 1 - 2 * np.mean(truth != said))",
+            ("2 * max(0, 1 - 2 * np.mean(truth != said))", "max(0, 1 - 2 * np.mean(truth != said))",
+             "2 * (1 - 2 * np.mean(truth != said))", "2 * abs(1 - 2 * np.mean(truth != said))"),
         "worse than chance is no distance: never below 0.": "max(0, 1 - 2 * np.mean(wrong)) → (1 - 2 * np.mean(wrong))",
         "worse than chance is no distance: 0, and not its size.":
             "max(0, 1 - 2 * np.mean(wrong)) → abs(1 - 2 * np.mean(wrong))",
@@ -109,6 +142,12 @@ def answer(truth, said):
             "2 * max(0, 1 - 2 * np.mean(wrong)) → np.mean(wrong)",
         "yours grows with the error: take the share of *wrong* answers.": "!= domain → == domain",
         "add the two errors, and 1 − 2 · error becomes 1 − 4 · error: take their mean.": "np.mean(wrong) → sum(wrong)",
+        "that is the error within one domain; take both, and their mean.":
+            tuple(f"np.mean(wrong) → {one}" for one in ("wrong[0]", "wrong[1]", "max(wrong)", "min(wrong)")),
+        "that counts every row alike, and is no distance yet: start with the error within each domain.":
+            ("np.mean(truth != said)", "np.mean(truth == said)", "abs(np.mean(truth) - np.mean(said))"),
+        "never below 0, and twice (1 − 2 · error).": "1 - 2 * np.mean([np.mean(said[truth == k] != k) for k in (0, 1)])",
+        "it goes to 2, not to 4.": "2 * answer(truth, said)",
     },
     praise="0 where the classifier only guesses, 2 where it never errs.",
 )  # fmt: skip
