@@ -43,6 +43,13 @@ def test_a_text_without_a_known_word_makes_no_network_nan(odd, tmp_path):
             assert set(open_model(tmp_path / "model")([odd, "", "great lovely"])) <= {"pos", "neg"}
 
 
+@pytest.mark.parametrize("rung", ["TF-IDF + linear", "linear model"])
+def test_a_saved_model_without_a_network_tells_of_a_blank_text(rung, tmp_path):
+    save_model(of_texts(*sentences()), rung, tmp_path / "model")
+    with pytest.warns(UserWarning, match="2 texts hold no word that the model knows: what it says of them"):
+        assert set(open_model(tmp_path / "model")(["", "great lovely", "  "])) <= {"pos", "neg"}
+
+
 def test_a_long_text_is_read_to_its_end_on_both_sides():
     filler = ["the of and to in a is that for it"] * 30
     texts = [" ".join([*filler, word, str(i)]) for i in range(10) for word in ("wonderful", "horrible")]

@@ -75,14 +75,17 @@ class SavedModel:
     def _read(self, raw):
         """(rows as numbers for models without a source, features or None) of some rows."""
         x, plain = read(self.reading, raw)
-        if self.models and self.reading["kind"] == "texts" and (empty := np.flatnonzero(~x.any(1))).size:
-            many = f"{empty.size} texts hold" if empty.size > 1 else "one text holds"
-            told = f"{many} no word that the model knows: what it says of them, it says of nothing"
-            warnings.warn(told, stacklevel=4)
+        counts = words.word_counts(raw) if self.rung == TF_IDF else None
+        if self.reading["kind"] == "texts":
+            heard = counts if self.rung == TF_IDF else x if self.models else plain
+            if empty := int((~heard.any(1)).sum()):
+                many = f"{empty} texts hold" if empty > 1 else "one text holds"
+                told = f"{many} no word that the model knows: what it says of them, it says of nothing"
+                warnings.warn(told, stacklevel=4)
         if self.rung == SENTENCES:
             return plain, words.sentences(raw)
         if self.rung == TF_IDF:
-            return plain, words.tf_idf(words.word_counts(raw), self.arrays["idf"])
+            return plain, words.tf_idf(counts, self.arrays["idf"])
         return plain, np.asarray(self.models["shared"](x)) if self.models else None
 
     def _answers(self, raw):

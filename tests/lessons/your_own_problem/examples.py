@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.plots.drawn import Example
-from tests.plots.made_up import RNG, values
+from tests.plots.made_up import RNG, STEP, curves, ends, runs, values
 from tests.widgets.made import PanelExample
 from transferlib.lessons.your_own_problem import plots
 from transferlib.lessons.your_own_problem.examples import cars
@@ -65,6 +65,13 @@ def gains(page):
     page.cells(np.array(grid), "+.0f", CHART, (1, 50))
 
 
+WATCHED = runs(("on the test rows", "on the rows watched"))
+
+
+def watched(page):
+    page.bands(STEP, {name: curves(group) for name, group in WATCHED.items()})
+
+
 HELD = {
     "freeze": {
         "near": {2: np.linspace(0.04, 0.06, 5), 50: np.linspace(-0.1, 0.1, 5)},
@@ -100,6 +107,11 @@ PICTURES = {
         lambda: plots.chart(CHART, "Gain of freezing"),
         [f"{k} labels {with_error(v, 100, True)}" for each in CHART.values() for k, v in each.items()],
         gains,
+    ),
+    "watching": Example(
+        lambda: plots.watching(WATCHED),
+        [f"{name} {with_error(ends(group))}" for name, group in WATCHED.items()] + ["after 300 steps"],
+        watched,
     ),
 }
 

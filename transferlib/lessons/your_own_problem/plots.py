@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import GREY, INK, PALE, Picture, Values, finish, mean_of, said, seeds_of, sheet
+from transferlib.measures import at, curves, interval, with_error
+from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, mean_of, said, seeds_of, sheet
 
 COLOURS = {True: "#D55E00", False: "#0072B2"}
 
@@ -85,3 +85,13 @@ def chart(gains: dict[str, dict[int, Values]], title: str) -> Picture:
     words = {row: {f"{k} labels": values for k, values in each.items()} for row, each in gains.items()}
     text = f"{title}, points, {mean_of(seeds_of(gains))}. {said(words, 100, True)}."
     return finish(figure, text, left=0.3)
+
+
+def watching(runs: Runs) -> Picture:
+    """The target's accuracy over training steps, a line a way: validation curves beside those of the test rows."""
+    figure, (axis,) = sheet(width=8.6, height=3.6)
+    steps, n = next(iter(runs.values()))[0].step, seeds_of(runs)
+    axis.bands(steps, {name: curves(group, "target_accuracy") for name, group in runs.items()})
+    axis.set(xlabel="training steps", ylabel="share right", xlim=(0, steps[-1]))
+    ends = {name: at(group) for name, group in runs.items()}
+    return finish(figure, f"Share right after {steps[-1]} steps, {mean_of(n)}: {said(ends)}.", band_of(n), left=0.085, right=0.69)
