@@ -94,4 +94,5 @@ def watching(runs: Runs) -> Picture:
     axis.bands(steps, {name: curves(group, "target_accuracy") for name, group in runs.items()})
     axis.set(xlabel="training steps", ylabel="share right", xlim=(0, steps[-1]))
     ends = {name: at(group) for name, group in runs.items()}
-    return finish(figure, f"Share right after {steps[-1]} steps, {mean_of(n)}: {said(ends)}.", band_of(n), left=0.085, right=0.69)
+    text = f"Share right after {steps[-1]} steps, {mean_of(n)}: {said(ends)}."
+    return finish(figure, text, band_of(n), left=0.085, right=0.69)
