@@ -172,6 +172,34 @@ def test_the_terms_of_the_bound_on_tasks_that_are_one_and_on_tasks_that_contradi
     assert sum(terms[name] for name in PAGE.PARTS) >= terms["target error"] - 0.05
 
 
+@pytest.mark.parametrize("distance, moved", [(0.5, 0.0), (1.5, 0.0), (1.0, 0.8), (2.0, -1.0)])
+def test_the_terms_and_the_theorem_on_a_line_where_all_classifiers_can_be_counted(distance, moved):
+    """Rows are one number and a classifier is a threshold, either way round; the labels' own threshold moves too.
+
+    Of one threshold the divergence is twice the statistic of Kolmogorov and Smirnov. The theorem's asks where two thresholds
+    disagree: between them. With that one no classifier breaks the bound; ours is at most as large.
+    """
+    s, t = line(4000, 0.0, 0.0, 3), line(4000, distance, moved, 4)
+    found, learned = PAGE.terms(s, t), (s.x_test[:, 0], t.x_test[:, 0])
+    assert found["half the divergence"] == pytest.approx(stats.ks_2samp(*learned).statistic, abs=0.03)
+
+    cuts = np.quantile(np.concatenate(learned), np.linspace(0, 1, 81))
+    below = [np.mean(x[:, None] < cuts, 0) for x in learned]
+    half = max(np.ptp(below[0] - below[1]), np.abs(below[0] - below[1]).max())  # of all that lies between two thresholds
+    rights = [np.mean((task.x_test > cuts) == task.y_test[:, None], 0) for task in (s, t)]
+    errors = np.concatenate([[1 - one for one in rights], rights], 1)  # (two domains, thresholds of either way round)
+    best = errors.sum(0).min()
+    assert (errors[1] <= errors[0] + half + best + 1e-9).all()
+    assert found["half the divergence"] <= half + 0.02
+    assert best - 0.01 <= found["λ"] <= best + 0.1
+
+
+def line(n, mean, threshold, seed):
+    x = np.random.default_rng(seed).normal(mean, 1, (n, 1))
+    y = (x[:, 0] > threshold).astype(int)
+    return Task("line", x[: n // 2], y[: n // 2], x[n // 2 :], y[n // 2 :], ("a", "b"))
+
+
 def test_each_part_counts_alike_in_a_fit():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(5000, 2))
