@@ -400,6 +400,14 @@ def test_a_full_disk_stops_no_study(folder, monkeypatch):
     assert not list(folder.path.iterdir()), "nothing half written stays"
 
 
+def test_a_folder_in_which_one_may_not_write_is_only_read(folder, monkeypatch, recwarn):
+    """A class's folder, filled by its lecturer: nobody is told of what no learner can change."""
+    folder.put("x", [1])
+    monkeypatch.setattr(cache.os, "access", lambda path, mode: not mode & os.W_OK)  # root may write anywhere
+    assert folder.get("x") == [1] and get_or_make(sorted, [2, 1]) == [1, 2]
+    assert len(folder) == 1 and repr(folder).endswith(", only read)") and not recwarn.list
+
+
 def test_a_folder_that_went_away_or_is_none(folder):
     folder.path.rmdir()
     folder.path.write_text("a file in its place")

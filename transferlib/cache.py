@@ -133,7 +133,8 @@ def _place_of(make, arguments, named):
 class Folder:
     """Results on disk, a .npz file each. Any number of processes may share one folder: a file appears when it is complete.
 
-    A file that cannot be read counts as missing, and a result that cannot be written is not stored; both are said.
+    A file that cannot be read counts as missing, and a result that cannot be written is not stored; both are said. A folder
+    in which one may not write, such as a class's, is only read.
     """
 
     def __init__(self, path: str | os.PathLike):
@@ -158,6 +159,8 @@ class Folder:
 
     def put(self, name: str, result) -> None:
         """Store a result under this name: numbers, words, arrays, the dicts and lists of them, and our dataclasses."""
+        if self._only_read():
+            return
         part, arrays = self.path / f"{uuid.uuid4().hex}.part", {}
         try:
             about = json.dumps({"name": name, "result": _to_json(result, arrays)})
@@ -190,8 +193,12 @@ class Folder:
     def _file(self, name):
         return self.path / f"{name}.npz"
 
+    def _only_read(self):
+        return self.path.is_dir() and not os.access(self.path, os.W_OK)
+
     def __repr__(self):
-        return f"Folder({str(self.path)!r}: {len(self)} runs, {self.size() / 1e6:.1f} MB)"
+        told = ", only read" * self._only_read()
+        return f"Folder({str(self.path)!r}: {len(self)} runs, {self.size() / 1e6:.1f} MB{told})"
 
 
 def _delete(path):
