@@ -13,6 +13,26 @@ build = pytest.importorskip("docs.build", reason="the site's own packages: pytho
 chrome = first_day.chrome
 LESSONS = sorted(path.stem for path in build.NOTEBOOKS.glob("*.ipynb"))
 LOOKED_AT = "index", "notebooks/04_three_sharing_strategies", "notebooks/glossary", "notebooks/07_your_own_problem"
+# Pictures that are wider than the screen, and that no scrolling brings into view.
+CUT = """() => [...document.querySelectorAll("article img")].filter(i => i.getBoundingClientRect().right > innerWidth
+    && getComputedStyle(i.closest(".output") ?? i).overflowX != "auto").map(i => i.alt)"""
+# Words whose contrast with what lies behind them is less than WCAG asks: 4.5, or 3 where they are large.
+FAINT = """() => {
+    const parts = colour => { const n = colour.match(/[\\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
+    const over = (ground, [r, g, b, a]) => [r, g, b].map((value, i) => value * a + ground[i] * (1 - a));
+    const behind = e => over(e.parentElement ? behind(e.parentElement) : [255, 255, 255],
+                             parts(getComputedStyle(e).backgroundColor));
+    const light = rgb => rgb.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], .05);
+    const faint = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let word; word = words.nextNode();) {
+        const e = word.parentElement, style = getComputedStyle(e), size = parseFloat(style.fontSize);
+        if (!word.data.trim() || !e.checkVisibility({visibilityProperty: true}) || e.closest("script, style")) continue;
+        const ground = behind(e), lights = [light(ground), light(over(ground, parts(style.color)))];
+        if (Math.max(...lights) / Math.min(...lights) < (size >= 24 || size >= 18.66 && style.fontWeight >= 700 ? 3 : 4.5))
+            faint.push([word.data.trim().slice(0, 40), style.color, String(ground)]);
+    }
+    return faint }"""
 
 
 class Page(HTMLParser):
@@ -116,8 +136,8 @@ def test_it_fits_a_telephone_and_needs_no_network(chrome, site, scheme):
     for name in LOOKED_AT if scheme == "dark" else [*LOOKED_AT, *(f"notebooks/{lesson}" for lesson in LESSONS)]:
         page.goto((site / f"{name}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{name} scrolls sideways"
-        wide = "i => [...document.querySelectorAll('article img')].filter(i => i.getBoundingClientRect().width > 390).length"
-        assert page.evaluate(wide) == 0, name
+        assert page.evaluate(CUT) == [], name
+        assert page.evaluate(FAINT) == [], f"words of {name} that are hard to see: {scheme}"
         first_day.SHOTS.mkdir(exist_ok=True)
         page.screenshot(path=first_day.SHOTS / f"site-{name.rpartition('/')[2]}-{scheme}-390.png")
     page.goto((site / "notebooks/04_three_sharing_strategies.html").as_uri())
