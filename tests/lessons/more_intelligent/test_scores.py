@@ -111,6 +111,13 @@ def test_the_correlations_leave_the_draw_out(lesson):
     assert lesson.over_all(SCORE, ACCURACY)[2] == pytest.approx(np.corrcoef(*ranks)[0, 1])
 
 
+def test_a_score_that_says_the_same_of_all_sources_has_no_order(lesson):
+    assert lesson.over_all(0 * ACCURACY, ACCURACY) == pytest.approx(np.zeros(ACCURACY.shape[-1]))
+    one, two = lesson.within(SCORE[:2], ACCURACY[:2]), lesson.within(SCORE[:1], ACCURACY[:1])
+    tied = np.stack([SCORE[0], 0 * SCORE[1] + 0.6])
+    assert lesson.within(tied, ACCURACY[:2]) == pytest.approx(two / 2) != pytest.approx(one)
+
+
 def test_what_is_lost(lesson):
     accuracy = np.tile(np.array([[0.5, 0.7, 0.9], [0.8, 0.6, 0.4]])[..., None], 10)
     assert lesson.loses(accuracy, accuracy) == pytest.approx(np.zeros(10))
