@@ -7,13 +7,15 @@ from functools import lru_cache
 import numpy as np
 from sklearn.metrics import accuracy_score, r2_score
 
-from transferlib.cache import get_or_make
+from transferlib.cache import cached, get_or_make
 from transferlib.changes import changed
 from transferlib.datasets import mnist, pad, polar_words, uci_digits, words
 from transferlib.experiments import compare, over_seeds, source_weights, which_seeds
 from transferlib.functional import Functional
+from transferlib.keel import keel_missing, keel_pairs
 from transferlib.lessons.your_own_problem.examples import CARS, cars
 from transferlib.measures import PerSeed, at, in_brackets, interval
+from transferlib.minilm import minilm_missing, read_texts
 from transferlib.networks import Pair
 from transferlib.own_data.models import by_arrays, fit_simple
 from transferlib.own_data.texts import letters
@@ -21,6 +23,7 @@ from transferlib.parallel import Progress, in_parallel
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
 from transferlib.tasks import Task, stream
+from transferlib.texts import sentiment, texts_missing
 from transferlib.training import train
 
 HEAD_KEPT = SHARE_WEIGHTS.but(name="head kept", head="source")
@@ -117,7 +120,8 @@ def marked(differences: np.ndarray) -> str:
 
 @lru_cache(maxsize=1)
 def course() -> tuple[Couple, ...]:
-    """The pairs of tasks of the course: digits near, far and the other way round, cars of two countries, words."""
+    """The pairs of tasks of the course: digits near, far and the other way round, cars of two countries, words; and of
+    part III vowels, a table and sentences."""
     net = Pair(100, shared=(64,), private=(64,), classes=(10, 10))
     couples = [
         Couple("MNIST → UCI digits", net, mnist(), uci_digits(), 2, 50),
@@ -135,7 +139,37 @@ def course() -> tuple[Couple, ...]:
         reader = Pair(1, shared=(embedding(vocabulary), keras.layers.Flatten()), private=(), classes=(2, 2))
         plain = [letters([vocabulary[int(i)] for i in x[:, 0]]) for x in (target.x_train, target.x_test)]
         couples.append(Couple("GloVe → words", reader, None, target, 5, 50, tuple(plain)))
+    for name, (source, target) in _of_part_three():
+        source, target = in_units_of(source, source), in_units_of(target, source)
+        inputs, classes = source.x_train.shape[1], len(source.classes)
+        net = Pair(inputs, shared=(64,), private=(64,), classes=(classes, classes))
+        couples.append(Couple(name, net, source, target, 5, min(20, *np.bincount(target.y_train))))
     return tuple(couples)
+
+
+def _of_part_three():
+    """(name, (source, target)) of three pairs of lesson 17, those whose packages are there."""
+    if not keel_missing():
+        for name in ("vowel: men → women", "german: under 35 → from 35"):
+            yield name, keel_pairs()[name]
+    if not (minilm_missing() or texts_missing()):
+        yield "films → products", (_sentences("films"), _sentences("products"))
+
+
+@cached
+def _sentences(domain, each=150):
+    """What MiniLM makes of `each` sentences a class of a domain; all sentences of a review are on one side."""
+    told, rng = sentiment(domain), stream(7, "sentences")
+    rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:each] for c in (0, 1)])
+    x = read_texts([told.texts[row] for row in rows])
+    return Task.split(domain, x, told.y[rows], told.classes, test=120, groups=told.groups[rows])
+
+
+def in_units_of(task: Task, source: Task) -> Task:
+    """A task with each input scaled by the source's mean and deviation; 0 where the source's never varies."""
+    mean, spread = source.x_train.mean(0), source.x_train.std(0)
+    scale = 1 / np.where(spread > 1e-6, spread, np.inf)
+    return replace(task, x_train=(task.x_train - mean) * scale, x_test=(task.x_test - mean) * scale)
 
 
 def two_countries(source: str, target: str) -> tuple[Task, Task]:
