@@ -150,8 +150,8 @@ def course() -> tuple[Couple, ...]:
 def _of_part_three():
     """(name, (source, target)) of three pairs of lesson 17, those whose packages are there."""
     if not keel_missing():
-        for name in ("vowel: men → women", "german: under 35 → from 35"):
-            yield name, keel_pairs()[name]
+        yield "vowels, men → women", keel_pairs()["vowel: men → women"]
+        yield "loans, young → old", keel_pairs()["german: under 35 → from 35"]
     if not (minilm_missing() or texts_missing()):
         yield "films → products", (_sentences("films"), _sentences("products"))
 
