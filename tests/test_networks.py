@@ -44,7 +44,7 @@ def test_a_change_of_the_shared_part_moves_both_and_of_a_private_part_one(pair):
 
 def test_an_ordinary_keras_model(pair, tmp_path):
     model = pair.model("target")
-    model.compile("adam", "sparse_categorical_crossentropy")
+    model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
     x, y = np.random.default_rng(0).normal(size=(20, 12)), np.arange(20) % 4
     model.fit(x, y, verbose=0)
     model.save(tmp_path / "model.keras")

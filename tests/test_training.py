@@ -1,6 +1,7 @@
 """The training function against plain Keras, a hand-written two-task tape, and its own promises."""
 
 import inspect
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
@@ -50,12 +51,26 @@ def weights(pair, tasks):
     return train_source(pair, tasks[0], steps=100, seed=3).weights
 
 
+PLAIN = OrderedDict()  # the programs that were made without XLA
+
+
+def without_xla(monkeypatch):
+    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: False)
+    monkeypatch.setattr(loops, "_programs", PLAIN)
+
+
+@pytest.fixture(params=[True, False], ids=["xla", "plain"])
+def compiled_or_not(request, pair, normalised, monkeypatch):
+    if request.param:
+        assert loops.pays_to_jit(spread(pair)) and loops.pays_to_jit(spread(normalised[0]))
+    else:
+        without_xla(monkeypatch)
+
+
+@pytest.mark.usefixtures("compiled_or_not")
 @pytest.mark.parametrize("strategy", [SCRATCH, FIX_COMMON, SHARE_WEIGHTS], ids=lambda s: s.name)
-@pytest.mark.parametrize("jit", [True, False], ids=["xla", "plain"])
-def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, monkeypatch):
+def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy):
     source, target = tasks
-    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: jit)
-    loops._programs.clear()
     run = train(pair, target, strategy, source=source, weights=weights, seed=5, steps=STEPS, batch=BATCH)
 
     fresh = pair.fresh(5)
@@ -63,7 +78,8 @@ def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, mon
     model = pair.model("target")
     pair.shared.trainable = strategy is not FIX_COMMON
     try:
-        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        adam = keras.optimizers.Adam(1e-3)
+        model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
         for x, y in batches(target, 5, 0):
             model.train_on_batch(x, y)
         loss, accuracy = model.evaluate(target.x_test, target.y_test, verbose=0)
@@ -72,7 +88,6 @@ def test_same_numbers_as_train_on_batch(pair, tasks, weights, strategy, jit, mon
     assert largest_difference(run.weights, pair.weights()) < 1e-5
     assert run.target_loss[-1] == pytest.approx(loss, abs=1e-5)
     assert run.target_accuracy[-1] == pytest.approx(accuracy, abs=1e-6)
-    loops._programs.clear()
 
 
 def test_same_numbers_as_fit(pair, tasks):
@@ -81,7 +96,7 @@ def test_same_numbers_as_fit(pair, tasks):
     order = training.batch_order(target, 0, 0, training.Budget(9, BATCH)).ravel()
     pair.load(pair.fresh(0))
     model = pair.model("target")
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
     model.fit(target.x_train[order], target.y_train[order], batch_size=BATCH, shuffle=False, verbose=0)
     run = train(pair, target, SCRATCH, seed=0, steps=9, batch=BATCH)
     assert largest_difference(run.weights, pair.weights()) < 1e-5
@@ -126,14 +141,6 @@ def test_move_scales_the_update_of_the_shared_part_only(pair, tasks, weights):
         np.testing.assert_allclose(b, a * (0.5 if number < 4 else 1.0), atol=1e-6)
 
 
-@pytest.fixture(params=[True, False], ids=["xla", "plain"])
-def compiled_or_not(request, monkeypatch):
-    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: request.param)
-    loops._programs.clear()
-    yield
-    loops._programs.clear()
-
-
 def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", moves=None):
     """The target trained by Keras: phases of (steps, whether the shared part trains), each compiled anew.
 
@@ -144,7 +151,7 @@ def as_keras_does(pair, weights, task, phases, seed=5, batchnorm="live", moves=N
     for steps, trains in phases:
         pair.shared.trainable = trains
         try:
-            model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+            model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
             for _ in range(steps):
                 x, y = next(feed)
                 if not moves and batchnorm == "live":
@@ -270,12 +277,10 @@ def test_dropout_draws_the_same_for_a_seed_and_otherwise_for_another(dropping, t
 
 def test_dropout_as_keras_does_it(dropping, tasks, monkeypatch):
     """Without XLA, whose random numbers are others."""
-    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: False)
-    loops._programs.clear()
+    without_xla(monkeypatch)
     run = train(dropping, tasks[1], seed=5, steps=STEPS, batch=BATCH)
     begin = training.starting_weights(dropping, seed=5)
     assert largest_difference(run.weights, as_keras_does(dropping, begin, tasks[1], [(STEPS, True)])) < 1e-5
-    loops._programs.clear()
 
 
 @pytest.mark.parametrize("strategy", NAMED.values(), ids=lambda s: s.name)
@@ -342,7 +347,7 @@ def test_batchnorm_as_keras_does_it(normalised, tasks, strategy):
     pair.shared.trainable = strategy is SHARE_WEIGHTS
     try:
         model = pair.model("target")
-        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+        model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
         for x, y in batches(tasks[1], 5, 0):
             model.train_on_batch(x, y)
     finally:
@@ -376,13 +381,12 @@ def test_without_xla_the_same_function_runs_plainly(monkeypatch, pair, tasks):
     def missing(*args, **kwargs):
         raise tf.errors.UnimplementedError(None, None, "XLA is not linked in")
 
-    loops._programs.clear()
+    monkeypatch.setattr(loops, "_programs", OrderedDict())
     loops.xla_works.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(tf, "constant", missing)
         assert not loops.xla_works()
     plain = train(pair, tasks[1], steps=20)
-    loops._programs.clear()
     loops.xla_works.cache_clear()
     np.testing.assert_allclose(plain.target_loss, with_xla.target_loss, atol=1e-5)
 
@@ -492,7 +496,7 @@ def test_the_sources_own_run_bears_its_own_columns(pair, tasks):
     run = train_source(pair, tasks[0], steps=30, every=10)
     pair.load(run.weights)
     model = pair.model("source")
-    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     loss, accuracy = model.evaluate(tasks[0].x_test, tasks[0].y_test, verbose=0)
     assert run.source_loss[-1] == pytest.approx(loss, abs=1e-5) and run.source_accuracy[-1] == pytest.approx(
         accuracy, abs=1e-6
@@ -512,7 +516,6 @@ def test_the_partners_private_part_moves_at_full_speed(pair, tasks, weights):
 
 def test_two_threads_compile_one_program(tasks):
     pair = Pair(12, shared=(9,), private=(), classes=(3, 3))
-    loops._programs.clear()
     with ThreadPoolExecutor(4) as pool:
         made = list(
             pool.map(lambda _: loops.program(pair, training.sharing, training.both_tasks, ("target", "source")), range(8))
@@ -557,7 +560,7 @@ def test_head_from_the_source(pair, tasks, weights):
     run = train(pair, tasks[1], SHARE_WEIGHTS.but(head="source"), source=tasks[0], weights=weights, steps=1)
     pair.load({**weights, "target": weights["source"]})
     model = pair.model("target")
-    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     assert run.target_accuracy[0] == pytest.approx(model.evaluate(tasks[1].x_test, tasks[1].y_test, verbose=0)[1], abs=1e-6)
     odd = Pair(12, (4,), (), classes=(2, 3))
     with pytest.raises(ValueError, match="same number of classes"):
@@ -585,10 +588,8 @@ def test_the_smallest_budget_is_one_of_everything():
 
 def test_as_many_evaluations_as_there_is_room_for(pair, tasks, monkeypatch):
     """64 of them fill the room that was rounded up; the loop still looks one ahead."""
-    monkeypatch.setattr(loops, "pays_to_jit", lambda pair: False)
-    loops._programs.clear()
+    without_xla(monkeypatch)
     run, longer = (train(pair, tasks[1], steps=steps, every=1, batch=4) for steps in (63, 64))
-    loops._programs.clear()
     assert len(run.step) == 64 and (run.target_loss == longer.target_loss[:64]).all()
 
 

@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import keras
 import numpy as np
@@ -46,12 +46,13 @@ def rounded_up(n: int, least: int) -> int:
     return max(least, 1 << (int(n) - 1).bit_length())
 
 
-def compiled_loop(step: Callable, report: Callable, jit: bool) -> Callable:
+def compiled_loop(step: Callable, report: Callable, jit: bool, looked_at: Callable | None = None) -> Callable:
     """The training loop of the whole course, for any step: gradients in, Adam, and an evaluation now and then.
 
     step    (θ, state, data, dial, done, last) → ({part: gradient}, {part: how far it moves, where not 1}, state,
             {curve: number}); a part without a gradient stays, and of the curves the last step before an evaluation counts
     report  (θ, state, data, dial, whether it is the first or the last) → {curve: number}: what an evaluation tells
+    looked_at  a step of the same form that is traced faster, for where only the form is asked for
     The loop: (θ, state, data, dial, rate, ahead) → θ, state, {curve: (len(ahead),)}; `ahead` are the steps at which to
     evaluate, from 0 upward, and the last one of them once more at least. After dial["head_first"] steps, where the dial
     says so, Adam starts afresh.
@@ -79,7 +80,7 @@ def compiled_loop(step: Callable, report: Callable, jit: bool) -> Callable:
         theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
         head_first = dial.get("head_first", 0)
         # A step that nobody takes, and that is not computed: only what it is made of is looked at.
-        follow, _, _, told = step(theta, state, data, dial, tf.constant(0), tf.constant(False))
+        follow, _, _, told = (looked_at or step)(theta, state, data, dial, tf.constant(0), tf.constant(False))
         moments = {part: (tf.zeros_like(theta[part]), tf.zeros_like(theta[part])) for part in follow}
         nothing = {name: tf.constant(np.nan) for name in told}
         first = report(theta, state, data, dial, tf.constant(True)) | nothing
@@ -114,7 +115,9 @@ def program(parts: Pair | dict, method: Callable, report: Callable, roles: tuple
     with _building:  # two threads must not compile the same
         if name not in _programs:
             net = Functional({part: _own(network) for part, network in networks.items()})
-            loop = compiled_loop(*_as_step(net, method, report, roles), jit=xla_works() and pays_to_jit(networks))
+            step, told = _as_step(net, method, report, roles)
+            jit = xla_works() and pays_to_jit(networks)
+            loop = compiled_loop(step, told, jit, partial(step, tape=Still))
             _programs[name] = net, loop, held  # whose numbers in memory the name may hold
         _programs.move_to_end(name)
         while len(_programs) > PROGRAMS:
@@ -142,11 +145,11 @@ def _own(part):
 def _as_step(net, method, report, roles):
     """A method and a report, as a reader writes them, in the form that the compiled loop takes."""
 
-    def step(theta, state, data, dial, done, last):
+    def step(theta, state, data, dial, done, last, tape=tf.GradientTape):
         rows = {role: tf.gather(data[role]["order"], done) for role in roles}
         batch = {role: tuple(tf.gather(data[role][key], rows[role]) for key in "xy") for role in roles}
         part_done = tf.cast(done, tf.float32) / dial["steps"]
-        with tf.GradientTape(persistent=True) as tape:
+        with tape(persistent=True) as tape:
             tape.watch(theta)
             parts = Parts(net, theta, state, tape, step=done, last=last)
             follow = parts.followed(method(parts, batch, part_done, Settings(dial["settings"])))
@@ -161,6 +164,28 @@ def _as_step(net, method, report, roles):
         return {name: tf.cast(n, tf.float32) for name, n in report(parts, tasks, Settings(dial["settings"])).items()}
 
     return step, told
+
+
+class Still:
+    """In place of a tape, where only the form of a step is asked for: it tells no slopes, which take seconds to trace."""
+
+    def __init__(self, persistent: bool = True):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def watch(self, theta: dict) -> None:
+        pass
+
+    def stop_recording(self) -> "Still":
+        return self
+
+    def gradient(self, loss: tf.Tensor, theta: dict) -> dict:
+        return tf.nest.map_structure(tf.zeros_like, theta)
 
 
 class Settings(dict):

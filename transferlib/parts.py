@@ -1,6 +1,7 @@
 """What a training method is given: the parts of the networks as functions, their gradients, and a place to tell numbers."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import keras
 import numpy as np
@@ -77,15 +78,25 @@ class Parts:
         """Numbers of this step that become curves: `parts.tell(cosine=…)`, as they are at the step before an evaluation."""
         self.told |= {name: tf.cast(number, tf.float32) for name, number in numbers.items()}
 
-    def when(self, condition: tf.Tensor, this: Callable, other: Callable):
-        """this() or other(), tensors of one form: only the one is computed, and only its calls train."""
-        before = self.state
+    def when(self, condition: tf.Tensor, this: Callable, other: Callable, slopes: bool = True):
+        """this() or other(), tensors of one form: only the one is computed, and only its calls train.
+
+        slopes   False: no loss is made of what comes out. Each takes its own gradients, and no way back through the choice
+                 is traced, which takes seconds.
+        """
+        before, outer = self.state, self._tape
 
         def leaving_state(branch):
             self.state = before
-            return branch(), self.state
+            if slopes:
+                return branch(), self.state
+            with type(outer)(persistent=True) as self._tape:
+                self._tape.watch(self._theta)
+                return branch(), self.state
 
-        made, self.state = tf.cond(condition, lambda: leaving_state(this), lambda: leaving_state(other))
+        with nullcontext() if slopes else outer.stop_recording():
+            made, self.state = tf.cond(condition, lambda: leaving_state(this), lambda: leaving_state(other))
+        self._tape = outer
         return made
 
     def loss(self, task: str, y, output) -> tf.Tensor:

@@ -318,7 +318,8 @@ def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
 
         # g_s costs as much as g_t: it is taken where it joins in, or is about to be told.
         alone = g_t, tf.zeros_like(parts.vector(partner[0]))
-        g_shared, g_partner, its_norm, cosine = parts.when(joins | parts.last, joined, lambda: (*alone, nan, nan))
+        told = joins | parts.last
+        g_shared, g_partner, its_norm, cosine = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
         follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": cosine}
     parts.tell(**norm)
     return follow | {"shared": (g_shared, settings["move"])}

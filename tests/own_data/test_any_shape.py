@@ -22,7 +22,8 @@ def as_keras(pair, task, begin, loss, seed, steps=50, batch=16):
     """The target's model after the same batches by train_on_batch."""
     pair.load(begin)
     model = pair.model("target")
-    model.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"] if "cross" in loss else [])
+    metrics = ["accuracy"] if "cross" in loss else []
+    model.compile(keras.optimizers.Adam(1e-3), loss, metrics=metrics, jit_compile=False)
     x, y = batches(task, seed=seed, steps=steps, batch=batch)
     for i in range(0, len(y), batch):
         now = x[i : i + batch], y[i : i + batch]

@@ -40,7 +40,7 @@ def test_fit_on_the_batches_of_train_gives_the_same_weights(pair, tasks):
     assert x.shape == (56, 12) and y.shape == (56,)
     pair.load(starting_weights(pair, SCRATCH, seed=1))
     model = pair.model("target")
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", jit_compile=False)
     model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
     run = train(pair, few, SCRATCH, seed=1, steps=7, batch=8)
     assert max(np.abs(a - b).max() for p in PARTS for a, b in zip(run.weights[p], pair.weights()[p])) < 1e-5
@@ -70,7 +70,7 @@ def test_accuracy_on_training_rows_is_what_keras_says(pair, tasks):
         (*on_training_rows(pair, target, whole, None), *whole, target),
     ):
         pair.load(run.weights)
-        model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
         assert found == pytest.approx(model.evaluate(few.x_train, few.y_train, verbose=0)[1], abs=1e-6)
 
 
