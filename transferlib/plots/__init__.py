@@ -5,8 +5,3 @@ from transferlib.plots.grids import confusions, digits, gallery
 from transferlib.plots.lines import label_lines, learning_curves
 from transferlib.plots.networks import network
 from transferlib.plots.rows import differences, paired_dots
-
-__all__ = [
-    "confusions", "differences", "digits", "gallery", "label_lines", "learning_curves", "network", "paired_dots",
-    "Picture",
-]  # fmt: skip

@@ -292,6 +292,11 @@ def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = 
     return between.join(words(name, values) for name, values in groups.items())
 
 
+def ahead(arms: Values, base: str) -> Values:
+    """{name: points ahead of the arm `base`, seed by seed (seeds,)}, of all the others."""
+    return {name: 100 * (np.asarray(values) - arms[base]) for name, values in arms.items() if name != base}
+
+
 def numbers(groups: Values, scale: float = 1.0, sign: bool = False) -> dict[str, str]:
     """{name: 'mean ± standard error'}, a column of a `Picture`'s table."""
     return {name: with_error(values, scale, sign) for name, values in groups.items()}

@@ -1,3 +1,1 @@
 from transferlib.lessons.a_real_pretrained_network import exercises, pictograms, plots, stored_runs, widgets
-
-__all__ = ["exercises", "pictograms", "plots", "stored_runs", "widgets"]

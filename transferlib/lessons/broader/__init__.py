@@ -1,3 +1,1 @@
 from transferlib.lessons.broader import exercises, pairs, plots, widgets
-
-__all__ = ["exercises", "pairs", "plots", "widgets"]

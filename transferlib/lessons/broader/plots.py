@@ -3,44 +3,37 @@
 import numpy as np
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import GREY, SPARE, Picture, Values, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, SPARE, Picture, Values, ahead, finish, mean_of, numbers, said, seeds_of, sheet
 
 MARKS = "osD^"
 
 
-def _ahead(table, base):
-    """{row: {rule: points ahead of the rule `base` (seeds,)}}"""
-    points = {row: {rule: 100 * (np.asarray(v) - arms[base]) for rule, v in arms.items()} for row, arms in table.items()}
-    return {row: {rule: v for rule, v in arms.items() if rule != base} for row, arms in points.items()}
-
-
-def rules_by_pairs(table: dict[str, Values], base: str = "own rows", title: str = "") -> Picture:
+def rules_by_pairs(table: dict[str, Values], title: str = "") -> Picture:
     """What each rule adds to the target's own rows, a row a pair: {pair: {rule: (seeds,)}} → Picture, a heat map in points.
 
     Bold: the 95 % interval lies on one side of 0.
     """
-    ahead = _ahead(table, base)
-    rules, n = list(next(iter(ahead.values()))), seeds_of(table)
-    grid = np.array([[arms[rule].mean() for rule in rules] for arms in ahead.values()])
-    ends = np.array([[interval(arms[rule])[1:] for rule in rules] for arms in ahead.values()])
+    base = "own rows"
+    gains = {row: ahead(arms, base) for row, arms in table.items()}
+    rules, n = list(next(iter(gains.values()))), seeds_of(table)
+    grid = np.array([[arms[rule].mean() for rule in rules] for arms in gains.values()])
+    ends = np.array([[interval(arms[rule])[1:] for rule in rules] for arms in gains.values()])
     clear = (ends.min(2) > 0) | (ends.max(2) < 0) if n > 1 else np.zeros(grid.shape, bool)
-    figure, (axis,) = sheet(width=8.6, height=1.1 + 0.235 * len(ahead))
-    axis.number_cells(
-        grid, list(ahead), rules, "+.1f", np.abs(grid) > 14, clear, cmap="PuOr_r", vmin=-20, vmax=20, aspect="auto"
-    )
+    figure, (axis,) = sheet(width=8.6, height=1.1 + 0.235 * len(gains))
+    look = dict(cmap="PuOr_r", vmin=-20, vmax=20, aspect="auto")
+    axis.number_cells(grid, list(gains), rules, "+.1f", np.abs(grid) > 14, clear, **look)
     axis.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axis.spines[:].set_visible(False)
-    means = {rule: np.mean([arms[rule] for arms in ahead.values()], 0) for rule in rules}
+    means = {rule: np.mean([arms[rule] for arms in gains.values()], 0) for rule in rules}
     text = f"{title}: points ahead of {base}, {mean_of(n)}, over all pairs: {said(means, sign=True)}. "
-    text += f"Pair by pair: {said(ahead, sign=True)}."
+    text += f"Pair by pair: {said(gains, sign=True)}."
     best = max(means, key=lambda rule: means[rule].mean())
     points = means[best].mean()
     leads = f"{best} is highest, {points:+.1f}" if points > 0 else f"no rule is ahead; {best} comes nearest, {points:+.1f}"
     plain = f"{title}: on average over the pairs, {leads} points against {base}."
-    cells = {rule: numbers({row: arms[rule] for row, arms in ahead.items()}, sign=True) for rule in rules}
-    note = (
-        f"points ahead of {base}, {mean_of(n).split(' ±')[0]}; orange: ahead, violet: behind; bold: 95 % interval without 0"
-    )
+    cells = {rule: numbers({row: arms[rule] for row, arms in gains.items()}, sign=True) for rule in rules}
+    note = f"points ahead of {base}, {mean_of(n).split(' ±')[0]}; orange: ahead, violet: behind; bold: "
+    note += "95 % interval without 0"
     return finish(figure, text, note, left=0.335, below=0.3, above=0.36, plain=plain, table=cells)
 
 
@@ -52,7 +45,6 @@ def foretold(pairs: dict[str, dict[str, tuple[float, float]]], xlabel: str, ylab
     axis.axhline(0, color=GREY, linewidth=1)
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-    each = (
-        f"{kind}: " + ", ".join(f"{name} {x:.2f} {y:+.1f}" for name, (x, y) in dots.items()) for kind, dots in pairs.items()
-    )
-    return finish(figure, f"{ylabel} against {xlabel}. {'; '.join(each)}.", left=0.09, right=0.84, above=0.1)
+    each = {kind: ", ".join(f"{name} {x:.2f} {y:+.1f}" for name, (x, y) in dots.items()) for kind, dots in pairs.items()}
+    words = "; ".join(f"{kind}: {told}" for kind, told in each.items())
+    return finish(figure, f"{ylabel} against {xlabel}. {words}.", left=0.09, right=0.84, above=0.1)

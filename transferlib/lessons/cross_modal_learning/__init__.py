@@ -1,3 +1,1 @@
 from transferlib.lessons.cross_modal_learning import codes, exercises, pairs, plots, widgets
-
-__all__ = ["codes", "exercises", "pairs", "plots", "widgets"]

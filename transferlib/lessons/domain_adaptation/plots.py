@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import curves
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Runs, Values, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Runs, Values, ahead, finish, mean_of, said, seeds_of, sheet
 from transferlib.plots.rows import differences
 
 LOOKS = {  # one method has one colour, one line and one mark in the whole lesson
@@ -61,20 +61,16 @@ def adaptation(results: Runs) -> Picture:
 def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
     """Target accuracy over training, a page for each pair of domains: {gap: {name: [Adapted, …]}} → Picture."""
     figure, axes = sheet(columns=len(gaps), height=4.0)
-    words = [
-        f"{gap}: {said(_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap))}."
-        for axis, (gap, results) in zip(axes, gaps.items())
-    ]
+    words = []
+    for axis, (gap, results) in zip(axes, gaps.items()):
+        words.append(f"{gap}: {said(_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap))}.")
     text = f"Target test accuracy {_steps(next(iter(gaps.values())))} {' '.join(words)}"
     return finish(figure, text, canvas.band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
 
 
 def adaptation_gains(cases: dict[str, Values]) -> Picture:
     """Points ahead of *source only*, a row a case: {case: {arm: (seeds,) accuracies}} → Picture."""
-    gains = {
-        case: {name: 100 * (values - arms["source only"]) for name, values in arms.items() if name != "source only"}
-        for case, arms in cases.items()
-    }
+    gains = {case: ahead(arms, "source only") for case, arms in cases.items()}
     words = " ".join(f"{case}: {said(arms, sign=True)}." for case, arms in gains.items())
     text = f"Points ahead of source only, {mean_of(seeds_of(cases))}. {words}"
     return differences(gains, "points ahead of source only", looks=_marks(next(iter(gains.values()))), text=text)

@@ -1,3 +1,1 @@
 from transferlib.lessons.evaluation import exercises, plots, widgets
-
-__all__ = ["exercises", "plots", "widgets"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from transferlib.measures import area_ratio, asymptote, at, jumpstart, time_to_threshold
-from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, mean_of, said, sheet, style, who_leads
-from transferlib.plots.canvas import numbers as as_words
+from transferlib.plots import canvas
+from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, mean_of, said, sheet, style
 
 
 def lottery(results: Runs, seeds: list[int]) -> Picture:
@@ -40,8 +40,8 @@ def lottery(results: Runs, seeds: list[int]) -> Picture:
     right.set(title=f"Difference to {control}, seed by seed", xlabel="points")
     text = f"With {numbers}, {winner} wins: {said(some)}. With all {n}, {mean_of(n)}: {said(every)}."
     note = f"full: the chosen seeds; faint or hollow: all {n}. Bars: 95 % interval of the mean (none for one seed)"
-    plain = f"With {numbers}, {winner} wins; with all {n} seeds, {who_leads(every)}."
-    table = {numbers: as_words(some), f"all {n} seeds": as_words(every)}
+    plain = f"With {numbers}, {winner} wins; with all {n} seeds, {canvas.who_leads(every)}."
+    table = {numbers: canvas.numbers(some), f"all {n} seeds": canvas.numbers(every)}
     return finish(figure, text, note, left=0.135, wspace=0.42, plain=plain, table=table)
 
 

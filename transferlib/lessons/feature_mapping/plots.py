@@ -4,18 +4,13 @@ import numpy as np
 
 from transferlib.measures import with_error
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Values, ahead, finish, mean_of, said, seeds_of, sheet
 from transferlib.plots.rows import differences
-
-
-def _ahead(arms, none, names):
-    """{name: points ahead of `none` (seeds,)}"""
-    return {name: 100 * (arms[name] - arms[none]) for name in names if name in arms and name != none}
 
 
 def map_gains(table: dict[str, Values]) -> Picture:
     """What each map adds to no map, a row for each pair of domains: {name: {map: (seeds,)}} → Picture."""
-    gains = {f"{row} (no map {with_error(arms['no map'])})": _ahead(arms, "no map", arms) for row, arms in table.items()}
+    gains = {f"{row} (no map {with_error(arms['no map'])})": ahead(arms, "no map") for row, arms in table.items()}
     return differences(gains, "points of accuracy gained")
 
 
@@ -76,9 +71,11 @@ def pairs_gain(table: dict[int, Values]) -> Picture:
     figure, (axis,) = sheet(width=8.4, height=4.0)
     table = {f"{k} label{'s' * (k > 1)} a class": arms for k, arms in table.items()}
     pairs, looks = [name for name in next(iter(table.values())) if isinstance(name, int)], canvas.style(table)
-    gains = [{k: _ahead(arms, "labels only", names) for k, arms in table.items()}
-             for names in (pairs, [f"{n}, no map" for n in pairs], ["by hand"])]  # fmt: skip
-    lines, alone, hand = ({k: np.stack(list(g.values()), 1) for k, g in each.items() if g} for each in gains)
+    gains = {k: ahead(arms, "labels only") for k, arms in table.items()}
+    lines, alone, hand = (
+        {k: np.stack([arms[name] for name in names], 1) for k, arms in gains.items() if names[0] in arms}
+        for names in (pairs, [f"{n}, no map" for n in pairs], ["by hand"])
+    )
     axis.label_bands(pairs, lines, looks, xlabel="pairs: source pictures that are known in both forms")
     end, dashed = pairs[-1] * 2.2, dict(linestyle="--", marker="s", markerfacecolor="white")
     for name in table:

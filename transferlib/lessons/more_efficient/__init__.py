@@ -1,4 +1,2 @@
 from transferlib.lessons.more_efficient import exercises, plots, widgets
 from transferlib.lessons.more_efficient.stored_runs import stored_runs
-
-__all__ = ["exercises", "plots", "stored_runs", "widgets"]

@@ -3,19 +3,8 @@
 import numpy as np
 
 from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import (
-    Picture,
-    Values,
-    band_of,
-    finish,
-    ink,
-    mean_of,
-    numbers,
-    said,
-    seeds_of,
-    sheet,
-    who_leads,
-)
+from transferlib.plots import canvas
+from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
 
 COLOURS = {"head only": "#0072B2", "one layer": "#009E73", "all": "#D55E00"}
 LOW_RANK = "#7C1D6F"
@@ -37,23 +26,20 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
             axis.plot(moved, mean, "o", color=colour, markersize=7)
             below = name == "head only"  # rank 1 moves nearly as few
             place = dict(xytext=(0, -15 if below else 7), textcoords="offset points", ha="center", fontsize=8.5)
-            axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=ink(colour))
+            axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=canvas.ink(colour))
         axis.set(xscale="log", xlabel="numbers that move", ylabel="test accuracy")
         axis.margins(x=0.14, y=0.17)
         axis.minorticks_off()
         axis.set_title(title)
     right = {title: {name: values for name, (_, values) in arms.items()} for title, arms in pages.items()}
     counts = [seeds_of(groups) for groups in right.values()]
-    words = "; ".join(
-        f"{title}: " + ", ".join(f"{name} ({moved:,} numbers) {with_error(v)}" for name, (moved, v) in arms.items())
-        for title, arms in pages.items()
-    )
-    plain = "; ".join(f"{title}: {who_leads(groups)}" for title, groups in right.items())
+    words = {t: {f"{name} ({moved:,} numbers)": v for name, (moved, v) in arms.items()} for t, arms in pages.items()}
+    plain = "; ".join(f"{title}: {canvas.who_leads(groups)}" for title, groups in right.items())
     least = min(counts)
     note = band_of(least, "bar") if least == max(counts) else f"means of {least} to {max(counts)} seeds, bar: 95 % interval"
     note += "; the joined marks are LoRA, by its rank"
     table = {title: numbers(groups) for title, groups in right.items()}
-    text, left = f"Test accuracy, {mean_of(*counts)}. {words}.", 0.12 if len(pages) == 1 else 0.085
+    text, left = f"Test accuracy, {mean_of(*counts)}. {said(words)}.", 0.12 if len(pages) == 1 else 0.085
     return finish(figure, text, note, left=left, wspace=0.3, plain=f"{plain}.", table=table)
 
 

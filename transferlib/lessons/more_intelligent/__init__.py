@@ -1,3 +1,1 @@
 from transferlib.lessons.more_intelligent import exercises, pairs, plots, texts, widgets
-
-__all__ = ["exercises", "pairs", "plots", "texts", "widgets"]

@@ -1,3 +1,1 @@
 from transferlib.lessons.multi_task_learning import exercises, plots, together, widgets
-
-__all__ = ["exercises", "plots", "together", "widgets"]

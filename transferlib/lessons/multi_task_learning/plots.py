@@ -23,7 +23,7 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
     look = dict(cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
     axis.number_cells(grid, tasks, partners, "+.1f", np.abs(grid) > 0.65 * top, sure, **look)
     axis.set(xlabel="its partner", ylabel="the task")
-    words = "; ".join(f"{a} by {b} {with_error(v, 100, True)}" for (a, b), v in gains.items())
+    words = said({f"{a} by {b}": values for (a, b), values in gains.items()}, 100, True)
     text = f"Gain by company in points, {mean_of(n)}: {words}."
     note = f"together minus alone, points, mean of {n} seeds; bold: the 95 % interval does not hold 0"
     return finish(figure, text, note, left=0.12, below=0.75, above=0.12)

@@ -1,3 +1,1 @@
 from transferlib.lessons.shared_and_private_layers import exercises, plots
-
-__all__ = ["exercises", "plots"]

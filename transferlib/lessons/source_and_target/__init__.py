@@ -1,3 +1,1 @@
 from transferlib.lessons.source_and_target import exercises, plots, widgets
-
-__all__ = ["exercises", "plots", "widgets"]

@@ -27,12 +27,9 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     """
     labels, names, n = list(measured), [name for name in LINES if name in measured[per_class]], seeds_of(measured)
     words, looks = ({name: LINES[name][i] for name in names} for i in (0, 1))
-    ahead = {
-        k: {words[name]: 100 * (arms[name] - arms[CONTROL]) for name in names if name != CONTROL}
-        for k, arms in measured.items()
-    }
-    table, looks = lines_of(measured), {words[name]: looks[name] for name in names}
-    lines = {words[name]: table[name] for name in names}
+    looks = {words[name]: looks[name] for name in names}
+    measured = {k: {words[name]: arms[name] for name in names} for k, arms in measured.items()}
+    lines, gains = lines_of(measured), {k: canvas.ahead(arms, words[CONTROL]) for k, arms in measured.items()}
 
     figure, (left, right) = sheet(width=10, height=4.3, columns=2, width_ratios=(5.6, 1.9))
     low = min(interval(values)[1].min() for values in lines.values())
@@ -47,10 +44,9 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     left.set_ylabel("target test accuracy")
 
     right.axvline(0, color=canvas.GREY, linewidth=1)
-    spans = [interval(values) for arms in ahead.values() for values in arms.values()] + [(0, 0, 0)]
+    spans = [interval(values) for arms in gains.values() for values in arms.values()] + [(0, 0, 0)]
     right.set_xlim(min(s[1] for s in spans) - 2, max(s[2] for s in spans) + 2)
-    now = ahead[per_class]
-    now = dict(sorted(now.items(), key=lambda each: -each[1].mean()))
+    now = dict(sorted(gains[per_class].items(), key=lambda each: -each[1].mean()))
     for row, (name, values) in enumerate(now.items()):
         right.interval_row(values, row, looks[name][0])
         right.text(1.04, row, f"{values.mean():+.1f}", transform=right.get_yaxis_transform(), va="center", fontsize=9)
@@ -62,10 +58,7 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
 
     text = f"Target accuracy at {', '.join(map(str, labels))} labels per class, {mean_of(n)}: {said(lines)}. "
     text += f"Points ahead of from scratch with {per_class}: {said(now, sign=True)}."
-    at_hand = {words[name]: measured[per_class][name] for name in names}
-    plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {canvas.who_leads(at_hand)}."
-    table = {
-        f"{k} label{'s' * (k > 1)}": numbers({words[name]: arms[name] for name in names}) for k, arms in measured.items()
-    }
+    plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {canvas.who_leads(measured[per_class])}."
+    table = {f"{k} label{'s' * (k > 1)}": numbers(arms) for k, arms in measured.items()}
     shape = dict(left=0.07, right=0.945, above=0.3, wspace=0.56)
     return finish(figure, text, band_of(n), plain=plain, table=table, **shape)

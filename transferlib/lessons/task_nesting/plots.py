@@ -47,12 +47,11 @@ def nesting(results: Runs, readers: Values) -> Picture:
     right.tick_params(axis="y", labelsize=9)
     right.grid(False)
     right.set_title("one digit, by the inner reader")
-    text = f"Sums after {step[-1]} steps, {mean_of(n)}: {said({name: at(group) for name, group in results.items()})}."
+    ends, first = {name: at(group) for name, group in results.items()}, next(iter(results))
+    ahead = canvas.ahead(ends, first)
+    text = f"Sums after {step[-1]} steps, {mean_of(n)}: {said(ends)}."
     text += f" One digit, by the inner reader: {said(readers)}." if readers else ""
-    first, *others = results
-    ahead = {name: 100 * (at(results[name]) - at(results[first])) for name in others}
     text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
-    ends = {name: at(group) for name, group in results.items()}
     plain = f"After {step[-1]} steps, {canvas.who_leads(ends)} on the sums."
     table = {"sums": numbers(ends), "one digit": numbers(readers), f"ahead of {first}, points": numbers(ahead, sign=True)}
     shape = dict(left=0.06, wspace=1.42)

@@ -1,3 +1,1 @@
 from transferlib.lessons.theory import exercises, plots, tables, widgets
-
-__all__ = ["exercises", "plots", "tables", "widgets"]

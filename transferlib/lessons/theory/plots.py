@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import GREY, Picture, finish, seeds_of, sheet, style
+from transferlib.measures import interval
+from transferlib.plots.canvas import GREY, Picture, finish, numbers, said, seeds_of, sheet, style
 
 GAIN = "gain, in % of the target's variance"
 ANGLES = range(0, 91, 15)
@@ -12,9 +12,9 @@ Gains = dict[str, dict[int, np.ndarray]]  # {name: {angle in degrees: (draws,)}}
 Lines = dict[str, tuple[np.ndarray, np.ndarray]]  # {name: (x, y)}
 
 
-def _gains(axis, measured, theory, marks="osD^vP"):
+def _gains(axis, measured, theory):
     """Theory's line and the measured means in their intervals, a colour a name."""
-    for (name, (colour, _)), mark in zip(style(measured).items(), marks):
+    for (name, (colour, _)), mark in zip(style(measured).items(), "osD^vP"):
         axis.plot(theory[name][0], 100 * np.asarray(theory[name][1]), color=colour, linewidth=1.5)
         at = list(measured[name])
         mean, low, high = interval(100 * np.stack([measured[name][angle] for angle in at], 1))
@@ -25,22 +25,18 @@ def _gains(axis, measured, theory, marks="osD^vP"):
     axis.set_xticks(ANGLES)
 
 
-def _said(measured):
-    """The measured gains in words, an angle after the other."""
-    parts = []
-    for name, each in measured.items():
-        parts.append(f"{name}: " + ", ".join(f"{angle}° {with_error(v, 100, True)}" for angle, v in each.items()))
-    return "; ".join(parts)
+def _by_degrees(measured):
+    """{name: {"30°": (draws,)}} of gains by angles."""
+    return {name: {f"{angle}°": values for angle, values in each.items()} for name, each in measured.items()}
 
 
-def gains_by_angle(measured: Gains, theory: Lines, title: str = "") -> Picture:
+def gains_by_angle(measured: Gains, theory: Lines) -> Picture:
     """Measured gains over angles, with theory's line for each name → Picture."""
     figure, (axis,) = sheet(width=8.4, height=3.9)
     _gains(axis, measured, theory)
-    axis.set_title(title)
     axis.legend(loc="lower left", frameon=False)
-    n = seeds_of(measured)
-    text = f"Gain in % of the target's variance, mean of {n} draws ± its standard error. {_said(measured)}."
+    n, words = seeds_of(measured), said(_by_degrees(measured), 100, True)
+    text = f"Gain in % of the target's variance, mean of {n} draws ± its standard error. {words}."
     return finish(figure, text, f"marks: mean of {n} draws, bar: 95 % interval; line: the formula", left=0.1)
 
 
@@ -62,17 +58,14 @@ def border_map(measured: Gains, theory: Lines, borders: Lines, angle: int, share
     right.set(xlabel="labels per dimension, n / d", ylabel="angle", xlim=(0.15, 0.85), ylim=(-2, 92))
     right.set_yticks(ANGLES)
     right.set_title("the source hurts above the line")
-    n, now = seeds_of(measured), {}
-    for name, (x, y) in theory.items():
-        now[name] = f"{100 * np.interp(angle, x, y):+.0f}"
+    n, gains = seeds_of(measured), _by_degrees(measured)
+    now = {name: f"{100 * np.interp(angle, *line):+.0f}" for name, line in theory.items()}
     foretold = "; ".join(f"{name}: {gain} %" for name, gain in now.items())
-    limit = {name: f"{np.interp(share, *borders[name]):.0f}°" for name in borders}
-    text = (
-        f"Measured gain in %, mean of {n} draws ± its standard error. {_said(measured)}. Foretold at {angle}°: {foretold}. "
-    )
-    text += "Border: " + ", ".join(f"{name} {value}" for name, value in limit.items()) + "."
+    text = f"Measured gain in %, mean of {n} draws ± its standard error. {said(gains, 100, True)}. "
+    limits = ", ".join(f"{name} {np.interp(share, *line):.0f}°" for name, line in borders.items())
+    text += f"Foretold at {angle}°: {foretold}. Border: {limits}."
     plain = f"At {angle}° the formula foretells {' and '.join(f'{gain} % ({name})' for name, gain in now.items())}."
-    table = {name: {f"{a}°": with_error(v, 100, True) for a, v in each.items()} for name, each in measured.items()}
+    table = {name: numbers(each, 100, True) for name, each in gains.items()}
     note = f"marks: mean of {n} draws, bar: 95 % interval; lines: the formulas; dot and broken line: your setting"
     return finish(figure, text, note, plain=plain, table=table, wspace=0.22)
 
@@ -88,11 +81,9 @@ def borders(measured: Gains, theory: Lines, dimensions: int) -> Picture:
         axis.plot(at, mean, mark, color=colour, label=name)
     axis.set(xlabel="labels per dimension, n / d", ylabel="border, in degrees", xlim=(0, 0.92))
     axis.legend(loc="upper right", frameon=False)
-    parts = []
-    for name, each in measured.items():
-        parts.append(f"{name}: " + ", ".join(f"{n} labels {with_error(v)}" for n, v in each.items()))
+    words = said({name: {f"{n} labels": v for n, v in each.items()} for name, each in measured.items()})
     n = seeds_of(measured)
-    text = f"Border in degrees, mean of {n} groups of draws ± its standard error. {'; '.join(parts)}."
+    text = f"Border in degrees, mean of {n} groups of draws ± its standard error. {words}."
     note = f"marks: mean of {n} groups of draws, bar: 95 % interval; line: the formula. The source hurts above the line"
     return finish(figure, text, note, left=0.1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import at, interval
-from transferlib.plots.canvas import GREY, Picture, Runs, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, Picture, Runs, ahead, band_of, finish, mean_of, said, seeds_of, sheet
 from transferlib.plots.lines import last_step, lines_of
 
 
@@ -13,10 +13,8 @@ def gains_by_steps(*tables: dict[int, Runs]) -> Picture:
     Several tables, each of another number of steps, stand side by side on one scale.
     """
     figure, axes = sheet(columns=len(tables))
-    pages = []
-    for table in tables:
-        scores = lines_of({k: {name: 100 * at(runs) for name, runs in arms.items()} for k, arms in table.items()})
-        pages.append({name: values - scores["from scratch"] for name, values in scores.items() if name != "from scratch"})
+    ends = [{k: {name: at(runs) for name, runs in arms.items()} for k, arms in table.items()} for table in tables]
+    pages = [lines_of({k: ahead(arms, "from scratch") for k, arms in each.items()}) for each in ends]
     ends = np.concatenate([np.stack(interval(values)).ravel() for each in pages for values in each.values()] + [[0]])
     room = 0.05 * np.ptp(ends)
     text = f"Points ahead of from scratch, {mean_of(seeds_of(tables[0]))}."

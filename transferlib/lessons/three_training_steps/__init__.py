@@ -1,3 +1,1 @@
 from transferlib.lessons.three_training_steps import exercises, layer_gradients, plots, widgets
-
-__all__ = ["exercises", "layer_gradients", "plots", "widgets"]

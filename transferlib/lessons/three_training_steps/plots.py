@@ -83,6 +83,5 @@ def _layer_box(axis, x, row, width, part, number, mean, largest):
 def budget_curves(table: dict[int, Runs], step: int | None = None) -> Picture:
     """Target test accuracy against labels per class: {labels: {name: [Run, …]}} → Picture, with 95 % bands."""
     scores = {k: {name: at(runs, step=step) for name, runs in arms.items()} for k, arms in table.items()}
-    return label_lines(
-        list(table), lines_of(scores), f"target test accuracy after {last_step(table) if step is None else step} steps"
-    )
+    ylabel = f"target test accuracy after {last_step(table) if step is None else step} steps"
+    return label_lines(list(table), lines_of(scores), ylabel)

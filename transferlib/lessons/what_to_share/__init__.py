@@ -1,3 +1,1 @@
 from transferlib.lessons.what_to_share import blocks, exercises, letters, plots, widgets
-
-__all__ = ["blocks", "exercises", "letters", "plots", "widgets"]

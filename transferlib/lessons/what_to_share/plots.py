@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from transferlib.measures import interval, with_error
-from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.measures import interval
+from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, numbers, said, seeds_of, sheet
 
 
 def by_depth(pages: dict[str, dict[str, dict]], xlabel: str, ylabel: str) -> Picture:
@@ -23,5 +23,5 @@ def by_depth(pages: dict[str, dict[str, dict]], xlabel: str, ylabel: str) -> Pic
     n = seeds_of(pages)
     shown = {f"{title}, {name}": each for title, lines in pages.items() for name, each in lines.items()}
     text = f"{ylabel[0].upper()}{ylabel[1:]} by {xlabel}, {mean_of(n)}. {said(shown, sign=True)}."
-    table = {name: {k: with_error(v, sign=True) for k, v in each.items()} for name, each in shown.items()}
+    table = {name: numbers(each, sign=True) for name, each in shown.items()}
     return finish(figure, text, band_of(n), left=0.15 / len(pages), right=1 - 0.27 / len(pages), wspace=0.42, table=table)

@@ -1,3 +1,1 @@
 from transferlib.lessons.when_transfer_hurts import exercises, plots, widgets
-
-__all__ = ["exercises", "plots", "widgets"]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from transferlib.measures import at, curves, interval, with_error
+from transferlib.measures import at, curves, interval
+from transferlib.plots import canvas
 from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, mean_of, said, seeds_of, sheet
 
 COLOURS = {True: "#D55E00", False: "#0072B2"}
@@ -39,8 +40,7 @@ def ladder(climbed) -> Picture:
     text += f"{said(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
     plain = f"the best with a source is “{verdict.with_source}”, the best without “{verdict.without}”: {verdict.word}"
-    table = dict(mean={name: with_error(values) for name, values in scores.items()})
-    return finish(figure, text, note, left=0.205, wspace=0.08, plain=f"{plain}.", table=table)
+    return finish(figure, text, note, left=0.205, wspace=0.08, plain=f"{plain}.", table=dict(mean=canvas.numbers(scores)))
 
 
 def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
@@ -49,26 +49,21 @@ def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
     A column a rule, a row a pair and its number of labels. Orange: the rule holds, violet: its reverse; bold:
     the interval lies on one side of 0. Colours end at ± 20 points.
     """
-    sizes, most = {}, 20
-    for rows in found.values():
-        for pair, each in rows.items():
-            sizes.setdefault(pair, list(each))
-    names = [(pair, k) for pair, labels in sizes.items() for k in labels]
-    grid, sure = np.full((len(names), len(found)), np.nan), np.zeros((len(names), len(found)), bool)
-    for column, rows in enumerate(found.values()):
-        for row, (pair, k) in enumerate(names):
-            if pair in rows:
-                mean, low, high = interval(rows[pair][k])
-                grid[row, column], sure[row, column] = 100 * mean, low > 0 or high < 0
-    figure, (axis,) = sheet(height=0.36 * len(names) + 1.3)
-    look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
-    named = [f"{pair}, {k} labels" for pair, k in names]
-    axis.number_cells(grid, named, list(found), "+.0f", abs(grid) > 0.6 * most, sure, **look)
-    words = {
+    cells = {
         rule: {f"{pair}, {k} labels": v for pair, each in rows.items() for k, v in each.items()}
         for rule, rows in found.items()
     }
-    text = f"Rules on pairs, points, {mean_of(seeds_of(found))}. {said(words, 100, True)}."
+    names, most = list(dict.fromkeys(name for rows in cells.values() for name in rows)), 20
+    grid, sure = np.full((len(names), len(cells)), np.nan), np.zeros((len(names), len(cells)), bool)
+    for column, rows in enumerate(cells.values()):
+        for name, values in rows.items():
+            mean, low, high = interval(values)
+            place = names.index(name), column
+            grid[place], sure[place] = 100 * mean, low > 0 or high < 0
+    figure, (axis,) = sheet(height=0.36 * len(names) + 1.3)
+    look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
+    axis.number_cells(grid, names, list(cells), "+.0f", abs(grid) > 0.6 * most, sure, **look)
+    text = f"Rules on pairs, points, {mean_of(seeds_of(found))}. {said(cells, 100, True)}."
     note = "orange: the rule holds; violet: its reverse; bold: the 95 % interval lies on one side of 0; empty: no sense"
     return finish(figure, text, note, left=0.29)
 
