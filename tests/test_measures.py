@@ -58,12 +58,6 @@ def test_at_takes_the_evaluation_at_or_before_a_step(runs):
     assert at(runs).seeds == (4, 7, 2) and at(runs, "source_accuracy", 5).tolist() == pytest.approx([0.8] * 3)
 
 
-def test_forgetting_is_before_minus_after(runs):
-    lost = measures.forgetting(runs)
-    np.testing.assert_allclose(lost, [r.source_accuracy[0] - r.source_accuracy[-1] for r in runs])
-    assert lost.seeds == (4, 7, 2)
-
-
 @pytest.mark.parametrize(
     "wrong, message",
     [

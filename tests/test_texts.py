@@ -62,7 +62,7 @@ def test_without_them_a_sentence_says_what_to_do(monkeypatch, tmp_path):
     module._archive.cache_clear()
     assert texts_missing() == "the four domains of sentiment are not installed: python -m transferlib.texts"
     module.ARCHIVE.write_bytes(b"another file")
-    with pytest.raises(ValueError, match="begins with [0-9a-f]{12}, not 5d97c37f3ef6. Fetch it again"):
+    with pytest.raises(ValueError, match="begins with [0-9a-f]{12}, not 5d97c37f3ef6. Install it again"):
         module._archive()
     module._archive.cache_clear()
     bbc_topics.cache_clear()

@@ -47,10 +47,9 @@ class Memory:
 
     def drop_oldest(self) -> None:
         with self.lock:
-            while len(self.places) > 1 and (
-                len(self.places) > self.number or sum(each.size for each in self.places.values()) > self.size
-            ):
-                self.places.popitem(last=False)
+            size = sum(each.size for each in self.places.values())
+            while len(self.places) > 1 and (len(self.places) > self.number or size > self.size):
+                size -= self.places.popitem(last=False)[1].size
 
 
 class _Place:
@@ -118,14 +117,12 @@ def put(result, make: Callable, *arguments, **named):
 
 @contextmanager
 def _place_of(make, arguments, named):
-    """(the place of a result, locked, and filled from the folder where it lies there; what tells it from others)
-
-    That is its name, and what only its identity tells from others: with that the name is no name outside this process.
-    """
+    """(the place of a result, locked, and filled from the folder where it lies there; what tells it from others)"""
     key = fingerprint(VERSIONS, inspect.unwrap(make), arguments, dict(sorted(named.items())))
     place = _memory.place(*key)
     with place.lock:
-        if place.result is None and (stored := _stored(*key)) is not None:
+        name, held = key  # what is held has no name outside this process
+        if place.result is None and _folder is not None and not held and (stored := _folder.get(name)) is not None:
             place.fill(stored)
         yield place, key
 
@@ -282,19 +279,12 @@ def current_folder() -> Folder | None:
     return _folder
 
 
-def _stored(name, held):
-    return None if _folder is None or held else _folder.get(name)
-
-
 def _store(result, name, held):
     if _folder is not None and held:
-        pairs = any(isinstance(each, Pair) for each in held)
-        what = (
-            "this network holds code that is not Keras's own"
-            if pairs
-            else (f"a value of the kind {type(held[0]).__name__} cannot be told from others by its content")
-        )
-        _say(f"{what}; the study goes on without storing it")
+        why = f"a value of the kind {type(held[0]).__name__} cannot be told from others by its content"
+        if any(isinstance(each, Pair) for each in held):
+            why = "this network holds code that is not Keras's own"
+        _say(f"{why}; the study goes on without storing it")
     elif _folder is not None:
         _folder.put(name, result)
 

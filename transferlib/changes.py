@@ -1,7 +1,6 @@
 """How one task is made from another: other pictures, other labels, other rows. Nothing here trains.
 
-Experiments tell tasks apart by identity. What a lesson or a panel makes again and again is therefore cached here: the same
-change of the same task is the same task, and its runs are not made anew.
+What a lesson or a panel makes again and again is cached: the same change of the same task is the same task.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,17 +17,18 @@ from transferlib.tasks import Task, stream, whole
 def _flat(task):
     """The task itself, or ValueError where its rows are not flat."""
     if task.x_train.ndim != 2:
-        raise ValueError(
-            f"{task.name}: rows of numbers (n, d) are wanted, not (n, {', '.join(map(str, task.x_train.shape[1:]))}); "
-            "flatten them first: changed(task, task.name, lambda x: x.reshape(len(x), -1))"
-        )
+        came = f"not (n, {', '.join(map(str, task.x_train.shape[1:]))})"
+        cure = "flatten them first: changed(task, task.name, lambda x: x.reshape(len(x), -1))"
+        raise ValueError(f"{task.name}: rows of numbers (n, d) are wanted, {came}; {cure}")
     return task
 
 
-def _classified(task):
-    """The task itself, or ValueError where it has no classes."""
+def _classified(task, classes=()):
+    """The task itself, or ValueError where it has no classes, or none of these numbers."""
     if task.regression:
         raise ValueError(f"{task.name}: a task with classes is wanted, and this one is a regression")
+    if strange := set(classes) - set(range(len(task.classes))):
+        raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
     return task
 
 
@@ -91,9 +91,7 @@ def coin_labels(task: Task, seed: int = 0) -> Task:
 
 def only(task: Task, name: str, classes: Iterable[int]) -> Task:
     """The same task with training rows of these classes (numbers) only; the test rows stay as they are."""
-    if strange := (classes := set(classes)) - set(range(len(_classified(task).classes))):
-        raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
-    kept = np.isin(task.y_train, list(classes))
+    kept = np.isin(_classified(task, classes := list(classes)).y_train, classes)
     return replace(task, name=name, x_train=task.x_train[kept], y_train=task.y_train[kept])
 
 
@@ -108,8 +106,7 @@ def rarer(task: Task, classes: tuple[int, ...], share: float = 0.1, seed: int = 
 
     A row of another class is as it was: what differs is how common each class is.
     """
-    if strange := set(classes) - set(range(len(_classified(task).classes))):
-        raise ValueError(f"classes must be class numbers of {task.name}, 0 … {len(task.classes) - 1}, not {strange}")
+    _classified(task, classes)
     if not 0 < share <= 1:
         raise ValueError(f"share must lie above 0 and be 1 at most, not {share!r}")
     rng, parts = stream(seed, "rarer"), {}
@@ -129,19 +126,14 @@ def halves(task: Task) -> tuple[Task, Task]:
 def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task:
     """`task.few(per_class, seed)` with `validation` further training rows a class in the place of the test rows.
 
-    A run on it is the same run as on `task.few(per_class, seed)`; only its curves are drawn on other pictures, so that
-    choosing by them looks at no test label. These rows are labels too: they belong to the label budget.
+    The run is the same; its curves are drawn on other pictures, so that choosing by them looks at no test label. These rows
+    are labels too: they belong to the label budget.
     """
     many = task.few(whole(per_class, "per_class", 1) + whole(validation, "validation", 1), seed)
     learn = np.arange(len(many.y_train)) % (per_class + validation) < per_class  # few() deals class by class
-    return replace(
-        task,
-        told=f"the test rows are training rows of {task.name} that were set apart",
-        x_train=many.x_train[learn],
-        y_train=many.y_train[learn],
-        x_test=many.x_train[~learn],
-        y_test=many.y_train[~learn],
-    )
+    told = f"the test rows are training rows of {task.name} that were set apart"
+    rows = dict(x_train=many.x_train[learn], y_train=many.y_train[learn])
+    return replace(task, told=told, **rows, x_test=many.x_train[~learn], y_test=many.y_train[~learn])
 
 
 # Two pictures in a row
@@ -162,10 +154,8 @@ def couples(x: np.ndarray, y: np.ndarray, per_sum: int, seed: int = 0) -> tuple[
     x, y   pictures (n, 100) and their digits (n,); for each sum one of the ways to make it is drawn, then the pictures
     """
     if np.ndim(x) != 2 or np.shape(y) != np.shape(x)[:1] or set(np.unique(y).tolist()) != set(range(10)):
-        shapes = f"{np.shape(x)} and {np.shape(y)}"
-        raise ValueError(
-            f"x (n, d) and y (n,), the ten digits 0 … 9, are wanted; got {shapes}, and {np.unique(y).tolist()} in y"
-        )
+        came = f"{np.shape(x)} and {np.shape(y)}, and {np.unique(y).tolist()} in y"
+        raise ValueError(f"x (n, d) and y (n,), the ten digits 0 … 9, are wanted; got {came}")
     rng, total = stream(seed, "sums"), np.repeat(np.arange(19), whole(per_sum, "per_sum", 1))
     left = rng.integers(np.maximum(0, total - 9), np.minimum(9, total) + 1)
     digits = np.stack([left, total - left], 1)
@@ -189,9 +179,8 @@ def sums(task: Task, per_sum: int = 100, test: int = 40) -> Task:
 def redrawn(picture: ArrayLike, right: float = 0.0, down: float = 0.0, thicker: float = 0.0) -> np.ndarray:
     """A picture (h, w) in 0 … 1, moved by so many pixels and with thicker (or, below 0, thinner) strokes: (h, w).
 
-    What is moved over the edge is lost, and what comes in is empty. `thicker` goes from -1 to 1: 1 gives each pixel the
-    darkest value of itself and its four neighbours (grey dilation), -1 the lightest (erosion), and between them a mixture
-    with the picture as it was.
+    What is moved over the edge is lost. `thicker` goes from -1 to 1: 1 gives each pixel the darkest value of itself and its
+    four neighbours (grey dilation), -1 the lightest (erosion), and between them a mixture with the picture as it was.
     """
     if not -1 <= thicker <= 1:
         raise ValueError(f"thicker must lie between -1 and 1, not {thicker!r}")

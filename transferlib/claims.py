@@ -99,9 +99,8 @@ def claim(
         raise ValueError(f"the sentence of a claim is one line, not {sentence!r}")
     shapes = {np.shape(side) for side in (more, less)} - {()}
     if len(shapes) != 1 or len(*shapes) != 1:
-        raise ValueError(
-            f"'{sentence}': one number a seed is wanted, in pairs; got {np.shape(more)} against {np.shape(less)}"
-        )
+        came = f"{np.shape(more)} against {np.shape(less)}"
+        raise ValueError(f"'{sentence}': one number a seed is wanted, in pairs; got {came}")
     seeds = same_seeds(more, less) or range(*next(iter(shapes)))
     if len(set(seeds)) < max(len(seeds), LEAST_SEEDS):
         raise ValueError(f"'{sentence}': a claim needs {LEAST_SEEDS} seeds or more, each once; these are {list(seeds)}")
@@ -113,18 +112,16 @@ def claim(
     margin = f"{above:+g}" if within is None else f"within ±{within:g}"
     made = Claim(sentence, effect, low, high, len(differences), margin, unit, holds)
     if not holds and REPLICATING not in os.environ:
-        raise ClaimFailed(
-            f"not backed by this run: {sentence}. Measured {made.measured} over {len(differences)} seeds; "
-            f"the interval should lie {'above ' if within is None else ''}{margin}"
-        )
+        found = f"{sentence}. Measured {made.measured} over {len(differences)} seeds"
+        wanted = f"the interval should lie {'above ' if within is None else ''}{margin}"
+        raise ClaimFailed(f"not backed by this run: {found}; {wanted}")
     return made
 
 
 def collect(notebooks: Iterable[str | Path]) -> list[dict]:
     """All claims stored in executed notebooks, a dict each: lesson, mark, sentence, effect, low, high, unit, seeds, …"""
-    return [
-        row for path in sorted(map(Path, notebooks)) for row in of_lesson(path.stem, json.loads(path.read_text("utf-8")))
-    ]
+    paths = sorted(map(Path, notebooks))
+    return [row for path in paths for row in of_lesson(path.stem, json.loads(path.read_text("utf-8")))]
 
 
 def of_lesson(name: str, notebook: dict) -> list[dict]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 from scipy.ndimage import binary_dilation, binary_erosion
+from sklearn.datasets import load_digits, load_sample_image
 
 from transferlib.pretrained import glove, vader
 from transferlib.tasks import Task, hold_out
@@ -49,9 +50,8 @@ def crop(picture: np.ndarray) -> np.ndarray:
 def uci(picture: np.ndarray) -> np.ndarray:
     """28×28 grey → 8×8 in 0 … 1: the way the UCI digits were made from NIST's forms, but for the steps that `nist` adds.
 
-    Cut out tightly, stretch to the 20×32 box that NIST's normalisation used, centre on 32×32, make black and white, and
-    count the black pixels of each 4×4 block (Garris et al., NIST Form-Based Handprint Recognition System, 1994; Alpaydin &
-    Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998).
+    Cut out tightly, stretch to 20×32, centre on 32×32, make black and white, and count the black pixels of each 4×4 block
+    (Garris et al., NIST Form-Based Handprint Recognition System, 1994; Alpaydin & Kaynak, UCI, 1998).
     """
     return _blocks(_stretched(picture))
 
@@ -59,9 +59,8 @@ def uci(picture: np.ndarray) -> np.ndarray:
 def nist(picture: np.ndarray) -> np.ndarray:
     """28×28 grey → 8×8 in 0 … 1: as `uci`, with the two further steps of NIST's program (norm_2nd_gen, shear_mis).
 
-    Between stretching and counting, thick strokes are thinned and thin ones thickened by a pixel, or two, by how many of
-    the 32×32 are black; then the rows are shifted so that the strokes' left ends, three rows from the top and from the
-    bottom, stand one below the other.
+    Between stretching and counting, thick strokes are thinned and thin ones thickened by a pixel or two; then the rows are
+    shifted so that the strokes' left ends, three rows from the top and from the bottom, stand one below the other.
     """
     sheet = _stretched(picture)
     ink = int(sheet.sum())
@@ -124,9 +123,8 @@ _FORMS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 16
 def uci_writers() -> np.ndarray:
     """Whose hand each of the 1,797 UCI digits is, in the order of scikit-learn's `load_digits`: (1797,), 0 … 13.
 
-    The file does not say it, its labels do. Everyone copied one printed form of 130 digits, 13 of each, so the labels are
-    that form 14 times over, with 23 digits lost on the way. UCI's notes speak of 13 writers; no two forms, though, are
-    nearly as alike as the two halves of one, so each counts here as a writer of its own.
+    The labels tell it: everyone copied one printed form of 130 digits, so they are that form 14 times over, with 23 digits
+    lost. UCI's notes speak of 13 writers; no two forms, though, are nearly as alike as the two halves of one.
     """
     return np.repeat(np.arange(len(_FORMS) - 1), np.diff(_FORMS))
 
@@ -135,10 +133,8 @@ def uci_writers() -> np.ndarray:
 def uci_digits(by_writer: bool = False) -> Task:
     """UCI digits as 10×10 pictures: 997 training and 800 test rows of 100 numbers. The target task of the course.
 
-    by_writer   no writer is on both sides, so that the test is to read the hands of new ones: about 1,000 and 800 rows then
+    by_writer   no writer is on both sides: the test is to read the hands of new ones; about as many rows
     """
-    from sklearn.datasets import load_digits
-
     data = load_digits()
     x = framed(data.images / 16)
     name, groups = ("UCI digits, new writers", uci_writers()) if by_writer else ("UCI digits", None)
@@ -156,24 +152,26 @@ def slant(pictures: np.ndarray) -> np.ndarray:
     return -(share * down * across).sum((1, 2)) / np.maximum((share * down**2).sum((1, 2)), 1e-9)
 
 
+def leans_right(pictures: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    """Whether each of pictures (n, h, w) leans further to the right than the middle one of its digit: (n,), 0 or 1."""
+    lean = slant(pictures)
+    return (lean > np.array([np.median(lean[digits == c]) for c in range(10)])[digits]).astype(int)
+
+
 @lru_cache(maxsize=1)
 def uci_tasks() -> dict[str, Task]:
     """Four questions about one picture, a UCI digit: {"digit", "parity", "writer", "slant": Task}, on the same rows.
 
-    997 training and 800 test rows, the same for all four, in one order. parity: even or odd. writer: whose hand of 14, see
-    `uci_writers`; here every writer is on both sides. slant: whether it leans further to the right than the middle one of
-    its digit, so that the digit does not tell it.
+    997 training and 800 test rows. parity: even or odd. writer: whose hand of 14; every writer is on both sides. slant: see
+    `leans_right`; the digit does not tell it.
     """
-    from sklearn.datasets import load_digits
-
     data = load_digits()
-    x, digit, lean = framed(data.images / 16), data.target, slant(data.images)
-    middle = np.array([np.median(lean[digit == c]) for c in range(10)])
+    x, digit = framed(data.images / 16), data.target
     labels = {
         "digit": (digit, DIGITS),
         "parity": (digit % 2, ("even", "odd")),
         "writer": (uci_writers(), tuple(f"writer {w}" for w in range(len(_FORMS) - 1))),
-        "slant": ((lean > middle[digit]).astype(int), ("left", "right")),
+        "slant": (leans_right(data.images, digit), ("left", "right")),
     }
     learn, held, told = hold_out("UCI digits", digit, DIGITS, test=800)
     return {
@@ -226,7 +224,6 @@ PHOTOGRAPHS = ("astronaut", "cat", "coffee", "rocket", "tissue", "retina", "gala
 def photograph_files():
     """The ten, as PIL pictures, from scikit-image's and scikit-learn's own packages."""
     from skimage import data
-    from sklearn.datasets import load_sample_image
 
     made = data.astronaut, data.chelsea, data.coffee, data.rocket, data.immunohistochemistry, data.retina
     pictures = [make() for make in made] + [data.hubble_deep_field(), data.stereo_motorcycle()[0]]

@@ -13,6 +13,7 @@ import types
 import weakref
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from itertools import chain
 from numbers import Number
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from transferlib.layers import as_text
 from transferlib.networks import PARTS, Pair
 from transferlib.tasks import Task
 
-OURS = __name__.partition(".")[0]
+OURS, ROOT = __name__.partition(".")[0], Path(__file__).parents[1]
 INSTALLED = tuple({sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")})
 _contents = weakref.WeakKeyDictionary()
 
@@ -128,12 +129,8 @@ class _Told:
         self.say(type(value).__name__, len(value))
         if isinstance(value, set | frozenset):
             value = sorted(value, key=lambda each: (type(each).__name__, repr(each)))  # their own order is another each time
-        for each in value.items() if isinstance(value, dict) else value:
-            if isinstance(value, dict):
-                self.add(each[0])
-                self.add(each[1])
-            else:
-                self.add(each)
+        for each in chain.from_iterable(value.items()) if isinstance(value, dict) else value:
+            self.add(each)
         self.within.pop()
 
     def _imported(self, module):
@@ -149,24 +146,19 @@ class _Told:
             self.say(name)
             if isinstance(value, types.FunctionType) and inner:
                 self._surroundings(value)
-        elif isinstance(value, types.FunctionType):
-            if value in self.functions:
-                self.say("function", self.functions[value])  # one that calls itself, or is called twice
-                return
-            self.functions[value] = len(self.functions)
-            self.add(value.__code__)
-            self._surroundings(value)
-            self._globals(value)
-        elif isinstance(value, type):
-            if value in self.functions:
-                self.say("class", self.functions[value])
-                return
-            self.functions[value] = len(self.functions)
-            self.add(value.__bases__)
-            plain = {key: each for key, each in vars(value).items() if key not in _OF_EVERY_CLASS}
-            self.add(plain)
-        else:
+        elif not isinstance(value, types.FunctionType | type):
             self._itself(value)
+        elif value in self.functions:
+            self.say("again", self.functions[value])  # one that calls itself, or is called twice
+        else:
+            self.functions[value] = len(self.functions)
+            if isinstance(value, type):
+                self.add(value.__bases__)
+                self.add({key: each for key, each in vars(value).items() if key not in _OF_EVERY_CLASS})
+            else:
+                self.add(value.__code__)
+                self._surroundings(value)
+                self._globals(value)
 
     def _surroundings(self, function):
         cells = [each.cell_contents if _filled(each) else "empty" for each in function.__closure__ or ()]
@@ -180,14 +172,11 @@ class _Told:
     def _globals(self, function):
         """What the code reads by name: of a module of the reader's own also what is read of the module."""
         known = vars(__import__("builtins")) | function.__globals__
-        for chain in sorted(set(_read_by(function.__code__))):
-            self.say("reads", chain)
-            value = known.get(chain[0], "nothing")
+        for names in sorted(set(_read_by(function.__code__))):
+            self.say("reads", names)
+            value = known.get(names[0], "nothing")
             own = isinstance(value, types.ModuleType) and not _installed(value.__name__) and not _ours(value.__name__)
-            if own and len(chain) == 2:
-                self.add(getattr(value, chain[1], "nothing"))
-            else:
-                self.add(value)
+            self.add(getattr(value, names[1], "nothing") if own and len(names) == 2 else value)
 
 
 _OF_EVERY_CLASS = {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__static_attributes__"}
@@ -228,14 +217,11 @@ def _installed(module):
     return name in sys.stdlib_module_names or file.startswith(INSTALLED)
 
 
-def _texts():
-    """{module: its text} of all of this library, as it was when it was imported: a later edit is not yet what runs."""
-    root = Path(__file__).parent
-    names = ((".".join([OURS, *path.relative_to(root).with_suffix("").parts]), path) for path in root.rglob("*.py"))
-    return {name.removesuffix(".__init__"): path.read_text(encoding="utf-8") for name, path in names}
-
-
-_TEXTS = _texts()
+# {module: its text} of all of this library, as it was when it was imported: a later edit is not yet what runs.
+_TEXTS = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path.read_text(encoding="utf-8")
+    for path in (ROOT / OURS).rglob("*.py")
+}
 
 
 @functools.cache

@@ -12,15 +12,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import layers
 from numpy.typing import ArrayLike
 
 from transferlib.pretrained import PackageFile
-
-if TYPE_CHECKING:
-    import keras
 
 EFFICIENTNET = PackageFile(
     what="the weights of EfficientNet-lite0",
@@ -49,14 +47,12 @@ STAGES = (
 )
 
 
-def architecture(top: bool = True) -> "keras.Model":
+def architecture(top: bool = True) -> keras.Model:
     """EfficientNet-lite0 (Tan & Le 2019; Liu 2020) of Keras's own layers, with weights that nobody trained.
 
     Pictures (n, h, w, 3) of −1 … 1, of any size, best 224 × 224 → probabilities (n, 1000); without `top`, the last maps
     (n, h/32, w/32, 1280). Sixteen blocks: widen (1 × 1), look round (depthwise), narrow (1 × 1), add what came in.
     """
-    import keras
-    from keras import layers
 
     def conv(x, name, width, kernel, stride=1, act=True):
         if width:
@@ -83,7 +79,7 @@ def architecture(top: bool = True) -> "keras.Model":
     return keras.Model(start, x, name="efficientnet_lite0")
 
 
-def efficientnet_lite0(top: bool = True) -> "keras.Model":
+def efficientnet_lite0(top: bool = True) -> keras.Model:
     """The same with the weights that were learned from 1.3 million photographs of ImageNet, 1,000 classes.
 
     >>> network = efficientnet_lite0()

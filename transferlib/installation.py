@@ -19,9 +19,8 @@ def problems() -> list[str]:
         found.append(f"This is Python {sys.version.split()[0]}; TensorFlow needs {low} to {high}. Install one of those.")
     settings = _keras_settings()
     if (backend := os.environ.get("KERAS_BACKEND", settings.get("backend", "tensorflow"))) != "tensorflow":
-        found.append(
-            f"Keras is set to the backend '{backend}'; the course needs the TensorFlow backend: KERAS_BACKEND=tensorflow."
-        )
+        needed = "the course needs the TensorFlow backend: KERAS_BACKEND=tensorflow"
+        found.append(f"Keras is set to the backend '{backend}'; {needed}.")
     for key, needed in (("image_data_format", "channels_last"), ("floatx", "float32")):
         if (value := settings.get(key, needed)) != needed:
             found.append(f"{_keras_file()} sets {key} to {value!r}; the course needs {needed!r} there, or no such line.")

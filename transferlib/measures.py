@@ -137,9 +137,8 @@ def interval(values: ArrayLike, level: float = 0.95) -> tuple:
 def resampled_interval(values: ArrayLike, test: int, train: int, level: float = 0.95) -> tuple[float, float, float]:
     """(mean, low, high) of differences (n,) from n splits of the *same* rows into `train` and `test` rows, for new rows.
 
-    The splits share their rows, so that n of them are no n measurements: the variance of the mean is taken as
-    (1/n + test/train)·s², and not s²/n (Nadeau & Bengio, Inference for the Generalization Error, 2003). With one split
-    there is no spread, and the interval is without bounds.
+    Splits that share their rows are no n measurements: the variance of the mean is taken as (1/n + test/train)·s², and not
+    s²/n (Nadeau & Bengio, Inference for the Generalization Error, 2003). With one split the interval is without bounds.
     """
     values = np.asarray(values, float)
     if values.ndim != 1 or not len(values):
@@ -186,11 +185,6 @@ def _check_lengths(**arrays):
     lengths = {shape[-1] if shape else 0 for shape in shapes.values()}
     if len(lengths) > 1 or 0 in lengths:
         raise ValueError(f"{', '.join(shapes)} must hold as many evaluations each, one at least; their shapes are {shapes}")
-
-
-def forgetting(runs: Sequence) -> PerSeed:
-    """Source accuracy before the target's training minus after it, one number a run: (runs,)."""
-    return at(runs, "source_accuracy", 0) - at(runs, "source_accuracy")
 
 
 def reliability(probability: ArrayLike, y: ArrayLike, bins: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -242,8 +236,7 @@ def in_brackets(mean: float, low: float, high: float, n: int) -> str:
 def with_error(values: ArrayLike, scale: float = 1.0, sign: bool = False) -> str:
     """The mean of values (seeds,) and its standard error in words, '0.924 ± 0.003', with the digits that the error supports.
 
-    With one seed there is no error: the value stands alone. `scale` turns fractions into points; `sign` writes + where it is
-    above 0.
+    One seed stands alone, without an error. `scale` turns fractions into points; `sign` writes + where it is above 0.
     """
     values = _numbers(values, scale)
     form, mean = "+" if sign else "", values.mean()

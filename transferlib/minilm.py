@@ -1,27 +1,24 @@
 """MiniLM, a transformer that reads English sentences: its file, its words, and the network rebuilt from Keras's own layers.
 
-all-MiniLM-L6-v2 (Wang et al. 2020; made a reader of sentences by Reimers & Gurevych's method): 6 blocks, 384
-wide, 22.7 million numbers. Any package that carries the very file will do: it is known by its checksum, and read
-as plain numbers. Nothing in it is imported or executed.
+all-MiniLM-L6-v2 (Wang et al. 2020; made a reader of sentences by Reimers & Gurevych's method): 6 blocks, 384 wide, 22.7
+million numbers. Its file is known by its checksum, in whatever package, and read as plain numbers; nothing is executed.
 """
 
 import base64
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
+from keras import layers, ops
 
-from transferlib.pretrained import PackageFile
+from transferlib.pretrained import PackageFile, why_missing
 from transferlib.splits import whole
-
-if TYPE_CHECKING:
-    import keras
 
 WIDTH, HEADS, BLOCKS = 384, 12, 6
 AT_ONCE = 32  # rows of tokens that are read together
@@ -37,10 +34,7 @@ SHA256 = {
 
 @lru_cache(maxsize=2)
 def minilm_file(name: str) -> Path:
-    """Where "model.safetensors" or "vocab.txt" lies, in whichever installed package carries that very file.
-
-    ModuleNotFoundError that says what to install where there is none.
-    """
+    """Where "model.safetensors" or "vocab.txt" lies, in whichever package has that very file; or ModuleNotFoundError."""
     told = base64.urlsafe_b64encode(bytes.fromhex(SHA256[name])).decode().rstrip("=")
     for package in metadata.distributions():
         for file in package.files or ():  # a wheel's own list tells each file's checksum
@@ -51,12 +45,7 @@ def minilm_file(name: str) -> Path:
 
 def minilm_missing() -> str:
     """Why MiniLM cannot be had, in one line; "" where it can."""
-    try:
-        for name in SHA256:
-            minilm_file(name)
-    except (ModuleNotFoundError, ValueError) as error:
-        return str(error)
-    return ""
+    return why_missing(*(partial(minilm_file, name) for name in SHA256))
 
 
 def read_safetensors(path: Path) -> dict[str, np.ndarray]:
@@ -64,8 +53,7 @@ def read_safetensors(path: Path) -> dict[str, np.ndarray]:
     raw = np.memmap(path, mode="r")
     start = 8 + int.from_bytes(raw[:8].tobytes(), "little")
     table = json.loads(raw[8:start].tobytes())
-    kinds = {"F32": np.float32, "I64": np.int64}
-    found = {}
+    kinds, found = {"F32": np.float32, "I64": np.int64}, {}
     for name, told in table.items():
         if name != "__metadata__":
             begin, end = told["data_offsets"]
@@ -82,8 +70,8 @@ def vocabulary() -> Mapping[str, int]:
 
 def split_words(text: str) -> list[str]:
     """The words and signs of a text as MiniLM is given them: small letters, without accents, each sign alone."""
-    spaced = []
-    small = "".join(_clean(sign).lower() for sign in text)  # sign by sign: Greek's last s is no case of its own here
+    # Sign by sign: Greek's last s is no case of its own here.
+    small, spaced = "".join(_clean(sign).lower() for sign in text), []
     for sign in unicodedata.normalize("NFD", small):
         kind = unicodedata.category(sign)
         if kind != "Mn":
@@ -131,17 +119,13 @@ def padded(rows: Sequence[Sequence[int]]) -> np.ndarray:
     return made
 
 
-def minilm(blocks: int = BLOCKS, random: int | None = None) -> "keras.Model":
+def minilm(blocks: int = BLOCKS, random: int | None = None) -> keras.Model:
     """The network up to a block: tokens (n, length), as `padded` makes them → (n, length, 384), a row a token.
 
-    random   None: what it has learned. A number: the same network with random weights, as its authors' own
-             training began (normal, 0.02), drawn by that number: it knows nothing of any language
+    random   None: what it has learned. A number draws random weights, as its authors' training began (normal, 0.02)
 
     >>> states = minilm(4)(padded(windows_of("A cat.")))
     """
-    import keras
-    from keras import layers, ops
-
     if whole(blocks, "blocks", 0) > BLOCKS:
         raise ValueError(f"MiniLM has {BLOCKS} blocks, not {blocks}")
     tokens = keras.Input((None,), dtype="int32", name="tokens")
@@ -188,13 +172,13 @@ def _learned(blocks):
 
 def _drawn(model, seed):
     """{layer: arrays} drawn at random: matrices of normal numbers, biases 0, norms as they start."""
-    rng = np.random.default_rng(whole(seed, "random", 0))
-    made = {}
+    rng, made = np.random.default_rng(whole(seed, "random", 0)), {}
     for layer in model.layers:
         start = layer.get_weights()
         matrix = [array.ndim > 1 and not weight.path.endswith("bias") for array, weight in zip(start, layer.weights)]
-        drawn = [rng.standard_normal(a.shape, np.float32) * np.float32(0.02) if m else a for a, m in zip(start, matrix)]
-        made[layer.name] = drawn
+        made[layer.name] = [
+            rng.standard_normal(a.shape, np.float32) * np.float32(0.02) if m else a for a, m in zip(start, matrix)
+        ]
     return made
 
 
@@ -204,22 +188,20 @@ def means_of_tokens(states, tokens):
     return (np.asarray(states) * real).sum(1) / real.sum(1)
 
 
-def every_block(network: "keras.Model") -> "keras.Model":
+def every_block(network: keras.Model) -> keras.Model:
     """A network as `minilm` makes it, with the states after each block side by side: (n, length, (1 + blocks) · 384).
 
     The first 384 are the embeddings, before any block.
 
     >>> states = read_texts(texts, every_block(minilm())).reshape(len(texts), 7, 384)
     """
-    import keras
-
     blocks = sum(layer.name.endswith("_narrow") for layer in network.layers)
     ends = ["start", *(f"block{block}_norm" for block in range(1, blocks + 1))]
     states = [network.get_layer(name).output for name in ends]
-    return keras.Model(network.input, keras.ops.concatenate(states, axis=-1), name=f"{network.name}_every_block")
+    return keras.Model(network.input, ops.concatenate(states, axis=-1), name=f"{network.name}_every_block")
 
 
-def read_texts(texts: Iterable[str], network: "keras.Model | None" = None) -> np.ndarray:
+def read_texts(texts: Iterable[str], network: keras.Model | None = None) -> np.ndarray:
     """(n, 384) what a network makes of texts, the mean over all tokens; every text is read to its end.
 
     network   as `minilm` or `every_block` makes it; None: MiniLM, all its blocks

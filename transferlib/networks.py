@@ -26,15 +26,14 @@ TASKS = PARTS[1:]
 class Pair:
     """Two tasks on one network: a shared part (the article's common part, 公共部分), a private part (私有部分) each.
 
-    inputs   how many numbers go in, or the shape of one input; {"source": …, "target": …} where the two differ, as pictures
-             of two sizes may, through convolutions that end in a pooling over all of the picture
+    inputs   how many numbers go in, or the shape of one input; {"source": …, "target": …} where the two differ, such as
+             pictures of two sizes, through convolutions that end in a pooling over all of the picture
     shared   the layers of the shared part: numbers of units (ReLU), or Keras layers and models
     private  the hidden layers of each private part; a softmax over the classes follows them
     classes  how many classes the source and the target have; None is a regression, one number without a softmax
 
-    A Keras layer of the shared part is used as it is, the very object, with the weights that it has. A private part is
-    made twice, so each gets a copy of the layers that are handed in, with their weights. What `train` could not
-    keep, such as a penalty that a layer adds to the loss, is refused with the reason.
+    A Keras layer of the shared part is used as it is, the very object, with its weights; each private part gets a copy of
+    those handed in. What `train` could not keep, such as a penalty that a layer adds to the loss, is refused.
 
     >>> pair = Pair(100, shared=(64,), private=(64,), classes=(10, 10))
     >>> pair.model("source").get_layer("shared") is pair.model("target").get_layer("shared")
@@ -49,17 +48,14 @@ class Pair:
         shapes = _shapes(inputs)
         between = tuple(a if a == b else None for a, b in zip(*shapes.values()))
         if np.shape(classes) != (2,) or not all(n is None or _counts(n) and n > 1 for n in classes):
-            raise ValueError(
-                "classes must be two whole numbers above 0, the source's and the target's, 2 the least, or None in "
-                f"the place of one for a regression; not {classes!r}"
-            )
+            what = "two whole numbers, the source's and the target's, 2 the least, or None in the place of one: a regression"
+            raise ValueError(f"classes must be {what}; not {classes!r}")
         given = {}
         self.shared, given["shared"] = _stack(shared, "shared", between)
         if None in self.shared.output_shape[1:]:
-            raise ValueError(
-                f"shared part: of inputs {shapes['source']} and {shapes['target']} it makes {self.shared.output_shape[1:]}; "
-                "the private parts need one shape, such as that after keras.layers.GlobalAveragePooling2D()"
-            )
+            came = f"of inputs {shapes['source']} and {shapes['target']} it makes {self.shared.output_shape[1:]}"
+            cure = "the private parts need one shape, such as that after keras.layers.GlobalAveragePooling2D()"
+            raise ValueError(f"shared part: {came}; {cure}")
         for task, n in zip(TASKS, classes):
             part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], 1 if n is None else int(n))
             setattr(self, task, part)
@@ -117,9 +113,7 @@ class Pair:
         """Raise ValueError unless `weights` are weights of a network whose `parts` have the shapes of this one's."""
         if not isinstance(weights, dict) or not set(PARTS) <= set(weights):  # more parts may have trained along
             kind = (
-                f"a {type(weights).__name__}"
-                if not isinstance(weights, dict)
-                else f"a dict of {', '.join(map(str, weights))}"
+                f"a dict of {', '.join(map(str, weights))}" if isinstance(weights, dict) else f"a {type(weights).__name__}"
             )
             raise ValueError(
                 f"weights must be a dict of {', '.join(PARTS)}, as pair.weights() or run.weights is, not {kind}"
@@ -132,9 +126,8 @@ class Pair:
     def fresh(self, seed: int, keep_given: bool = False) -> dict[str, list[np.ndarray]]:
         """Random starting weights, the same for the same seed on every machine; the models stay as they are.
 
-        Every kernel (two or more axes) is drawn Glorot-uniform (Glorot & Bengio 2010, eq. 16) with NumPy; biases and
-        statistics are as Keras makes them. keep_given leaves those as they came that were handed in with weights. The
-        seeds of Dropout and its like are drawn too, whatever seed the layer was made with.
+        Every kernel (two or more axes) is drawn as by `glorot`, and the seeds of Dropout and its like too; biases and
+        statistics are as Keras makes them. keep_given leaves those as they came that were handed in with weights.
         """
         drawn = {}
         for number, part in enumerate(PARTS):
@@ -172,16 +165,10 @@ class Pair:
         for part, used_by in zip(PARTS, ("source and target", *TASKS)):
             model = getattr(self, part)
             trainable, every = len(model.trainable_weights), len(model.weights)
-            rows.append(
-                {
-                    "part": "shared" if part == "shared" else f"private to {part}",
-                    "layers": " → ".join(short(layer) for layer in model.layers),
-                    "parameters": model.count_params(),
-                    "trainable": "yes" if every and trainable == every else "partly" if trainable else "no",
-                    "used by": used_by,
-                }
-            )
-        return pd.DataFrame(rows).set_index("part")
+            name, layers = part if part == "shared" else f"private to {part}", " → ".join(map(short, model.layers))
+            learns = "yes" if every and trainable == every else "partly" if trainable else "no"
+            rows.append((name, layers, model.count_params(), learns, used_by))
+        return pd.DataFrame(rows, columns=["part", "layers", "parameters", "trainable", "used by"]).set_index("part")
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the network as it is now into one file, for `Pair.open`: a zip of three .keras files, one a part.
@@ -222,10 +209,8 @@ class Pair:
                 cure = f"set {own} = {'False, then True,' if model.trainable else 'True'} again"
                 if len(flags) != len(self._trainable[part]):  # LoRA, which cannot be taken back
                     cure = "make the pair anew"
-                raise ValueError(
-                    f"{own}, or that of a layer or variable in it, was changed after the network was built. The strategy "
-                    f"says what is frozen here; {cure} before calling train"
-                )
+                changed = f"{own}, or that of a layer or variable in it, was changed after the network was built"
+                raise ValueError(f"{changed}. The strategy says what is frozen here; {cure} before calling train")
 
 
 def _counts(n):

@@ -1,8 +1,7 @@
 """A learner's own copy of the lessons, without the stored outputs that would give the predictions away.
 
-python -m transferlib.own_copy makes it, or brings it up to date, in the folder my_course. What a learner has
-changed is never written over: where the course has a newer edition of such a lesson, that is said. And it has
-JupyterLab save panels and answers with a lesson, so that they are there when it is opened again.
+python -m transferlib.own_copy makes it, or brings it up to date, in the folder my_course. What a learner has changed is
+never written over. And it has JupyterLab save panels and answers with a lesson, for when it is opened again.
 """
 
 import hashlib
@@ -14,15 +13,13 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[1] / "notebooks"
 OWN = COURSE.parent / "my_course"
 EDITIONS = ".editions.json"  # {file: the SHA-256 of what was written last}
-# JupyterLab's defaults are made of all files in this folder of an environment; a user's own choice goes
-# before them.
+# JupyterLab's defaults are made of all files in this folder of an environment; a user's own choice goes before them.
 SETTINGS = Path("etc", "jupyter", "labconfig", "default_setting_overrides.d", "transferlib.json")
 SAVE = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
 
 
 def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
-    """Copy each file that is new, or that the learner never changed; notebooks without outputs. Returns what
-    to tell her.
+    """Copy each file that is new, or that the learner never changed; notebooks without outputs. → what to tell her.
 
     Raises ValueError when there is no course, or `own` is a file.
     """
@@ -44,27 +41,21 @@ def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
         elif there == edition:
             written[path.name] = edition
         elif written.get(path.name) != edition:
-            told.append(
-                f"{path.name} has a newer edition than yours, in which you have worked: yours is kept. To "
-                "start the newer one, rename yours and run this again."
-            )
+            newer = f"{path.name} has a newer edition than yours, in which you have worked: yours is kept."
+            told.append(f"{newer} To start the newer one, rename yours and run this again.")
     write(own / EDITIONS, json.dumps(written, indent=1).encode())
     return told
 
 
 def keep_panels(environment: Path = Path(sys.prefix)) -> list[str]:
-    """Have this environment's JupyterLab save widgets with their notebook, by a file of our own; → what to
-    tell.
-    """
+    """Have this environment's JupyterLab save widgets with their notebook, by a file of our own; → what to tell."""
     try:
         (environment / SETTINGS).parent.mkdir(parents=True, exist_ok=True)
         write(environment / SETTINGS, json.dumps(SAVE, indent=1).encode())
     except OSError as error:
-        return [
-            f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again "
-            "shows none until its cells are run. In its Settings, under Jupyter Widgets, tick "
-            "Save Jupyter widget state in notebooks."
-        ]
+        told = f"JupyterLab could not be told to save panels with a lesson ({error}): one that is opened again shows none"
+        tick = "In its Settings, under Jupyter Widgets, tick Save Jupyter widget state in notebooks."
+        return [f"{told} until its cells are run. {tick}"]
     return []
 
 

@@ -6,7 +6,7 @@ checksum, and read with NumPy, fastparquet or h5py, none of which can run what s
 
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +18,26 @@ from numpy.typing import ArrayLike
 
 if TYPE_CHECKING:  # Keras is imported where a layer is made: the data sets need the words only
     import keras
+
+
+def as_it_was(what: object, content: bytes, sha256: str, install: str) -> bytes:
+    """The content of a file; ValueError where it is another than when the course was written."""
+    if (digest := hashlib.sha256(content).hexdigest()) != sha256:
+        raise ValueError(
+            f"{what} is not what the course was written with: its SHA-256 begins with {digest[:12]}, not {sha256[:12]}. "
+            f"Install it again: {install}"
+        )
+    return content
+
+
+def why_missing(*readers: Callable) -> str:
+    """Why one of these that read an installed package cannot, in one line; "" where all can."""
+    try:
+        for read in readers:
+            read()
+    except (ModuleNotFoundError, ValueError) as error:
+        return str(error)
+    return ""
 
 
 class PackageFile(NamedTuple):
@@ -44,15 +64,7 @@ class PackageFile(NamedTuple):
             ) from None
         if not path.is_file():
             raise ModuleNotFoundError(f"the package {self.package} has no file {self.path}: {self.install}")
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while part := file.read(1 << 20):
-                digest.update(part)
-        if digest.hexdigest() != self.sha256:
-            raise ValueError(
-                f"{path} is not the file that the course was written with: its SHA-256 begins with "
-                f"{digest.hexdigest()[:12]}, not {self.sha256[:12]}. Install it again: {self.install}"
-            )
+        as_it_was(path, path.read_bytes(), self.sha256, self.install)
         return path
 
 
@@ -93,8 +105,7 @@ VGG16 = PackageFile(
 def glove() -> tuple[Mapping[str, int], np.ndarray]:
     """GloVe, learned from 6 billion words of Wikipedia and news (Pennington et al. 2014): ({word: its row}, vectors).
 
-    The 400,000 words stand in the order of how often they were met, all in small letters; the vectors are
-    (400000, 50) float32, and stay on disk until a row is read.
+    400,000 words in small letters, the commonest first; the vectors, (400000, 50) float32, stay on disk until they are read.
 
     >>> rows, vectors = glove()
     >>> vectors[rows["good"]].shape
@@ -111,9 +122,7 @@ def glove() -> tuple[Mapping[str, int], np.ndarray]:
         words = ParquetFile(file).to_pandas(columns=["index"], dtypes={"index": "O"})["index"].tolist()
     rows = {word: row for row, word in enumerate(words)}
     if (vectors.shape, vectors.dtype, len(rows)) != ((400_000, 50), np.float32, 400_000):
-        raise ValueError(
-            f"GloVe is {len(rows)} words and vectors of {vectors.shape} {vectors.dtype}, not 400000 × 50 float32"
-        )
+        raise ValueError(f"GloVe is {len(rows)} words and vectors of {vectors.shape} {vectors.dtype}, not 400000 × 50")
     return MappingProxyType(rows), vectors
 
 
@@ -136,9 +145,7 @@ def embedding(words: Sequence[str]) -> "keras.layers.Embedding":
         raise ValueError(f"words must be a list of one word or more, such as ('good', 'bad'), not {words!r}")
     rows, vectors = glove()
     if missing := [word for word in words if word not in rows]:
-        raise ValueError(
-            f"GloVe has no vector for {missing[0]!r} ({len(missing)} such words); its words are in small letters"
-        )
+        raise ValueError(f"GloVe has no vector for {missing[0]!r} ({len(missing)} such words); it has small letters")
     layer = keras.layers.Embedding(len(words), vectors.shape[1])
     layer.build()
     layer.set_weights([vectors[[rows[word] for word in words]]])

@@ -19,8 +19,7 @@ def hold_out(
 ) -> tuple[np.ndarray, np.ndarray, str]:
     """(the rows to learn from, the rows held out, what was done in a sentence) for labels y (n,) of a task.
 
-    Each class gives its share to the held-out rows, as nearly as whole rows allow, or whole groups: (n,), such as the writer
-    of each row. With groups the number of rows held out is as near to `test` as they allow.
+    Each class gives its share, as nearly as whole rows allow, or whole groups: (n,), such as the writer of each row.
     """
     n, strata = len(y), np.zeros(len(y), int) if classes is None else y
     if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < n:
@@ -28,10 +27,8 @@ def hold_out(
     sizes = np.bincount(strata, minlength=len(classes or [""]))
     for label, size in zip(classes or (), sizes):
         if size < 2:
-            found = "no row of y is" if not size else "one row only is"
-            raise ValueError(
-                f"{name}: {found} of the class {label!r}, and each side needs one; leave it out, or look at the labels"
-            )
+            found = f"{name}: {'one row only' if size else 'no row of y'} is of the class {label!r}"
+            raise ValueError(f"{found}, and each side needs one; leave it out, or look at the labels")
     rng = np.random.default_rng(whole(seed, "seed"))
     order, dealt = rng.permutation(n), ""
     if groups is None:
@@ -47,9 +44,8 @@ def hold_out(
         group, number = _group_numbers(name, groups, n)
         rows_of = np.bincount(group)
         if test > n - rows_of.min():
-            raise ValueError(
-                f"{name}: with whole groups no more than {n - rows_of.min()} of {n} rows can be held out; test is {test}"
-            )
+            most = f"no more than {n - rows_of.min()} of {n} rows"
+            raise ValueError(f"{name}: with whole groups {most} can be held out; test is {test}")
         counts = np.zeros((number, len(sizes)))
         np.add.at(counts, (group, strata), 1)
         out = _whole_groups(counts, sizes * test / n, rng)[group]
@@ -58,10 +54,8 @@ def hold_out(
     left = sizes - np.bincount(strata[held], minlength=len(sizes))
     if classes and not left.all():
         why = ", since whole groups were held out" * (groups is not None)
-        raise ValueError(
-            f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from{why}; hold out fewer rows, take "
-            "another seed, or leave that class out"
-        )
+        gone = f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from{why}"
+        raise ValueError(f"{gone}; hold out fewer rows, take another seed, or leave that class out")
     told = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
     if classes:
         off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
@@ -99,9 +93,8 @@ def _group_numbers(name, groups, n):
         raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
     values = groups.tolist()
     if missing := [row for row, value in enumerate(values) if _is_missing(value)]:
-        raise ValueError(
-            f"{name}: {len(missing)} rows, row {missing[0]} first, have no group; fill them in, or leave them out"
-        )
+        some = f"{len(missing)} rows, row {missing[0]} first,"
+        raise ValueError(f"{name}: {some} have no group; fill them in, or leave them out")
     number = {value: place for place, value in enumerate(dict.fromkeys(values))}
     if len(number) < 2:
         raise ValueError(f"{name}: every row is of the group {values[0]!r}; two groups at least are needed, one a side")

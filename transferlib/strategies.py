@@ -98,11 +98,11 @@ class Strategy:
     alpha       α ≥ 0: how much of g_s joins in. Above 0, the source's private part keeps training on its own loss too
     combine     how g_t and α·g_s become one: a name in COMBINATIONS
     head        where the target's private part starts: "random", or "source" (only where the two have the same shape)
-    head_first  so many steps in which θ_c stays where it is, whatever α is; then all moves and Adam starts afresh, as when
-                Keras compiles again (a linear probe, then fine-tuning: Kumar et al. 2022)
-    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" uses its own and leaves them as
-                they are, while its scales and shifts still move. Dropout then rests too. In Keras one would write
-                `base(x, training=False)`; but `fit` of a functional model calls it with True all the same (seen up to 3.15)
+    head_first  so many steps in which θ_c stays, whatever α is; then all moves and Adam starts afresh, as when Keras
+                compiles again (a linear probe, then fine-tuning: Kumar et al. 2022)
+    batchnorm   of θ_c: "live" takes the batch's statistics and updates its own; "frozen" uses its own as they are, while
+                its scales and shifts still move, and Dropout rests: Keras's base(x, training=False), which `fit` of a
+                functional model turns into True all the same (seen up to 3.15)
 
     Where θ_c does not move at all (move 0, or head first), it also runs in inference mode.
     """
@@ -127,13 +127,9 @@ class Strategy:
         if not self.moves:
             raise ValueError("move must be a number, or one for each layer of the shared part, not none")
         for move in self.moves:
-            if not _is_number(move):
-                raise ValueError(f"move must be a number, not {move!r}, or a tuple of numbers, one a layer")
-            if not 0 <= move <= 1:
-                raise ValueError(f"move must lie between 0 (frozen) and 1 (full), not {move!r}")
-        if not _is_number(self.alpha):
-            raise ValueError(f"alpha must be a number, not {self.alpha!r}")
-        if not 0 <= self.alpha < float("inf"):
+            if not (_is_number(move) and 0 <= move <= 1):
+                raise ValueError(f"move must be a number, 0 (frozen) to 1 (full), or a tuple, one a layer; not {move!r}")
+        if not (_is_number(self.alpha) and 0 <= self.alpha < np.inf):
             raise ValueError(f"alpha must be 0 or a positive number, not {self.alpha!r}")
         if self.combine not in COMBINATIONS:
             raise ValueError(f"no combination is called {self.combine!r}; choose one of {', '.join(COMBINATIONS)}")
@@ -166,9 +162,8 @@ def _is_number(value):
 def checked(strategy: Strategy) -> Strategy:
     """The strategy itself, or ValueError where something else came, such as its name."""
     if not isinstance(strategy, Strategy):
-        hint = (
-            f"; NAMED[{strategy!r}] is the strategy of this name" if isinstance(strategy, str) and strategy in NAMED else ""
-        )
+        known = isinstance(strategy, str) and strategy in NAMED
+        hint = f"; NAMED[{strategy!r}] is the strategy of this name" if known else ""
         raise ValueError(f"a Strategy is expected, such as SHARE_WEIGHTS, not {strategy!r}{hint}")
     return strategy
 
@@ -177,9 +172,7 @@ SCRATCH = Strategy("from scratch", start="random")
 FIX_COMMON = Strategy("fix common", move=0.0)
 SHARE_WEIGHTS = Strategy("share weights")
 SHARE_GRADIENTS = Strategy("share gradients", alpha=1.0)
-HEAD_FIRST = Strategy(
-    "head first, then all", head_first=150
-)  # half of the 300 steps that `train` takes unless told otherwise
+HEAD_FIRST = Strategy("head first, then all", head_first=150)  # half of the 300 steps of `train`
 
 NAMED = {s.name: s for s in (SCRATCH, FIX_COMMON, SHARE_WEIGHTS, SHARE_GRADIENTS)}
 
@@ -213,10 +206,8 @@ def how_far(pair: Pair, strategy: Strategy) -> np.ndarray:
     learns = not strategy.frozen and strategy.batchnorm == "live"
     for place, layer in enumerate(layers):
         if learns and isinstance(layer, keras.layers.BatchNormalization) and not moves[place % len(moves)]:
-            raise ValueError(
-                f"move 0 does not freeze {layer.name}: where another layer moves, a BatchNormalization takes the batch's "
-                'statistics and updates its own. Say batchnorm="frozen" too'
-            )
+            why = "where another layer moves, a BatchNormalization takes the batch's statistics and updates its own"
+            raise ValueError(f'move 0 does not freeze {layer.name}: {why}. Say batchnorm="frozen" too')
     far = {id(v): moves[place % len(moves)] for place, layer in enumerate(layers) for v in layer.variables}
     pieces = (np.full(np.prod(v.shape, dtype=int), far[id(v)], np.float32) for v in pair.shared.trainable_variables)
     return np.concatenate([np.zeros(0, np.float32), *pieces])

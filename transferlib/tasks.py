@@ -1,7 +1,6 @@
 """A task: what goes in, what should come out, and which examples may be learned from.
 
-A `Task` cannot be changed: its arrays are read-only, and the training function reads `x_train` and `y_train` only, so that
-no strategy can leak a test example into training.
+A `Task` cannot be changed, and training reads `x_train` and `y_train` only: no strategy can leak a test example into it.
 """
 
 import zlib
@@ -59,10 +58,8 @@ class Task:
             y, what = getattr(self, f"y_{side}"), f"{self.name}: y_{side}"
             y = _decimals(what, y) if classes is None else class_numbers(what, y, classes)
             if x.ndim < 2 or y.shape != x.shape[:1]:
-                raise ValueError(
-                    f"{self.name}: x_{side} has shape {x.shape} and y_{side} {y.shape}; "
-                    "expected (n, …) and (n,): one example a row, and one label a row"
-                )
+                shapes = f"x_{side} has shape {x.shape} and y_{side} {y.shape}"
+                raise ValueError(f"{self.name}: {shapes}; expected (n, …) and (n,): an example a row, and a label a row")
             if not x.size:
                 raise ValueError(f"{self.name}: x_{side} is empty, of shape {x.shape}; one row of one number is the least")
             if not np.isfinite(x).all():
@@ -74,9 +71,8 @@ class Task:
         if came != wanted:
             raise ValueError(f"{self.name}: a training row is of shape {wanted} and a test row of {came}; make them alike")
         if classes is None and np.ptp(self.y_test) == 0:
-            raise ValueError(
-                f"{self.name}: every test row has the label {self.y_test[0]}; R² needs two that differ: hold out more rows"
-            )
+            same = f"{self.name}: every test row has the label {self.y_test[0]}"
+            raise ValueError(f"{same}; R² needs two that differ: hold out more rows")
         object.__setattr__(self, "picture", _picture(self.name, self.picture, wanted))
         object.__setattr__(self, "classes", classes)
 
@@ -124,10 +120,8 @@ class Task:
         """
         whole(per_class, "per_class", 1)
         order = stream(seed, "labels").permutation(len(self.y_train))
-        if self.regression:
-            groups = {"the task": order}
-        else:
-            groups = {f"class {label}": order[self.y_train[order] == c] for c, label in enumerate(self.classes)}
+        groups = {f"class {label}": order[self.y_train[order] == c] for c, label in enumerate(self.classes or ())}
+        groups = groups or {"the task": order}
         for which, rows in groups.items():
             if len(rows) < per_class:
                 raise ValueError(f"{self.name}: {which} has {len(rows)} training examples, {per_class} were asked for")
@@ -135,19 +129,18 @@ class Task:
         return replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen])
 
     def __repr__(self):
-        return (
-            f"Task({self.name!r}: {len(self.y_train)} training and {len(self.y_test)} test rows of "
-            f"{'×'.join(map(str, self.x_train.shape[1:]))} numbers, "
-            f"{'a number to predict' if self.regression else f'{len(self.classes)} classes'})"
+        rows = (
+            f"{len(self.y_train)} training and {len(self.y_test)} test rows of {'×'.join(map(str, self.x_train.shape[1:]))}"
         )
+        kind = "a number to predict" if self.regression else f"{len(self.classes)} classes"
+        return f"Task({self.name!r}: {rows} numbers, {kind})"
 
 
 def _names(task, classes):
     """`classes` as a tuple, each name once."""
     if not np.iterable(classes) or not (names := tuple(classes)) or len(set(names)) < len(names):
-        raise ValueError(
-            f"{task}: classes must be the names of the classes, each once, such as ('cat', 'dog'); not {classes!r}"
-        )
+        names = "the names of the classes, each once, such as ('cat', 'dog')"
+        raise ValueError(f"{task}: classes must be {names}; not {classes!r}")
     if len(names) < 2:
         raise ValueError(f"{task}: there is one class only, {names[0]!r}, and nothing to tell it from; two are the least")
     return names
@@ -165,9 +158,8 @@ def _found(task, y):
     labels = y.ravel().tolist()
     if strange := [(row, label) for row, label in enumerate(labels) if not isinstance(label, (str, bool))]:
         row, label = strange[0]
-        raise ValueError(
-            f"{task}: the label of row {row} is {label!r}, no class's name; give classes, or look at the labels"
-        )
+        cure = "no class's name; give classes, or look at the labels"
+        raise ValueError(f"{task}: the label of row {row} is {label!r}, {cure}")
     return tuple(sorted(set(labels)))
 
 
@@ -178,10 +170,8 @@ def _picture(task, picture, shape):
         return (shape if shape[2:] == (3,) else shape[:2]) if by_itself else None
     whole_numbers = np.ndim(picture) == 1 and all(isinstance(n, Integral) and n > 0 for n in picture)
     if not whole_numbers or len(picture) != 2 and tuple(picture[2:]) != (3,):
-        raise ValueError(
-            f"{task}: picture must be (height, width), two whole numbers, or None; not {picture!r}. In colour it is "
-            "(height, width, 3)"
-        )
+        shapes = "(height, width), two whole numbers, or None"
+        raise ValueError(f"{task}: picture must be {shapes}; not {picture!r}. In colour it is (height, width, 3)")
     if np.prod(picture) != np.prod(shape):
         raise ValueError(f"{task}: a picture of {picture} does not hold {np.prod(shape)} numbers")
     return tuple(map(int, picture))

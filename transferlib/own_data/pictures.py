@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageOps
 
 from transferlib import imagenet
 from transferlib.tasks import whole
@@ -18,24 +19,19 @@ HALVES = re.compile("(train|test)(ing)?|val(id(ation)?)?|dev")
 def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     """{class: its picture files} of a folder in which each class has a folder of its own that bears its name.
 
-    Hidden files and folders, wherever they lie, and those that a NAS makes (@eaDir) are no data. What is a
-    picture by its name and cannot be read here, such as a telephone's .heic, is told in a warning.
+    Hidden files and folders, and those that a NAS makes (@eaDir), are no data. What is a picture by its name and cannot be
+    read here, such as a telephone's .heic, is told in a warning.
     """
-    from PIL import Image
-
     path = Path(path)
     if not path.is_dir():
         raise ValueError(f"there is no folder {path}; give the folder that holds one folder a class")
-    folders = sorted(each for each in path.iterdir() if each.is_dir() and not _hidden(each.name))
+    folders = _folders(path)
     if not folders:
         raise ValueError(f"{path} holds no folder; put the pictures of each class into a folder with its name")
     for folder in folders:
-        if HALVES.fullmatch(folder.name.lower()) and any(
-            each.is_dir() and not _hidden(each.name) for each in folder.iterdir()
-        ):
-            raise ValueError(
-                f"{path} holds {folder.name}: a part of a data set, and no class; give one part, such as {folder}"
-            )
+        if HALVES.fullmatch(folder.name.lower()) and _folders(folder):
+            part = f"{folder.name}: a part of a data set, and no class"
+            raise ValueError(f"{path} holds {part}; give one part, such as {folder}")
     known, files, unread = Image.registered_extensions(), {}, Counter()
     for folder in folders:
         found = [each for each in sorted(folder.rglob("*")) if each.is_file()]
@@ -51,14 +47,17 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     if unread:
         told = ", ".join(f"{n} {kind}" for kind, n in unread.items())
         warnings.warn(
-            f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG",
-            stacklevel=3,
+            f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG", stacklevel=3
         )
     return files
 
 
 def _hidden(name):
     return name.startswith(".") or name in ("@eaDir", "__MACOSX")
+
+
+def _folders(path):
+    return sorted(each for each in path.iterdir() if each.is_dir() and not _hidden(each.name))
 
 
 def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
@@ -73,9 +72,9 @@ def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
 def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None = None) -> tuple[np.ndarray, float | None]:
     """(picture files as (n, height, width, channels) float32 in 0 … 1, what is white where they have > 8 bits).
 
-    white   the number that means white in pictures of 16 or 32 bits, or of decimals, since a file does not
-            tell: many hold 8 or 12 bits only. None: 65,535 where the brightest is above half of it, 1 for
-            decimals of 0 … 1; anything else is refused. None comes back where all pictures have 8 bits
+    white   the number that means white in pictures of more than 8 bits, or of decimals, since a file does not tell. None:
+            65,535 where the brightest is above half of it, 1 for decimals of 0 … 1; anything else is refused. None comes
+            back where all pictures have 8 bits
     """
     size = check_size(size, mode)
     made, kinds, counts = zip(*(_picture(file, size, mode) for file in files))
@@ -93,12 +92,9 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
         kind, low, high = kinds[row]
         if white is None or low < 0 or high > white:
             bits = next((top for top in (255, 1023, 4095, 16383, 65535) if brightest <= top), int(brightest))
-            raise ValueError(
-                f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g} (in all "
-                "such "
-                f"pictures: to {brightest:g}). Which of them is white, a file does not tell: say it, such as "
-                f"white={bits}"
-            )
+            told = f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g}"
+            why = "Which of them is white, a file does not tell"
+            raise ValueError(f"{told} (in all such pictures: to {brightest:g}). {why}: say it, such as white={bits}")
     made[deep] /= np.float32(white)
     return made, white
 
@@ -133,14 +129,10 @@ def _random_network(seed):
 def _picture(file, size, mode):
     """(a file as (height, width, channels) float32, (mode, lowest, highest) if it has more than 8 bits, pages)
 
-    8 bits come as 0 … 1; more than 8 as they stand in the file, since only all files together tell what is
-    white.
+    8 bits come as 0 … 1; more than 8 as they stand in the file, since only all files together tell what is white.
     """
-    from PIL import Image, ImageOps
-
     if not isinstance(file, str | Path):
-        kind = type(file).__name__
-        raise ValueError(f"the path of a picture file is wanted, not {kind}; save it to a file first")
+        raise ValueError(f"the path of a picture file is wanted, not {type(file).__name__}; save it to a file first")
     try:
         with Image.open(file) as opened:
             pages = getattr(opened, "n_frames", 1) if opened.format in ("TIFF", "GIF", "WEBP", "PNG") else 1

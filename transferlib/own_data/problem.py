@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import keras
 import numpy as np
 
 from transferlib.functional import Functional
@@ -53,9 +54,8 @@ class Problem:
 
     def __post_init__(self):
         if len(self.y) < LEAST:
-            raise ValueError(
-                f"{self.name}: {len(self.y)} rows are too few to hold some out and say anything; {LEAST} are the least"
-            )
+            few = f"{self.name}: {len(self.y)} rows are too few to hold some out and say anything"
+            raise ValueError(f"{few}; {LEAST} are the least")
         self.split(0)  # what cannot be split is said now
 
     def __repr__(self):
@@ -80,17 +80,19 @@ class Problem:
         """`features` of the random twin, the same network with random weights: what its shape alone gives."""
         with _building:
             made = self.__dict__.setdefault("_random_features", {})
-            if number not in made:
+            if number not in made and self.reading.get("cut") == EFFICIENTNET:
+                made[number] = imagenet_features(self.files, self.reading["white"], number).astype(float)
+            elif number not in made:
                 pair, x = self.pair, self.x
-                if self.reading.get("cut") == EFFICIENTNET:
-                    return made.setdefault(
-                        number, imagenet_features(self.files, self.reading["white"], number).astype(float)
-                    )
                 if self.uses_kept_features:  # they came from VGG16: the twin is one of VGG16
-                    x = vgg16_input(self.plain.reshape(len(self.plain), *self.reading["size"], -1))
+                    x = vgg16_input(self._pictures())
                     pair = of_vgg(x, 2, self.reading["cut"], True)["pair"]
                 made[number] = features_of(pair, pair.fresh(number), x)
         return made[number]
+
+    def _pictures(self):
+        """The rows of pictures as (n, h, w, c)."""
+        return self.plain.reshape(len(self.plain), *self.reading["size"], -1)
 
     @property
     def uses_kept_features(self) -> bool:
@@ -133,16 +135,13 @@ class Problem:
     def task(self, test: int | None = None, seed: int = 0) -> Task:
         """The rows as a `Task`, for all else in this course: `test` of them (None: a quarter) are held out.
 
-        Pictures are (h, w, c), texts the share of each word; a table's numbers are filled and scaled by the
-        training rows (by the source, where there is one), a regression's labels have mean 0 and spread 1 over
-        all rows.
+        Pictures are (h, w, c), texts the share of each word. A table's numbers are filled and scaled by the source, if there
+        is one, or the training rows; a regression's labels have mean 0 and spread 1 over all rows.
         """
         kept, held = self._hold_out(len(self.y) // 4 if test is None else test, seed)
-        kind = self.reading["kind"]
-        if kind == "pictures":
-            x = self.plain.reshape(len(self.plain), *self.reading["size"], -1)
-        else:
-            x = filled(self.plain, self.reading.get("fill") or fill_of(self.plain[kept])) if kind == "table" else self.x
+        x = self._pictures() if self.reading["kind"] == "pictures" else self.x
+        if self.reading["kind"] == "table":
+            x = filled(self.plain, self.reading.get("fill") or fill_of(self.plain[kept]))
         return Task(self.name, x[kept], self.y[kept], x[held], self.y[held], self.classes)
 
 
@@ -162,9 +161,9 @@ def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
     if reading["kind"] == "texts":
         return words.shares(raw, reading["words"]), words.letters(raw)
     pictures = read_pictures(raw, reading["size"], reading["mode"], reading["white"])[0]
-    if reading["cut"] == EFFICIENTNET:
-        return imagenet_features(raw, reading["white"]), pictures.reshape(len(pictures), -1)
-    return for_the_source(pictures, reading), pictures.reshape(len(pictures), -1)
+    of_imagenet = reading["cut"] == EFFICIENTNET
+    x = imagenet_features(raw, reading["white"]) if of_imagenet else for_the_source(pictures, reading)
+    return x, pictures.reshape(len(pictures), -1)
 
 
 def for_the_source(pictures, reading):
@@ -180,8 +179,6 @@ def for_the_source(pictures, reading):
 def of_vgg(x, classes, cut, layers):
     """The fields of a problem whose source is VGG16 up to a layer, or its features alone."""
     if layers:
-        import keras
-
         base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
         pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
     else:

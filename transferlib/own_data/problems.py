@@ -1,18 +1,15 @@
-"""Problems of a reader: her folder, table or texts.
+"""A reader's folder of pictures, table or texts as a `Problem`.
 
-Pictures from a folder, a table, or texts become a `Problem`. What cannot be used is said in a sentence, a
-ValueError; what can be used and is often wrong, in a warning.
+What cannot be used is said in a sentence, a ValueError; what can be used and is often wrong, in a warning.
 """
-
-from __future__ import annotations  # pandas is imported when a table is read
 
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from transferlib.experiments import source_weights
 from transferlib.minilm import minilm_missing, whole_words
@@ -24,9 +21,6 @@ from transferlib.own_data.pictures import check_size, imagenet_features, picture
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
 from transferlib.tasks import Task
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def of_folder(
@@ -46,12 +40,10 @@ def of_folder(
     source       "efficientnet": EfficientNet-lite0, which learned from ImageNet; it reads each picture at its own
                  224 × 224 pixels, and models without a source at `size`. "vgg16": VGG16 at `size`. (pair, source
                  task) of flat rows of that size. None: no source
-    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent
-                 turns white
-    cut      VGG16 is taken up to this layer (None: block4_pool), and its maps there are averaged over the picture:
-             these are its features
-    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do.
-             False: only its features are used, which are computed once, and these rungs are left out
+    size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent turns white
+    cut      VGG16 is taken up to this layer (None: block4_pool); its features are the means of its maps there
+    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False:
+             only its features are used, which are computed once, and these rungs are left out
     groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
     white    for pictures of more than 8 bits: see `pictures.read_pictures`
     """
@@ -63,10 +55,8 @@ def of_folder(
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
     if source == EFFICIENTNET and layers:
-        raise ValueError(
-            "EfficientNet's own layers are not trained here: only its features are used; see lesson 06. "
-            "To train layers of VGG16, say source='vgg16'"
-        )
+        why = "EfficientNet's own layers are not trained here: only its features are used; see lesson 06"
+        raise ValueError(f"{why}. To train layers of VGG16, say source='vgg16'")
     if cut and source != "vgg16":
         raise ValueError(f"cut={cut!r} is a layer of VGG16: say source='vgg16' too, or leave cut away")
     if source == "vgg16" and min(size) < 16:
@@ -102,9 +92,8 @@ def with_source(source, x, classes):
     takes, knows = pair.model("target").input_shape[1:], pair.model("target").output_shape[-1]
     wanted = 1 if classes is None else len(classes)
     if x.shape[1:] != takes or knows != wanted:
-        raise ValueError(
-            f"the pair's target takes {takes} and knows {knows} classes; these rows are {x.shape[1:]}, {wanted}"
-        )
+        has = f"the pair's target takes {takes} and knows {knows} classes"
+        raise ValueError(f"{has}; these rows are {x.shape[1:]}, {wanted}")
     known = np.zeros(1, int) if task.classes is classes is None else None
     if classes and task.classes and sorted(map(str, task.classes)) == sorted(classes):
         known = np.array([classes.index(str(each)) for each in task.classes])
@@ -124,15 +113,12 @@ def of_table(
 ) -> Problem:
     """The rows of a CSV file or DataFrame; `label` is the column to predict.
 
-    Text is a class, decimals are a regression; of whole numbers `regression` says which. A missing number is
-    the median.
+    Text is a class, decimals are a regression; of whole numbers `regression` says which. A missing number is the median.
 
-    source   another table with the same columns and label, such as an earlier year's or another country's: a
-             network with layers of `units` learns it first. None: no source, and the ladder ends with the
-             models that need none
+    source   another table with the same columns and label, such as an earlier year's or another country's: a network with
+             layers of `units` learns it first. None: no source, and the ladder ends with the models that need none
     groups   the column with the writer, patient or day of each row; it is not learned from
-    allow    columns that may do what is otherwise refused: tell the label, count the rows, hold texts that
-             look alike
+    allow    columns that may do what is otherwise refused: tell the label, count the rows, hold texts that look alike
     """
     name = name or (Path(table).stem if isinstance(table, str | Path) else str(label))
     rows = read_table(table)
@@ -178,9 +164,8 @@ def of_table(
 def _groups(name, column, strict):
     """(n,) the group of each row as text."""
     if (none := column.isna()).any():
-        raise ValueError(
-            f"{name}: {none.sum()} rows, row {none.argmax()} first, have no group in {column.name!r}; fill it in"
-        )
+        rows = f"{none.sum()} rows, row {none.argmax()} first,"
+        raise ValueError(f"{name}: {rows} have no group in {column.name!r}; fill it in")
     groups = column.astype(str).to_numpy(str)
     if strict:
         check_spelling(f"{name}: groups", np.unique(groups))
@@ -197,13 +182,9 @@ def of_texts(
 ) -> Problem:
     """Texts with labels: names are classes, decimals a regression; of whole numbers `regression` says which.
 
-    There are two sources. GloVe: a text is the mean of the vectors of its words, all that GloVe knows. MiniLM: a
-    text is the mean of what a transformer makes of its tokens, in windows of 128, for that length it was
-    trained on. Models without a source read how often words, or short strings of letters, occur in a text.
-    All read a text to its end.
+    There are two sources. GloVe: a text is the mean of its words' vectors. MiniLM: the mean of what a transformer makes of
+    its tokens, in windows of 128. Models without a source read how often words, or short strings of letters, occur.
     """
-    import pandas as pd
-
     if not all(hasattr(each, "__len__") for each in (texts, labels)) or isinstance(texts, str) or len(texts) != len(labels):
         raise ValueError(f"{name}: texts and labels must be two lists of one length")
     texts = list(texts)
@@ -218,18 +199,13 @@ def of_texts(
     if not known:
         raise ValueError(f"{name}: GloVe knows none of the words; it reads English, in Latin letters")
     if share < 0.8:
-        warnings.warn(
-            f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} "
-            "for some; "
-            "it reads English, and in another language the words that it knows mean something else",
-            stacklevel=2,
-        )
+        told = f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} for some"
+        why = "it reads English, and in another language the words that it knows mean something else"
+        warnings.warn(f"{told}; {why}", stacklevel=2)
     if empty:
         some = f"{len(empty)} texts hold" if len(empty) > 1 else "one text holds"
-        warnings.warn(
-            f"{name}: {some} no word that GloVe knows (row {empty[0]}: {texts[empty[0]]!r}); the source reads nothing there",
-            stacklevel=2,
-        )
+        told = f"{name}: {some} no word that GloVe knows (row {empty[0]}: {texts[empty[0]]!r})"
+        warnings.warn(f"{told}; the source reads nothing there", stacklevel=2)
     shown = [f"{shorten(text, 60)!r} (row {row})" for row, text in enumerate(texts)]
     same = copies.equal([" ".join(text.split()) for text in texts])
     if classes:

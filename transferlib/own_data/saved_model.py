@@ -1,15 +1,13 @@
 """A model of the ladder as one file, with all that new rows need. Nothing in it is run as a program."""
 
-from __future__ import annotations  # pandas is imported when a table is made
-
 import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
+import pandas as pd
 
 from transferlib import saving
 from transferlib.own_data import texts as words
@@ -19,9 +17,6 @@ from transferlib.own_data.problem import Problem, read
 from transferlib.own_data.tables import read_table
 from transferlib.own_data.texts import with_common_words
 from transferlib.own_data.verdict import SENTENCES, SENTENCES_TWIN, TWIN
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +48,6 @@ class SavedModel:
 
     def top(self, raw, most: int = 3) -> pd.DataFrame:
         """A table: of each row the classes that the model holds most likely, and how likely."""
-        import pandas as pd
-
         likely, names = self.probabilities(raw), [*raw] if self.reading["kind"] != "table" else None
         order = np.argsort(-likely, 1)[:, :most]
         cells = [[f"{self.classes[c]} {row[c]:.2f}" for c in best] for row, best in zip(likely, order)]

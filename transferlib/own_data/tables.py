@@ -1,24 +1,18 @@
 """A table: how it is read, what is to be predicted, and how its rows, old and new, become numbers."""
 
-from __future__ import annotations  # pandas is imported when a table is read
-
 import warnings
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from transferlib.own_data.columns import as_text, check_spelling, listed, numbers_as_texts, where
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.DataFrame:
     """The rows of a CSV file or a DataFrame, numbered from 0, columns named by texts; what: "table" or "source"."""
-    import pandas as pd
-
     if isinstance(table, pd.DataFrame):
         rows = table
     elif not isinstance(table, str | Path):
@@ -29,18 +23,14 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
         try:
             rows = pd.read_csv(table)
         except (ValueError, OSError) as error:  # pandas's own errors, and those of decoding, are ValueErrors
-            raise ValueError(
-                f"{table} cannot be read as CSV ({str(error).strip()}); read it with pandas.read_csv "
-                "and its sep= and encoding=, and give the DataFrame"
-            ) from None
+            cure = "read it with pandas.read_csv and its sep= and encoding=, and give the DataFrame"
+            raise ValueError(f"{table} cannot be read as CSV ({str(error).strip()}); {cure}") from None
     if not len(rows):
         raise ValueError(f"the {what} has no rows")
     if not isinstance(rows.index, pd.RangeIndex) and (rows is not table or rows.iloc[:, -1].isna().all()):
-        raise ValueError(
-            f"the {what} has more fields in a row than names above them, as a comma at the end of each row "
-            "makes it: its first column became the index, and all names are off by one; read it with "
-            "pandas.read_csv(…, index_col=False)"
-        )
+        told = f"the {what} has more fields in a row than names above them, as a comma at the end of each row makes it"
+        why = "its first column became the index, and all names are off by one"
+        raise ValueError(f"{told}: {why}; read it with pandas.read_csv(…, index_col=False)")
     rows = rows.reset_index(drop=True).set_axis([str(column) for column in rows.columns], axis=1)
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
         raise ValueError(f"the {what} has two columns of the name {listed(twice)}; rename one")
@@ -63,9 +53,6 @@ def check_names(rows: pd.DataFrame, label: str, groups: str | None, what: str = 
 
 def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Collection[str] = ()) -> tuple:
     """(what is to be predicted (n,): class numbers or decimals, the names of the classes or None)"""
-    import pandas as pd
-    from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
-
     what = f"{name}: the label {column.name!r}"
     if column.isna().any():
         raise ValueError(f"{name}: {where(column.isna())} no label in {column.name!r}; drop them, or fill it in")
@@ -74,9 +61,8 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
         raise ValueError(f"{what} {hint}; or, if these are classes, say regression=False")
     if regression is None:
         if numeric and not (is_float_dtype(column) and (column % 1 != 0).any()):
-            raise ValueError(
-                f"{what} holds whole numbers, which may be classes or amounts: say regression=False or regression=True"
-            )
+            either = "which may be classes or amounts: say regression=False or regression=True"
+            raise ValueError(f"{what} holds whole numbers, {either}")
         regression = numeric
     if regression:
         if not numeric:
@@ -101,8 +87,6 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
 
 def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.ndarray:
     """(n, d) a column a number, and one a category; NaN is missing. reading: its "columns" and "texts"."""
-    import pandas as pd
-
     if absent := [column for column in reading["columns"] if column not in rows.columns]:
         raise ValueError(f"the {what} has no column {listed(absent)}; wanted are {listed(reading['columns'])}")
     made = []
@@ -112,19 +96,15 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
             try:
                 made.append(rows[column].to_numpy(float, na_value=np.nan)[:, None])
             except (TypeError, ValueError) as error:
-                raise ValueError(
-                    f"the {what}'s column {column!r} must hold numbers, as when it was learned: {error}"
-                ) from None
+                told = f"the {what}'s column {column!r} must hold numbers, as when it was learned: {error}"
+                raise ValueError(told) from None
             continue
         place = {text: number for number, text in enumerate(known)}
         codes, found = pd.factorize(rows[column])  # what is missing is -1: the last of `numbers`
         numbers = np.array([*(place.get(as_text(each), -1) for each in found), -1])
         if len(found) and (numbers < 0).all():
-            warnings.warn(
-                f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first; "
-                f"known are {listed(known[:6])}",
-                stacklevel=4,
-            )
+            told = f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first"
+            warnings.warn(f"{told}; known are {listed(known[:6])}", stacklevel=4)
         made.append(numbers[codes][:, None] == np.arange(len(known)))
     return np.hstack(made).astype(float, copy=False)
 
@@ -141,6 +121,5 @@ def fill_of(numbers: np.ndarray) -> dict:
 def filled(numbers: np.ndarray, fill: dict) -> np.ndarray:
     """(n, d) float32, filled by the median and scaled by mean and spread; a column that never changed is 0."""
     median, centre, spread = (np.array(fill[key]) for key in ("median", "centre", "spread"))
-    return (
-        (np.where(np.isnan(numbers), median, numbers) - centre) * np.divide(1, spread, where=spread > 0, out=0 * spread)
-    ).astype(np.float32)
+    scale = np.divide(1, spread, where=spread > 0, out=0 * spread)
+    return ((np.where(np.isnan(numbers), median, numbers) - centre) * scale).astype(np.float32)

@@ -4,7 +4,9 @@ import re
 import threading
 from collections import Counter
 
+import keras
 import numpy as np
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from transferlib.minilm import minilm, read_texts
 from transferlib.pretrained import glove
@@ -34,7 +36,7 @@ def shares(texts, words: list[str]) -> np.ndarray:
 
     A text of any length is read to its end; one without a known word is 0, and so is its mean.
     """
-    place, x = ({word: number for number, word in enumerate(words)}, np.zeros((len(texts), len(words)), np.float32))
+    place, x = {word: number for number, word in enumerate(words)}, np.zeros((len(texts), len(words)), np.float32)
     for row, text in zip(x, texts):
         for word in words_of(text):
             if word in place:
@@ -45,16 +47,12 @@ def shares(texts, words: list[str]) -> np.ndarray:
 
 def letters(texts) -> np.ndarray:
     """(n, 1024) how often strings of two to four letters occur in each text."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
     made = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=1024, alternate_sign=False)
     return made.transform(texts).toarray()
 
 
 def word_counts(texts) -> np.ndarray:
     """(n, 4096) float32, how often each word occurs in each text; a word's column is a hash, and needs no list of words."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
     made = HashingVectorizer(n_features=4096, alternate_sign=False, norm=None, dtype=np.float32)
     return made.transform(texts).toarray()
 
@@ -84,8 +82,6 @@ def sentences(texts, random: int | None = None) -> np.ndarray:
 
 def mean_of(vectors: np.ndarray):
     """A Keras layer that turns shares (n, words) into means of vectors (words, d)."""
-    import keras
-
     layer = keras.layers.Dense(vectors.shape[1], use_bias=False)
     layer.build((None, len(vectors)))
     layer.set_weights([vectors])
@@ -100,8 +96,6 @@ def vectors_of(words: list[str]) -> np.ndarray:
 
 def with_common_words(reading: dict, shared) -> tuple[dict, object]:
     """(reading, shared part) that also know GloVe's commonest words, as they came: new texts have new words."""
-    import keras
-
     known = set(reading["words"])
     more = [word for word in list(glove()[0])[:40_000] if word not in known]
     bigger = mean_of(np.concatenate([shared.get_weights()[0], vectors_of(more)]))

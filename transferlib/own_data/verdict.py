@@ -42,15 +42,12 @@ def size_of(low: float, high: float, matters: float = MATTERS) -> str:
 class Verdict:
     """What the runs allow to say about the source, for *new rows of the same kind*.
 
-    word     of `word_of`. "helped" and "hurt" speak of the source, and are said only where its control
-             agrees, the same network without the source; else the difference is one between kinds of model,
-             and it is "not decided" whose doing it is
-    effect, low, high   the best rung with a source less the best without; its interval is that of Nadeau &
-                        Bengio for splits
+    word     of `word_of`. "helped" and "hurt" speak of the source, and are said only where its control agrees, the same
+             network without the source; else it is "not decided" whose doing the difference between two kinds of model is
+    effect, low, high   the best rung with a source less the best without; its interval is that of Nadeau & Bengio for splits
              of one data set, widened for the choice among `tried` rungs on each side (Bonferroni)
     naive    the interval that takes the splits for new data, (low, high): too narrow
-    control, of_source   the control, and (effect, low, high) of the rung with a source less that; "" and
-                         None: not climbed
+    control, of_source   the control, and (effect, low, high) of the rung with a source less that; "" and None: not climbed
     advice   what would decide, where nothing is decided
     """
 
@@ -108,10 +105,8 @@ class Verdict:
         return f"{in_brackets(100 * effect, 100 * low, 100 * high, self.splits)} {self.unit}"
 
     def __repr__(self):
-        size, own = (
-            size_of(self.low, self.high, self.matters),
-            self.of_source and word_of(*self.of_source[1:], self.matters),
-        )
+        size = size_of(self.low, self.high, self.matters)
+        own = self.of_source and word_of(*self.of_source[1:], self.matters)
         tell = {
             "helped": f"the source HELPED, {size}",
             "hurt": f"the source HURT, {size}",
@@ -127,10 +122,10 @@ class Verdict:
                 tell = f"{where}, and yet it {own.upper()} its own network"
             elif not self.control and self.with_source in CONTROLS:
                 why += f" Its control was not climbed: {CONTROLS[self.with_source]!r}."
+        splits = f"{self.splits} splits of the same {self.rows} rows"
         lines = [
             f"Verdict: {tell}. “{self.with_source}” less “{self.without}”: {self._points(self.effect, self.low, self.high)}",
-            f"  ({self.splits} splits of the same {self.rows} rows; for new rows, and for the best of "
-            f"{self.tried} step{'s' * (self.tried > 1)})",
+            f"  ({splits}; for new rows, and for the best of {self.tried} step{'s' * (self.tried > 1)})",
         ]
         if self.of_source and self.control != self.without:
             less = f"“{self.with_source}” less “{self.control}”"
@@ -141,8 +136,8 @@ class Verdict:
 def needed(differences: np.ndarray, test: int, train: int, level: float = 0.95, matters: float = MATTERS) -> str:
     """How many splits, or else how many rows, would decide, in words, if mean and spread stay what they are.
 
-    To decide is to be away from zero by more than the half width, or to lie within ± matters by it. More
-    splits make 1/n small and leave test/train; more rows make the spread smaller, about as 1/√rows.
+    To decide is to be away from zero by more than the half width, or to lie within ± matters by it. More splits make 1/n
+    small and leave test/train; more rows make the spread smaller, about as 1/√rows.
     """
     differences = np.asarray(differences, float)
     effect, spread = abs(differences.mean()), differences.std(ddof=1)

@@ -1,14 +1,9 @@
 """A pair of networks: which layers are shared."""
 
-from typing import TYPE_CHECKING
-
 from transferlib.plots.canvas import PART_COLOURS, Picture, finish, sheet
 
-if TYPE_CHECKING:
-    from transferlib.networks import Pair
 
-
-def network(pair: "Pair") -> Picture:
+def network(pair) -> Picture:
     """The two networks of a `Pair` as columns of boxes, the shared layers drawn once → Picture."""
     from transferlib.networks import PARTS, short  # here: the other pictures need no TensorFlow
 

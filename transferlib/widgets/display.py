@@ -20,11 +20,9 @@ class Shown:
 
 
 class Stored(widgets.VBox):
-    """A widget that stores beside itself what a reader without a kernel sees, and what nbval compares.
+    """A widget that stores beside itself what a reader without a kernel sees, and what nbval compares: `stored()`.
 
-    Where the widget cannot be shown (GitHub, an export, a notebook that was not run), the notebook shows
-    `stored()` instead. In a lesson that was saved and is opened again it is as it was left
-    (`own_copy.keep_panels`), and looks so.
+    In a lesson that was saved and is opened again it is as it was left (`own_copy.keep_panels`), and looks so.
     """
 
     def __init__(self, children: Iterable[widgets.Widget], kind: str):

@@ -1,10 +1,8 @@
 """What every live panel is made of: controls round a picture, redrawn when one of them moves.
 
-The picture is made by the very code that the panel tells, so the two cannot disagree. A panel redraws in a
-thread of its own and always draws the *newest* setting of its controls: settings that came and went while it
-was busy are skipped, so that dragging a slider builds no queue. Controls are moved from several threads
-(JupyterLab's sliders speak to one, its buttons to another): what they share is read and written under one
-lock.
+The picture is made by the very code that the panel tells, so the two cannot disagree. A panel redraws in a thread of its own
+and always draws the *newest* setting of its controls: dragging a slider builds no queue. Controls are moved from several
+threads (JupyterLab's sliders speak to one, its buttons to another): what they share is read and written under one lock.
 """
 
 import base64
@@ -62,19 +60,17 @@ class Panel(Stored):
     """Controls, presets, a picture with its caption, and the code that made it.
 
     controls  {argument: widget}: their values are what `code` is called with
-    code      code(**values) → Python lines, indented as one likes: imports, an empty line, and lines whose
-              last is a `Picture`. A call that takes long says ", progress=progress": so the panel shows how
-              far it is, and ends it when it is overtaken
-    at_hand   {name: what the code means by it}, as the lesson has it: data, networks, functions that its page
-              defines. It may also replace something that the code imports by the same with a memory
+    code      code(**values) → Python lines, indented as one likes: imports, an empty line, and lines whose last is a
+              `Picture`. A call that takes long says ", progress=progress": it is shown, and ended when it is overtaken
+    at_hand   {name: what the code means by it}, as the lesson has it: data, networks, functions of its page. A name that
+              the code imports may stand here too, for the same with a memory
     presets   {name: {argument: value}}: buttons that set several controls at once
     idle      idle(**values) → the arguments that make no difference just now; their controls are greyed out
     groups    {heading: arguments}: the controls side by side in groups, each under its heading; without it all together
 
-    `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls
-    have moved on from it (a run under way, an error, a stop) the panel says so, to its reader and in what it
-    stores. Where no kernel runs the panel shows its last picture: it is stored beside the widget in the
-    notebook.
+    `values` are the controls; `shown`, `png`, `text` and `code` are always of one picture. Where the controls have moved on
+    from it (a run under way, an error, a stop) the panel says so. Where no kernel runs it shows its last picture, which is
+    stored beside the widget in the notebook.
     """
 
     def __init__(
@@ -93,11 +89,7 @@ class Panel(Stored):
         for values in presets.values():
             self._check(values)
         self._lock, self._at_rest, self._thread = threading.RLock(), threading.Event(), ThreadPoolExecutor(1)
-        self._event, self._newest, self._stopped = (
-            0,
-            self.values,
-            None,
-        )  # the newest event, its setting; the last one stopped
+        self._event, self._newest, self._stopped = 0, self.values, None  # the newest event, its setting; the last stopped
         self._pictures, self._picture, self._quiet = OrderedDict(), None, False
         self._lag, self.error = "", None  # why the picture is not that of the controls
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
@@ -208,8 +200,7 @@ class Panel(Stored):
     def _draw(self, event, settings):
         """Draw one setting. An error in the newest is told and kept in `error`, until the next event."""
         try:
-            # A function of the page may call others, or read what a cell has changed: then the picture is
-            # another.
+            # A function of the page may call others, or read what a cell has changed: then the picture is another.
             key = repr(settings), fingerprint(self._at_hand, live=True)[0]
             if key not in self._pictures:
                 self._pictures[key] = self._made(event, settings)
@@ -300,11 +291,22 @@ def _grouped(controls, groups):
     return widgets.Box(made, layout=WRAP | dict(align_items="flex-start"))
 
 
-def choice(description: str, options: Iterable, value, kind: type = widgets.SelectionSlider) -> widgets.Widget:
-    """A control over a few values: a slider with the value beside it, or another `kind` of selection."""
+def choice(description: str, options: Iterable, value=None, kind: type = widgets.SelectionSlider) -> widgets.Widget:
+    """A slider over a few values, with the value beside it (None: the first), or another `kind` of selection."""
+    value = next(iter(options), None) if value is None else value
     if value not in (options := list(options)):
         raise ValueError(f"{description}: value must be one of {options}, not {value!r}")
     return kind(description=description, options=options, value=value, style=WIDE)
+
+
+def menu(description: str, options: Iterable, value=None) -> widgets.Dropdown:
+    """A menu of a few values, as `choice` takes them."""
+    return choice(description, options, value, widgets.Dropdown)
+
+
+def buttons(description: str, options: Iterable) -> widgets.ToggleButtons:
+    """A button for each of a few values, the first one pressed."""
+    return choice(description, options, None, widgets.ToggleButtons)
 
 
 def number(description: str, low: float, high: float, step: float, value: float = 0) -> widgets.FloatSlider:

@@ -47,7 +47,7 @@ def test_without_the_package_or_with_others_a_sentence_says_what_to_do(monkeypat
         pictograms()
     elsewhere = type("Elsewhere", (), {"locate_file": staticmethod(tmp_path.joinpath)})
     monkeypatch.setattr(metadata, "distribution", lambda name: elsewhere)
-    with pytest.raises(ValueError, match="not those that the course was written with"):
+    with pytest.raises(ValueError, match="is not what the course was written with"):
         pictograms()
 
 

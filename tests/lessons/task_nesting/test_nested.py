@@ -168,11 +168,9 @@ def test_grades_share_one_trained_reader(grades, source):
 
 
 def test_what_makes_no_sense_is_said(nested, runs, source):
-    x = np.zeros((3, 200))
     for call, message in (
         (lambda: nesting(PAGE.stacked, FLAT), "like must be another nested pair"),
         (lambda: reads(FLAT, runs, uci_digits()), "inside a Nested pair only"),
-        (lambda: broken(nested, runs, x, np.zeros((2, 2), int), PAGE.mean), r"\(3, 2\); it has the shape \(2, 2\)"),
         (lambda: compare_grades({"a": (nested, SCRATCH)}, source, sums(uci_digits()), seeds=0), "one seed at least"),
         (lambda: compare_grades({}, source, sums(uci_digits())), "one arm at least"),
     ):

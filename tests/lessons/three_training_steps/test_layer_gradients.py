@@ -104,7 +104,7 @@ def test_layers_without_weights_are_left_out_and_batchnorm_has_one():
 def test_by_layer_refuses_what_was_frozen_since_and_a_task_that_is_none():
     pair = Pair(6, shared=(4, 3), private=(), classes=(2, 2))
     x, y = np.random.default_rng(0).normal(size=(8, 6)).astype(np.float32), np.arange(8) % 2
-    with pytest.raises(ValueError, match="no task 'both'"):
+    with pytest.raises(ValueError, match="no model 'both'"):
         by_layer(pair, pair.fresh(0), "both", x, y)
     pair.shared.trainable = False
     with pytest.raises(ValueError, match="pair.shared.trainable, or .* was changed"):
@@ -114,10 +114,10 @@ def test_by_layer_refuses_what_was_frozen_since_and_a_task_that_is_none():
 @pytest.mark.parametrize(
     "given, message",
     [
-        (dict(updates=(0, 3, 1)), "updates must be whole numbers, 0 or more, in rising order"),
-        (dict(updates=(-1, 3)), "updates must be"),
+        (dict(updates=(0, 3, 1)), "updates must be whole numbers in rising order"),
+        (dict(updates=(-1, 3)), "each of updates must be"),
         (dict(updates=(3, 3)), "updates must be"),
-        (dict(updates=(0, 2.5)), "updates must be"),
+        (dict(updates=(0, 2.5)), "each of updates must be"),
         (dict(updates=()), "updates must be"),
         (dict(seeds=0), "one seed at least"),
         (dict(per_class=0), "per_class must be a whole number, 1 or more"),

@@ -1,9 +1,7 @@
 """The panel of a real pretrained network."""
 
-from ipywidgets import Dropdown
-
 from transferlib.lessons.a_real_pretrained_network.pictograms import WRONG, Drawings
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 RIVALS = {  # in words: the model, and the rows that it reads
     "SVM on HOG": ("svm", "outlines"),
@@ -18,9 +16,9 @@ def stages(drawings: Drawings, networks: dict) -> Panel:
     controls = dict(
         per_class=choice("labels per kind", (1, 2, 5, 10), 5),
         size=choice("size in pixels", SIZES, SIZES[-1]),
-        wrong=choice("done wrong", ("nothing", *WRONG), "nothing", Dropdown),
-        network=choice("compared with", list(networks)[1:], list(networks)[1], Dropdown),
-        rival=choice("rival without a source", list(RIVALS), "SVM on HOG", Dropdown),
+        wrong=menu("done wrong", ("nothing", *WRONG)),
+        network=menu("compared with", list(networks)[1:]),
+        rival=menu("rival without a source", RIVALS),
         seeds=choice("seeds", range(1, 11), 10),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 import numpy as np
+from sklearn.datasets import load_digits
 
 from transferlib.cache import cached
 from transferlib.datasets import DIGITS, crop, framed, mnist, pad, uci_digits, uci_writers
@@ -51,8 +52,6 @@ def _texts(seed):
 
 @lru_cache(maxsize=1)
 def _pictures():
-    from sklearn.datasets import load_digits
-
     data, writers, halves = load_digits(), uci_writers(), []
     for name, here in (("writers 1–7", writers < 7), ("writers 8–14", writers >= 7)):
         x, y = framed(data.images[here] / 16), data.target[here]

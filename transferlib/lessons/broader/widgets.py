@@ -1,15 +1,13 @@
 """The panel of one rule on many kinds of data."""
 
-from ipywidgets import Dropdown
-
 from transferlib.lessons.broader.pairs import Rule
-from transferlib.widgets.panel import Panel, box, choice
+from transferlib.widgets.panel import Panel, box, choice, menu
 
 
 def broader(kinds: list[str], rules: dict[str, Rule]) -> Panel:
     """Every rule of the page on every pair of a kind: a heat map, with the number of labels as a slider."""
     controls = dict(
-        kind=choice("data", kinds, kinds[0], Dropdown),
+        kind=menu("data", kinds),
         per_class=choice("target labels per class", (1, 2, 5, 10, 20), 5),
         by_itself=box("each domain scaled by itself"),
         seeds=choice("draws", (3, 5, 10, 20), 5),

@@ -1,11 +1,9 @@
 """Pairs of half pictures: which of them a seed learns from, the rivals without a network, and what is found with vectors.
 
-The two encoders and their loss stand on the lesson's page. Two functions, of upper and of lower halves, into one space
-are what all below asks for, whoever made them.
+`encoders` below are two functions, of upper and of lower halves, into one space, whoever made them.
 """
 
 from collections.abc import Callable
-from numbers import Real
 
 import keras
 import numpy as np
@@ -93,8 +91,6 @@ def canonical(a: np.ndarray, b: np.ndarray, size: int = 32, ridge: float = 0.01)
     """
     if len(a) != len(b) or not 0 < whole(size, "size", 1) <= min(a.shape[1], b.shape[1]):
         raise ValueError(f"a and b must be pairs, and size at most their width; they are {a.shape} and {b.shape}, {size}")
-    if not isinstance(ridge, Real) or ridge <= 0:
-        raise ValueError(f"ridge must be a number above 0, not {ridge!r}")
     means = a.mean(0), b.mean(0)
     centred = [np.asarray(x, float) - mean for x, mean in zip((a, b), means)]
 
@@ -111,8 +107,8 @@ def canonical(a: np.ndarray, b: np.ndarray, size: int = 32, ridge: float = 0.01)
 def simple_rivals(task: Task, pairs: int | None = None, seed: int = 0) -> dict[str, np.ndarray]:
     """Scores (m, m) of held-out upper halves with held-out lower halves, without a network: {rival: scores}.
 
-    From the pairs that `match` gets with this seed. "ridge": a linear map predicts the lower half. "nearest": the lower half
-    of the training picture whose upper half is nearest. Both compare by the cosine about the mean. "CCA": see `canonical`.
+    From the pairs of this seed. "ridge": a linear map predicts the lower half. "nearest": the lower half of the training
+    picture whose upper half is nearest. Both compare by the cosine about the mean. "CCA": see `canonical`.
     """
     chosen = stream(seed, "pairs").permutation(len(task.x_train))[:pairs]
     (a, b), (x, y) = two_views(task.x_train[chosen]), two_views(task.x_test)
@@ -127,13 +123,7 @@ def simple_rivals(task: Task, pairs: int | None = None, seed: int = 0) -> dict[s
 
 
 def reads_upper(task: Task, encoders: tuple, per_class: int, seed: int, labelled: str = "upper") -> float:
-    """Test accuracy on *upper* halves of a logistic regression on vectors of a few labelled pictures.
-
-    encoders  two functions, of upper and of lower halves, into one space
-    labelled  "upper": it learns from labelled upper halves. "lower": from labelled lower halves alone
-    """
-    if labelled not in VIEWS:
-        raise ValueError(f"labelled must be one of {', '.join(VIEWS)}, not {labelled!r}")
+    """Test accuracy on *upper* halves of a logistic regression on vectors of a few labelled "upper" or "lower" halves."""
     few, place = task.few(per_class, seed), VIEWS.index(labelled)
     reader = LogisticRegression(C=10, max_iter=500).fit(encoders[place](two_views(few.x_train)[place]), few.y_train)
     return float(reader.score(encoders[0](two_views(task.x_test)[0]), task.y_test))

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from ipywidgets import Dropdown, ToggleButtons
 
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, buttons, choice, menu
 
 
 def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
@@ -15,8 +14,8 @@ def partners(task: Task, contrastive: Callable, parts: dict) -> Panel:
     contrastive   the loss of the lesson's page; parts its encoders and scale
     """
     controls = dict(
-        way=choice("given", ("upper half", "lower half"), "upper half", ToggleButtons),
-        rival=choice("compared with", ("CCA", "ridge", "nearest"), "CCA", Dropdown),
+        way=buttons("given", ("upper half", "lower half")),
+        rival=menu("compared with", ("CCA", "ridge", "nearest")),
         pairs=choice("pairs to learn from", (100, 400, 1000, 4000), 4000),
         steps=choice("steps", (0, 100, 300, 1000), 1000),
         first=choice("pictures from number", range(0, 100, 5), 0),
@@ -54,10 +53,10 @@ def unseen(codes: dict[str, np.ndarray], mixtures: Callable) -> Panel:
     codes     {name: (10, c)}; mixtures (unseen, seed) → what the lesson's map sees in pictures of two digits
     """
     controls = dict(
-        first=choice("never seen", range(10), 1, Dropdown),
-        second=choice("and", range(10), 6, Dropdown),
+        first=menu("never seen", range(10), 1),
+        second=menu("and", range(10), 6),
         handicap=choice("handicap of the seen digits", (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), 0.0),
-        modality=choice("code", list(codes)[:2], next(iter(codes)), ToggleButtons),
+        modality=buttons("code", list(codes)[:2]),
     )
 
     def code(first, second, modality, handicap):

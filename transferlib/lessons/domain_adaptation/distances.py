@@ -1,8 +1,4 @@
-"""How far apart two domains lie in what a network makes of them, and what can be seen of a model without target labels.
-
-A fresh classifier on frozen features, beside the adversary that the features were trained against; the three terms of
-Ben-David et al. (2010); and the rules by which a model is chosen when no target label may be looked at.
-"""
+"""How far apart two domains lie in what a network makes of them, and what can be seen of a model without target labels."""
 
 from collections.abc import Callable
 
@@ -70,8 +66,8 @@ def told_apart(
 def joint_error(pair: Pair, weights: dict, source: Task, target: Task, *, seed: int = 0) -> float:
     """Ben-David's λ*: the source error plus the target error of one classifier that was given *both* tasks' labels.
 
-    It has one hidden layer, reads the frozen features, and learns from as many rows of either task. It needs the target's
-    labels: it is measured to explain, not to choose.
+    It has one hidden layer, reads the frozen features, and learns from as many rows of either task. It explains, and cannot
+    choose: it needs the target's labels.
     """
     x, tests, few = _two(pair, weights, source, target, seed)
     y = np.concatenate([source.y_train[few], target.y_train[: len(few)]])

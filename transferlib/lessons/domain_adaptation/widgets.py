@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from ipywidgets import ToggleButtons
-
 from transferlib.lessons.domain_adaptation.distances import INPUTS
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, buttons, choice
 
 
 def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], adaptations: Callable) -> Panel:
@@ -16,10 +14,10 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
     adaptations   the function of the lesson's page: (source, target, arms, **budget) → {arm: runs}
     """
     controls = dict(
-        source=choice("source prepared", sources, next(iter(sources), None), ToggleButtons),
-        target=choice("target's labels", targets, next(iter(targets), None), ToggleButtons),
+        source=buttons("source prepared", sources),
+        target=buttons("target's labels", targets),
         inputs=choice("inputs", INPUTS, "own mean"),
-        show=choice("show", ("seed by seed", "curves", "clouds"), "seed by seed", ToggleButtons),
+        show=buttons("show", ("seed by seed", "curves", "clouds")),
         dann=choice("DANN λ", (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), 0.0),
         coral=choice("CORAL λ", (0.0, 0.1, 1.0, 10.0, 100.0), 1.0),
         steps=choice("steps", (300, 1000, 3000), 1000),

@@ -5,7 +5,6 @@ target rows Y (m, d), without a label, and M takes rows (k, d) of the source int
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from numbers import Integral
 
 import numpy as np
@@ -22,7 +21,7 @@ NO_SOURCE = "no source"  # among the maps of `carry`: the arm that learns from t
 
 
 def draw(task: Task, rows: int, seed: int) -> np.ndarray:
-    """(rows,) which training rows a seed sees; ValueError where the task does not have so many."""
+    """(rows,) which training rows a seed sees."""
     if not isinstance(rows, Integral) or not 1 <= rows <= len(task.y_train):
         raise ValueError(f"{task.name} has {len(task.y_train)} training rows; cannot draw {rows!r} of them")
     return stream(seed, "rows").permutation(len(task.y_train))[:rows]
@@ -55,8 +54,6 @@ def carry(
     back      the other way: the source stays as it is, and what comes from the target goes through M: target → source
     seeds, progress   as for `compare`
     """
-    if not isinstance(maps, dict) or not all(m in (None, NO_SOURCE) or callable(m) for m in maps.values()):
-        raise ValueError(f"maps must be a dictionary, {{name: a function (X, Y) → M, or None}}, not {maps!r}")
     least = int(NO_SOURCE in maps.values())
     if not isinstance(labels, Integral) or labels < least:
         raise ValueError(f"labels must be a whole number per class, {least} or more for these arms, not {labels!r}")
@@ -84,7 +81,7 @@ def with_labels(x, y, few: Task | None, there: Callable = np.asarray) -> tuple[n
     return np.concatenate([x, there(few.x_train.astype(float))[again]]), np.concatenate([y, few.y_train[again]])
 
 
-def accuracies(pair, target, arms, rows_of, seeds, steps, rate, progress) -> dict:
+def accuracies(pair, target, arms, rows_of, seeds, steps, rate=1e-3, progress=None) -> dict:
     """Train from random weights on rows_of(arm, seed) = x, y, and the target's test rows: {arm: accuracy (seeds,)}."""
 
     def one(arm, seed):
@@ -106,8 +103,6 @@ def carry_paired(
     twin: Task,
     seeds: int | Iterable[int] = 10,
     steps: int = 1000,
-    rate: float = 1e-3,
-    progress: Callable | None = None,
 ) -> dict[object, np.ndarray]:
     """As `carry`, from a source whose rows may be of another length, with `per_class` labels: {arm: (seeds,)}.
 
@@ -126,38 +121,33 @@ def carry_paired(
         made = arms[arm](source.x_train[drawn].astype(float), source.y_train[drawn], twin.x_train[drawn], few)
         return *with_labels(*made, few), target.x_test
 
-    return accuracies(pair, target, arms, rows_of, seeds, steps, rate, progress)
+    return accuracies(pair, target, arms, rows_of, seeds, steps)
 
 
 def part_way(learn: Callable, strength: float) -> Callable:
     """The map, taken part of the way: x + strength · (M(x) − x), from 0, no map, to 1, the whole map."""
-    if not 0 <= strength <= 1:
-        raise ValueError(f"strength must be a number from 0, no map, to 1, the whole map, not {strength!r}")
-    return partial(_part_way, learn, strength)
 
+    def learned(X, Y):
+        M = learn(X, Y)
+        return lambda x: x + strength * (M(x) - x)
 
-def _part_way(learn, strength, X, Y):
-    M = learn(X, Y)
-    return lambda x: x + strength * (M(x) - x)
+    return learned
 
 
 def clouds(source: Task, target: Task, learn: Callable, *, rows: int = 400) -> dict[str, np.ndarray]:
-    """What seed 0's map does, as a dict: `before` and `after`, the source's rows, with their labels `y`; what was `seen`
-    of the target; and the target's `test` rows with their labels `y_test`, which no map looks at.
+    """What seed 0's map does: {"before", "after": the source's rows, "y": their labels, "seen": rows of the target, "test",
+    "y_test": its test rows, which no map looks at, and their labels}.
     """
     drawn, seen = draw_source(source, 0), target.x_train[draw(target, rows, 0)].astype(float)
-    x = source.x_train[drawn].astype(float)
-    return dict(
-        before=x, after=learn(x, seen)(x), y=source.y_train[drawn],
-        seen=seen, test=target.x_test.astype(float), y_test=target.y_test,
-    )  # fmt: skip
+    x, test = source.x_train[drawn].astype(float), target.x_test.astype(float)
+    return dict(before=x, after=learn(x, seen)(x), y=source.y_train[drawn], seen=seen, test=test, y_test=target.y_test)
 
 
 def gaps(cloud: dict, which: str = "after") -> dict[str, float]:
     """How far the source is from the target: {"means", "covariances"} as the map saw them, {"digits"} as the labels tell.
 
-    means ‖μ - μ'‖ · covariances ‖C - C'‖_F · digits: ‖δ_c - δ'_c‖, the mean over the classes c, where δ_c is the place of a
-    class's mean relative to the middle of them all, on the target's test rows. No map can see this one.
+    means ‖μ - μ'‖ · covariances ‖C - C'‖_F · digits: ‖δ_c - δ'_c‖, the mean over the classes c, where δ_c is a class's mean
+    less the middle of them all, on the target's test rows: no map can see this one.
     """
     x, seen, classes = cloud[which], cloud["seen"], np.intersect1d(cloud["y"], cloud["y_test"])
     here, there = (class_means(*rows, classes) for rows in ((x, cloud["y"]), (cloud["test"], cloud["y_test"])))

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 
-from ipywidgets import Dropdown
-
 from transferlib.fingerprint import fingerprint
 from transferlib.lessons.feature_mapping.carrying import carry
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, box, choice
+from transferlib.widgets.panel import Panel, box, choice, menu
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -23,8 +21,8 @@ def mapping(
     maps     {name: a map of the lesson's page}; turned(map) → the map on its right side
     """
     controls = dict(
-        which=choice("domains", domains, next(iter(domains), None), Dropdown),
-        mapping=choice("map M", maps, list(maps)[min(2, len(maps) - 1)], Dropdown),
+        which=menu("domains", domains),
+        mapping=menu("map M", maps, list(maps)[min(2, len(maps) - 1)]),
         turn=box("turned where the third moments say so"),
         strength=choice("strength: none to full", STRENGTHS, 1.0),
         rows=choice("unlabelled target pictures", (5, 10, 20, 50, 100, 200, 400), 400),

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from ipywidgets import Dropdown
-
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 
 def how_many_move(tried: Callable, moved: Callable, head_only: Callable, targets: dict[str, Task]) -> Panel:
@@ -18,7 +16,7 @@ def how_many_move(tried: Callable, moved: Callable, head_only: Callable, targets
     """
     names = list(targets)
     controls = dict(
-        name=choice("target", names, names[0], Dropdown),
+        name=menu("target", names),
         per_class=choice("labels per class", (2, 5, 20, 50), 5),
         rank=choice("rank", (1, 2, 4, 8, 16, 32), 4),
         rate=choice("learning rate", (0.0003, 0.001, 0.003, 0.01), 0.001),

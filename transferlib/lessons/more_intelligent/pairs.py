@@ -1,5 +1,5 @@
-"""What lesson 16 compares: sources and targets, and what each source gives. Thirty-six pairs of pictures are made here: nine
-sources of MNIST, four questions about the UCI digits. Those of texts are in `texts`."""
+"""What lesson 16 compares: 36 pairs of pictures, nine sources of MNIST and four questions about the UCI digits, and what a
+source gives. The pairs of texts are in `texts`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ import numpy as np
 
 from transferlib import changes
 from transferlib.cache import cached
-from transferlib.datasets import crop, mnist, slant, uci_tasks
+from transferlib.datasets import crop, leans_right, mnist, uci_tasks
 from transferlib.experiments import over_seeds, source_weights, which_seeds
 from transferlib.functional import predict
 from transferlib.measures import PerSeed
@@ -33,12 +33,6 @@ def _asked(task, name, classes, label):
     return replace(task, name=name, classes=classes, **y)
 
 
-def _leaning(x, y):
-    """Whether each picture leans further to the right than the middle one of its digit."""
-    lean = slant(x.reshape(len(x), 10, 10))
-    return (lean > np.array([np.median(lean[y == c]) for c in range(10)])[y]).astype(int)
-
-
 @lru_cache(maxsize=1)
 def nine_sources() -> dict[str, Task]:
     """{name: Task}: MNIST with its own question, with three others, with half of its digits, and with four changes."""
@@ -46,7 +40,7 @@ def nine_sources() -> dict[str, Task]:
     return {
         "digit": digits,
         "parity": _asked(digits, "MNIST, parity", ("even", "odd"), lambda x, y: y % 2),
-        "slant": _asked(digits, "MNIST, slant", ("left", "right"), _leaning),
+        "slant": _asked(digits, "MNIST, slant", ("left", "right"), lambda x, y: leans_right(x.reshape(-1, 10, 10), y)),
         "5 or more": _asked(digits, "MNIST, 5 or more", ("0 to 4", "5 to 9"), lambda x, y: y // 5),
         "five digits": changes.only(digits, "MNIST, 0 to 4", range(5)),
         "cropped": mnist(crop),
@@ -132,10 +126,8 @@ def outcomes(
 
     def one(arm, seed):
         source, target = asked[arm[0]][arm[1]], targets[arm[0]]
-        if validation:
-            rows = changes.held_out(target, per_class - validation, validation, seed)
-        else:
-            rows = target.few(per_class, seed)
+        learn = per_class - validation
+        rows = changes.held_out(target, learn, validation, seed) if validation else target.few(per_class, seed)
         return _outcome(source, rows, strategy, seed, rate, every or 300)
 
     arms = [(target, source) for target in targets for source in asked[target]]

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from ipywidgets import Dropdown, ToggleButtons
-
 from transferlib.lessons.more_intelligent.pairs import World
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, buttons, choice, menu
 
 
 def which_source(scores: dict[str, Callable], over_all: Callable, within: Callable, worlds: dict[str, World]) -> Panel:
@@ -19,10 +17,10 @@ def which_source(scores: dict[str, Callable], over_all: Callable, within: Callab
     looks |= {target: (kind, target) for kind, world in worlds.items() for target in world.targets}
     order = sorted(looks, key=lambda look: list(worlds).index(looks[look][0]))  # all of a kind, and then its targets
     controls = dict(
-        score=choice("score", scores, next(iter(scores)), Dropdown),
-        look=choice("look at", order, order[0], ToggleButtons),
+        score=menu("score", scores),
+        look=buttons("look at", order),
         per_class=choice("labels per class", (2, 5, 20), 5),
-        way=choice("the shared layer", ("fix common", "share weights"), "fix common", Dropdown),
+        way=menu("the shared layer", ("fix common", "share weights")),
         draws=choice("draws of labels", (3, 5, 10), 5),
     )
 

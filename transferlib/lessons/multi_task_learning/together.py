@@ -19,7 +19,7 @@ from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.training import train_source
 
-RANDOM = "random labels"
+RANDOM, random_labels = "random labels", lru_cache(maxsize=4)(coin_labels)
 
 
 @lru_cache(maxsize=64)
@@ -97,17 +97,17 @@ def company(
 ) -> dict[tuple[str, str], PerSeed]:
     """Who gains by whose company: {(task, partner): test accuracy in company minus alone, (seeds,)}.
 
-    The task has `labels[task]` labels a class, the partner all of its labels. A partner more, "random labels", is the first
-    task's pictures with labels that mean nothing: the control for what another loss does, whatever it asks.
+    The task has `labels[task]` labels a class, the partner all of its labels. One partner more, "random labels", the first
+    task's pictures with labels that mean nothing, is the control: what another loss does, whatever it asks.
     of      the tasks whose gain is wanted; None: all
     weight  how much the partner's loss counts in the shared part, against the task's own (Adam sees the ratio alone)
     """
-    if not tasks or set(labels) != set(tasks):
+    if set(labels) != set(tasks):
         raise ValueError(f"labels must name the tasks, {', '.join(tasks)}; it names {', '.join(labels)}")
     of = list(tasks) if of is None else list(of)
     if not of or not set(of) <= set(tasks):
         raise ValueError(f"of must name some of the tasks, {', '.join(tasks)}, not {of!r}")
-    partners = tasks | {RANDOM: _random(next(iter(tasks.values())))}
+    partners = tasks | {RANDOM: random_labels(next(iter(tasks.values())))}
 
     def one(arm, seed):
         task, other = tasks[arm[0]], partners[arm[1]]
@@ -121,11 +121,6 @@ def company(
 
     arms, seeds = [(a, b) for a in of for b in partners if a != b], which_seeds(seeds)
     return {arm: PerSeed(gains, seeds) for arm, gains in over_seeds(one, arms, seeds, progress).items()}
-
-
-@lru_cache(maxsize=4)
-def _random(task):
-    return coin_labels(task)
 
 
 def agreement(pair: Pair, weights: dict, source: Task, target: Task) -> float:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from ipywidgets import Dropdown
-
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 
 def two_tasks(tasks: dict[str, Task], two_heads: Callable, surgery: dict[str, Callable]) -> Panel:
@@ -14,9 +12,9 @@ def two_tasks(tasks: dict[str, Task], two_heads: Callable, surgery: dict[str, Ca
     two_heads   the method of the lesson's page; surgery its others, {name: method}
     """
     controls = dict(
-        first=choice("the one task", tasks, "digit", Dropdown),
-        second=choice("the other", tasks, "writer", Dropdown),
-        combine=choice("beside the weights", list(surgery), next(iter(surgery)), Dropdown),
+        first=menu("the one task", tasks, "digit"),
+        second=menu("the other", tasks, "writer"),
+        combine=menu("beside the weights", surgery),
         units=choice("shared units", (4, 8, 16, 32, 64), 8),
         steps=choice("steps", (300, 1000), 1000),
         seeds=choice("seeds", (3, 5), 5),

@@ -1,9 +1,8 @@
 """Task nesting: the source's function is an inner part of the target's, f_t(x) = h(x, f_s(x)).
 
-Here f_s reads one digit and f_t adds two, so a row of either task is two pictures, 200 numbers. The shared part of a nested
-pair is f_s whole, applied to both pictures by the same weights; the target's private part is h; the source's has no weights.
-So the dial turns a nested network like any other: `train` and `compare` take it as it is. What f_s and h are, the lesson's
-page says.
+Here f_s reads one digit and f_t adds two: a row of either task is two pictures, 200 numbers. A nested pair's shared part is
+f_s, applied to both pictures by the same weights; the target's private part is h; the source's has no weights. `train` and
+`compare` take it as it is. What f_s and h are, the lesson's page says.
 """
 
 from collections.abc import Callable, Iterable
@@ -79,8 +78,8 @@ def _inside(pair, run, x):
 def reads(pair: Nested, runs: Iterable[Run], task: Task, rename: bool = False) -> np.ndarray:
     """How often the inner reader is right about the test digits of `task`, one number a run: (runs,).
 
-    rename   first give the ten outputs the names that fit best, one name each: a reader that was never told a digit may
-             keep the ten apart and call them anything. The names are found on training digits, the score is on test digits
+    rename   first give the ten outputs the names that fit training digits best, one name each: a reader that was never told
+             a digit may keep the ten apart and call them anything
     """
 
     def answers(run, x):
@@ -103,9 +102,6 @@ def broken(pair: Nested, runs: Iterable[Run], x: np.ndarray, digits: np.ndarray,
     how      a function ([hidden (m, u), reading (m, 10)], digits (m,), random generator) → the two that h is given in their
              place: of all m = 2n pictures, one after the other
     """
-    x, digits = np.asarray(x), np.asarray(digits)
-    if digits.shape != (len(x), 2):
-        raise ValueError(f"digits must hold two numbers a row, ({len(x)}, 2); it has the shape {digits.shape}")
     net = Functional(pair)
 
     def score(run):

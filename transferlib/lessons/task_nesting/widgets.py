@@ -1,11 +1,9 @@
 """The panel of task nesting."""
 
-from ipywidgets import ToggleButtons
-
 from transferlib.networks import Pair
 from transferlib.strategies import Strategy
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, box, choice
+from transferlib.widgets.panel import Panel, box, buttons, choice
 
 OPENS = "un-nested, from scratch", "nested, from scratch", "stacking", "nested, fine-tuned"
 
@@ -17,7 +15,7 @@ def nesting(grades: dict[str, tuple[Pair, Strategy]], source: Task, digits: dict
     """
     boxes = {name: box(name, name in OPENS) for name in grades}
     controls = dict(
-        added=choice("digits added", digits, next(iter(digits), None), ToggleButtons),
+        added=buttons("digits added", digits),
         per_sum=choice("labelled sums of each value", (2, 5, 10, 20, 50, 100), 50),
         steps=choice("training steps", (200, 500, 1000, 2000), 1000),
         seeds=choice("seeds", range(1, 11), 10),

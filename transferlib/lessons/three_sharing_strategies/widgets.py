@@ -1,20 +1,18 @@
 """The panel of the dial: the named ways to transfer, and one of your own."""
 
-from ipywidgets import Dropdown, ToggleButtons
-
 from transferlib.networks import Pair
 from transferlib.strategies import COMBINATIONS, NAMED, Strategy
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, box, choice, number
+from transferlib.widgets.panel import Panel, box, buttons, choice, menu, number
 
 
 def dial(pair: Pair, source: Task, target: Task) -> Panel:
     """The dial: any of the four named strategies beside one of your own, set by hand."""
     own = dict(
-        start=choice("shared part starts", ("source", "random"), "source", ToggleButtons),
+        start=buttons("shared part starts", ("source", "random")),
         move=number("how far it moves", 0, 1, 0.1, 0.3),
         alpha=number("source gradient α", 0, 2, 0.25),
-        combine=choice("combined by", COMBINATIONS, "sum", Dropdown),
+        combine=menu("combined by", COMBINATIONS),
     )
     ticked = "from scratch", "fix common", "share weights", "your dial"
     shown = {name.replace(" ", "_"): box(name, name in ticked) for name in (*NAMED, "your dial")}

@@ -1,12 +1,10 @@
 """Whose gradient reached which layer, and how large it was: measured on the side, at weights that a run went through.
 
-Nothing here trains. A run of n updates sees the same batches as the first n of a longer one, so the weights on the way are
-those of shorter runs, and the gradient at each of them is taken with a plain tape.
+A run of n updates sees the first n batches of a longer one, so the weights on the way are those of shorter runs.
 """
 
 from collections.abc import Iterable
 from itertools import pairwise
-from numbers import Integral
 
 import numpy as np
 import tensorflow as tf
@@ -16,7 +14,7 @@ from transferlib.experiments import Progress, in_parallel, source_weights, which
 from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import Strategy
-from transferlib.tasks import Task
+from transferlib.tasks import Task, whole
 from transferlib.training import batches, starting_weights, train
 
 UPDATES = (0, 1, 3, 10, 30, 100, 300)
@@ -30,11 +28,8 @@ def by_layer(pair: Pair, weights: dict, task: str, x: np.ndarray, y: np.ndarray)
     weights  all weights, as `pair.weights()` gives them; the models of the pair are neither read nor changed
     task     whose loss, "source" or "target". It cannot reach the other's private part: exactly zero there
     x, y     (n, d) and (n,), the batch
-
-    Raises ValueError when a layer was frozen since the pair was built.
     """
-    if task not in TASKS:
-        raise ValueError(f"there is no task {task!r}; choose 'source' or 'target'")
+    pair.model(task)  # which says so where there is none
     pair.check_trainable()
     net = Functional(pair)
     theta, state = tf.nest.map_structure(tf.convert_to_tensor, net.split(weights))
@@ -72,17 +67,13 @@ def over_training(
     per_class     labels per class of the target
     only_private  step 1 read literally: the shared part stays random
     updates       after how many updates to look, in rising order; the gradient is that of the batch that comes next
-    progress      called as progress(done, of all) after each seed; what it raises stops the measurement
+    seeds, progress   as for `compare`
 
     Zero where a layer is frozen, and everywhere for a loss that the run does not use. Norms are not scaled by move or alpha.
     """
-    updates = tuple(updates)
-    if (
-        not updates
-        or not all(isinstance(n, Integral) and n >= 0 for n in updates)
-        or any(a >= b for a, b in pairwise(updates))
-    ):
-        raise ValueError(f"updates must be whole numbers, 0 or more, in rising order, not {updates!r}")
+    updates = tuple(whole(n, "each of updates") for n in updates)
+    if not updates or any(a >= b for a, b in pairwise(updates)):
+        raise ValueError(f"updates must be whole numbers in rising order, not {updates!r}")
     if not (strategy is None or isinstance(strategy, Strategy)):
         raise ValueError(f"strategy must be a Strategy, or None for the training of the source, not {strategy!r}")
     jobs = [(pair, source, target, strategy, per_class, seed, only_private, updates) for seed in which_seeds(seeds)]

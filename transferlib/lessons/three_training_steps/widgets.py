@@ -1,12 +1,10 @@
 """The panel of the three steps: whose gradient reached which layer."""
 
-from ipywidgets import Dropdown
-
 from transferlib.lessons.three_training_steps.layer_gradients import UPDATES
 from transferlib.networks import Pair
 from transferlib.strategies import NAMED
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 LITERALLY = "1 source, read literally"
 STAGES = {"1 source": None, LITERALLY: None} | {f"2 target, {name}": name for name in NAMED}
@@ -15,7 +13,7 @@ STAGES = {"1 source": None, LITERALLY: None} | {f"2 target, {name}": name for na
 def reach(pair: Pair, source: Task, target: Task) -> Panel:
     """Whose gradient reached which layer, and how large: any training step of the three, update by update."""
     controls = dict(
-        stage=choice("step", STAGES, "1 source", Dropdown),
+        stage=menu("step", STAGES),
         update=choice("updates so far", UPDATES, 0),
         per_class=choice("labels per class (step 2)", (1, 2, 5, 10, 20, 50), 5),
         seeds=choice("seeds", (1, 2, 5, 10), 5),

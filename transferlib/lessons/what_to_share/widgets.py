@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from ipywidgets import Dropdown
-
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 FAR = (0.0, 0.03, 0.1, 0.3, 1.0)
 
@@ -21,7 +19,7 @@ def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: C
         pull=choice("pulled back to the start (L2-SP)", (0.0, 0.0001, 0.001, 0.01), 0.0),
         seeds=choice("seeds", (3, 5, 10), 3),
         **{f"far{i}": choice(f"how far {name} moves", FAR, 0.0 if i < 3 else 1.0) for i, name in enumerate(layers, 1)},
-        giver=choice("the giver", ("the source", "nobody: random layers"), "the source", Dropdown),
+        giver=menu("the giver", ("the source", "nobody: random layers")),
     )
 
     def code(per_class, copied, pull, seeds, far1, far2, far3, far4, giver):

@@ -1,17 +1,14 @@
 """The panel of sources that do harm."""
 
-from ipywidgets import Dropdown
-
 from transferlib.networks import Pair
 from transferlib.tasks import Task
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 
 def bad_sources(pair: Pair, sources: dict[str, Task], target: Task) -> Panel:
     """Transfer from one of several sources, {name: Task}, beside two controls: scratch, frozen at random."""
-    names = list(sources)
     controls = dict(
-        name=choice("source", names, names[0], Dropdown),
+        name=menu("source", sources),
         per_class=choice("labels per class", (2, 5, 10, 50), 5),
         steps=choice("training steps", (100, 300, 1000), 300),
         seeds=choice("seeds", (3, 5, 10), 5),

@@ -5,9 +5,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from mlxtend.data import autompg_data
 from PIL import Image
+from sklearn.datasets import load_digits
 
-from transferlib.datasets import DIGITS, PHOTOGRAPHS, families, photograph_files, polar_words, uci_digits, uci_writers
+from transferlib.datasets import (
+    DIGITS,
+    PHOTOGRAPHS,
+    families,
+    framed,
+    photograph_files,
+    polar_words,
+    uci_digits,
+    uci_writers,
+)
 from transferlib.tasks import hold_out, stream, whole
 
 CARS = "cylinders", "displacement", "horsepower", "weight", "acceleration", "year"
@@ -16,8 +27,6 @@ CARS = "cylinders", "displacement", "horsepower", "weight", "acceleration", "yea
 @lru_cache(maxsize=1)
 def cars() -> dict[str, pd.DataFrame]:
     """{country: its cars}, mpg and six numbers a car: 245 of the USA, 68 of Europe, 79 of Japan, 1970 to 1982 (UCI)."""
-    from mlxtend.data import autompg_data
-
     x, mpg = autompg_data()
     table = pd.DataFrame(x[:, :6], columns=list(CARS)).assign(mpg=mpg)
     return {
@@ -27,10 +36,6 @@ def cars() -> dict[str, pd.DataFrame]:
 
 def all_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(rows (1797, 100), labels (1797,), writers (1797,)) of all UCI digits."""
-    from sklearn.datasets import load_digits
-
-    from transferlib.datasets import framed
-
     data = load_digits()
     return framed(data.images / 16), data.target.astype(np.int32), uci_writers()
 

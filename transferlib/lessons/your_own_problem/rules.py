@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import keras
 import numpy as np
 from sklearn.metrics import accuracy_score, r2_score
 
@@ -42,8 +43,7 @@ class Couple:
     """A pair of tasks of the course: a network, its source (None: it came trained), its target, and rows without a source.
 
     few, many   labels a class (a regression: rows) that count as such here
-    plain       (rows of the target's training part, rows of its test part) for a model without a source;
-                None: the same rows
+    plain       the target's (training, test) rows for a model without a source; None: the same rows
     """
 
     name: str
@@ -63,9 +63,8 @@ class Couple:
 def measure_rules(couple: Couple, labels: int, seeds=10) -> dict[str, PerSeed]:
     """{rule: the difference that it speaks of, one number a seed} with so many labels; rules without sense are left out.
 
-    "The better" and "the best" of several ways is the best on average over these very seeds, so what is
-    compared with it looks a little worse than on new ones; and of twenty rules one is marked ✓ or ✗ by
-    chance.
+    "The better" and "the best" of several ways is the best on average over these very seeds, so that a rival looks a little
+    worse than on new ones; and of twenty rules one is marked ✓ or ✗ by chance.
     """
     seeds = which_seeds(seeds)
     arms = [FIX_COMMON, SHARE_WEIGHTS, HEAD_FIRST, *([HEAD_KEPT] if couple.known else [])]
@@ -94,7 +93,7 @@ def _trained(couple, strategy, labels, seed):
 
 def without_source(couple: Couple, labels: int, seed: int) -> float:
     """Test accuracy, or R², of a kernel ridge that has learned the labels of this seed and knows no source."""
-    target, (train_rows, test_rows) = (couple.target, couple.plain or (couple.target.x_train, couple.target.x_test))
+    target, (train_rows, test_rows) = couple.target, couple.plain or (couple.target.x_train, couple.target.x_test)
     numbers, none = np.arange(len(target.y_train))[:, None], np.zeros((len(target.y_test), 1))
     few = replace(target, x_train=numbers, x_test=none, picture=None).few(labels, seed)  # it tells which rows it chose
     rows = few.x_train[:, 0].astype(int)
@@ -133,8 +132,6 @@ def course() -> tuple[Couple, ...]:
         wheels = Pair(6, shared=(32,), private=(), classes=(None, None))
         couples.append(Couple(f"cars, USA → {place}", wheels, source, target, 10, 40))
     if GLOVE_VECTORS.installed and VADER.installed:
-        import keras
-
         vocabulary, target = polar_words()[0], words()
         reader = Pair(1, shared=(embedding(vocabulary), keras.layers.Flatten()), private=(), classes=(2, 2))
         plain = [letters([vocabulary[int(i)] for i in x[:, 0]]) for x in (target.x_train, target.x_test)]
@@ -174,22 +171,19 @@ def in_units_of(task: Task, source: Task) -> Task:
 
 def two_countries(source: str, target: str) -> tuple[Task, Task]:
     """The cars of two countries as two regressions; by the source's means and spreads, for both."""
-    table, numbers = cars(), list(CARS)
-    far = table[source]
-    mean, spread = far.mean(), far.std(ddof=0)
-    made = []
+    table, made = cars(), []
+    mean, spread = table[source].mean(), table[source].std(ddof=0)
     for place, test in ((source, 40), (target, 28)):
         rows = (table[place] - mean) / spread
-        made.append(Task.split(f"cars of {place}", rows[numbers].to_numpy(), rows["mpg"].to_numpy(), test=test))
+        made.append(Task.split(f"cars of {place}", rows[list(CARS)].to_numpy(), rows["mpg"].to_numpy(), test=test))
     return tuple(made)
 
 
 def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[str, dict[int, PerSeed]]:
     """{source: {labels a class: the best of three ways with it, less the better of two without}} on the UCI digits.
 
-    With it: frozen, head first, then all, and fine-tuned with its head. Without: from scratch, and kernel
-    ridge. The best is the best on average over the seeds, the same that are told: the best of three is
-    favoured over the better of two.
+    With it: frozen, head first, then all, and fine-tuned with its head. Without: from scratch, and kernel ridge. The best is
+    the best on average over the same seeds: the best of three is favoured over the better of two.
     """
     near, far, *_ = course()
     moved = stream(0, "moved").permutation(100)
@@ -203,9 +197,8 @@ def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[st
             runs = compare(near.pair, source, near.target, [*WAYS, SCRATCH], per_class=k, seeds=seeds, every=300)
             ends = {arm: at(each) for arm, each in runs.items()}
             simple = PerSeed([without_source(couple, k, seed) for seed in which_seeds(seeds)], which_seeds(seeds))
-            made[name][k] = max((ends[way.name] for way in WAYS), key=np.mean) - max(
-                ends["from scratch"], simple, key=np.mean
-            )
+            best = max((ends[way.name] for way in WAYS), key=np.mean)
+            made[name][k] = best - max(ends["from scratch"], simple, key=np.mean)
             if progress:
                 progress(sum(map(len, made.values())), of)
     return made

@@ -1,16 +1,13 @@
 """The panel of lesson 07: the ladder on fewer rows and fewer splits."""
 
-from ipywidgets import Dropdown
-
 from transferlib.own_data.problem import Problem
-from transferlib.widgets.panel import Panel, choice
+from transferlib.widgets.panel import Panel, choice, menu
 
 
 def ladder(problems: dict[str, Problem]) -> Panel:
     """Climb the ladder of one of several problems, {name: Problem}, with some of its rows, on some splits."""
-    names = list(problems)
     controls = dict(
-        name=choice("problem", names, names[0], Dropdown),
+        name=menu("problem", problems),
         rows=choice("rows", (24, 40, 60), 24),
         splits=choice("splits", (5, 10, 20, 40), 10),
         draw=choice("which rows", (0, 1, 2, 3), 0),
