@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transferlib import splits
 from transferlib.datasets import crop, mnist, pad, uci, uci_digits
-from transferlib.tasks import Task, stream, whole
+from transferlib.tasks import Task, rng_for, whole_number
 
 
 @pytest.fixture(params=[mnist, uci_digits], ids=["mnist", "uci_digits"])
@@ -165,19 +165,19 @@ def test_bad_splits_are_named(change, message):
 def test_labels_per_class_are_a_whole_number(k):
     with pytest.raises(ValueError, match="per_class must be a whole number, 1 or more, not"):
         uci_digits().few(k)
-    assert whole(np.int64(3), "k") == 3
+    assert whole_number(np.int64(3), "k") == 3
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "0", None])
 def test_a_seed_is_a_whole_number(seed):
-    for draw in (lambda: stream(seed, "x"), lambda: uci_digits().few(1, seed)):
+    for draw in (lambda: rng_for(seed, "x"), lambda: uci_digits().few(1, seed)):
         with pytest.raises(ValueError, match="seed must be a whole number, 0 or more, not"):
             draw()
 
 
 def test_no_two_streams_meet():
-    made = [stream(*what).random() for what in ((0, "a"), (0, "b"), (1, "a"), (0, "a", 0), (0, "a", 0, 0), (0, "a", 1))]
-    assert len(set(made)) == len(made) and stream(1, "a").random() == made[2]
+    made = [rng_for(*what).random() for what in ((0, "a"), (0, "b"), (1, "a"), (0, "a", 0), (0, "a", 0, 0), (0, "a", 1))]
+    assert len(set(made)) == len(made) and rng_for(1, "a").random() == made[2]
 
 
 LABELS = st.lists(st.integers(0, 2), min_size=3, max_size=60).map(

@@ -13,7 +13,7 @@ from transferlib import budget, loops, training
 from transferlib.networks import PARTS, Pair
 from transferlib.parts import spread
 from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import train, train_source
 
 STEPS, BATCH = 40, 16
@@ -445,7 +445,7 @@ def test_each_epoch_comes_in_a_new_order_and_holds_every_row_once(tasks):
     assert (order[0] != order[1]).any() and (order[1] != order[2]).any()
     partner = training.batch_order(tasks[1], 3, 1, training.Budget(n, 1)).ravel()
     assert (partner != order[0]).any(), "the partner's batches are drawn on their own"
-    rng = stream(3, "batches", 0)
+    rng = rng_for(3, "batches", 0)
     assert (order == [rng.permutation(n) for _ in range(3)]).all(), "what a seed meant, it means"
 
 
@@ -461,9 +461,9 @@ def test_a_task_is_made_ready_once_and_let_go_with_it(tasks):
 
 def test_no_two_random_streams_meet(pair, tasks):
     """A seed's streams differ: as lists, [s, 2] and [s, 2, 0] were one."""
-    first = [stream(3, "weights", n).random() for n in range(3)]
-    first += [stream(3, "batches", n).random() for n in range(2)] + [
-        stream(3, p).random() for p in ("labels", "rows", "sums")
+    first = [rng_for(3, "weights", n).random() for n in range(3)]
+    first += [rng_for(3, "batches", n).random() for n in range(2)] + [
+        rng_for(3, p).random() for p in ("labels", "rows", "sums")
     ]
     first += [np.random.default_rng(3).random()]
     assert len(set(first)) == len(first)

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from transferlib.lessons.more_efficient.stored_runs import DRAWS, FILE, RANK, RATES, SETTINGS, STEPS, TRIED_ON
 from transferlib.minilm import PAD, means_of_tokens, minilm, padded, windows_of
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 from transferlib.texts import sentiment
 
 LONGEST, BATCH = 24, 16
@@ -58,7 +58,7 @@ def states():
 def draw(seed):
     """Rows to learn from, to choose by, to test on."""
     _, y, groups = sentences()
-    rng = stream(seed, "sentences about products")
+    rng = rng_for(seed, "sentences about products")
     names = rng.permutation(np.unique(groups))
     third = dict(zip(names, np.arange(len(names)) * 10 // len(names) // 3))  # 0, 1: three tenths of the reviews each
     part = np.array([third[group] for group in groups])
@@ -116,7 +116,7 @@ def run(arm, rate, seed, C):
     first, _ = reader("block 6", C, seed)
     head.set_weights([first.coef_.T, first.intercept_])
     model.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True))
-    rng, made, took = stream(seed, "batches of sentences"), [], 0.0
+    rng, made, took = rng_for(seed, "batches of sentences"), [], 0.0
     order = np.concatenate([rng.permutation(learn) for _ in range(1 + max(STEPS) * BATCH // len(learn))])
     score = lambda rows: float(np.mean((model.predict([kept[rows], tokens[rows]], 64, 0)[:, 0] > 0) == y[rows]))  # noqa: E731
     for step in range(1, max(STEPS) + 1):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import ndimage
 
-from transferlib.tasks import Task, stream, whole
+from transferlib.tasks import Task, rng_for, whole_number
 
 
 def _flat(task):
@@ -48,7 +48,7 @@ def inverted(task: Task) -> Task:
 @lru_cache(maxsize=4)  # lesson 05 and the panels of lesson 04 scramble one source again and again
 def scrambled(task: Task, seed: int = 0) -> Task:
     """One fixed shuffle of the pixels of every picture: the classes are still there, what is near to what is not."""
-    order = stream(seed, "scrambled").permutation(_flat(task).x_train.shape[1])
+    order = rng_for(seed, "scrambled").permutation(_flat(task).x_train.shape[1])
     return changed(task, f"{task.name}, scrambled", lambda x: x[:, order])
 
 
@@ -81,7 +81,7 @@ def renamed(task: Task) -> Task:
 
 def coin_labels(task: Task, seed: int = 0) -> Task:
     """Labels drawn at random: there is nothing to learn but by heart."""
-    rng, n = stream(seed, "coin labels"), len(_classified(task).classes)
+    rng, n = rng_for(seed, "coin labels"), len(_classified(task).classes)
     y = {side: rng.integers(0, n, len(getattr(task, side))) for side in ("y_train", "y_test")}
     return replace(task, name=f"{task.name}, random labels", **y)
 
@@ -109,7 +109,7 @@ def rarer(task: Task, classes: tuple[int, ...], share: float = 0.1, seed: int = 
     _classified(task, classes)
     if not 0 < share <= 1:
         raise ValueError(f"share must lie above 0 and be 1 at most, not {share!r}")
-    rng, parts = stream(seed, "rarer"), {}
+    rng, parts = rng_for(seed, "rarer"), {}
     for side in ("train", "test"):
         x, y = getattr(task, f"x_{side}"), getattr(task, f"y_{side}")
         kept = ~np.isin(y, classes) | (rng.random(len(y)) < share)
@@ -129,7 +129,7 @@ def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task
     The run is the same; its curves are drawn on other pictures, so that choosing by them looks at no test label. These rows
     are labels too: they belong to the label budget.
     """
-    many = task.few(whole(per_class, "per_class", 1) + whole(validation, "validation", 1), seed)
+    many = task.few(whole_number(per_class, "per_class", 1) + whole_number(validation, "validation", 1), seed)
     learn = np.arange(len(many.y_train)) % (per_class + validation) < per_class  # few() deals class by class
     told = f"the test rows are training rows of {task.name} that were set apart"
     rows = dict(x_train=many.x_train[learn], y_train=many.y_train[learn])
@@ -156,7 +156,7 @@ def couples(x: np.ndarray, y: np.ndarray, per_sum: int, seed: int = 0) -> tuple[
     if np.ndim(x) != 2 or np.shape(y) != np.shape(x)[:1] or set(np.unique(y).tolist()) != set(range(10)):
         came = f"{np.shape(x)} and {np.shape(y)}, and {np.unique(y).tolist()} in y"
         raise ValueError(f"x (n, d) and y (n,), the ten digits 0 … 9, are wanted; got {came}")
-    rng, total = stream(seed, "sums"), np.repeat(np.arange(19), whole(per_sum, "per_sum", 1))
+    rng, total = rng_for(seed, "sums"), np.repeat(np.arange(19), whole_number(per_sum, "per_sum", 1))
     left = rng.integers(np.maximum(0, total - 9), np.minimum(9, total) + 1)
     digits = np.stack([left, total - left], 1)
     places = [np.flatnonzero(y == c) for c in range(10)]

@@ -17,7 +17,7 @@ def _from_keras(layer):
     return type(layer).__module__.startswith("keras.")
 
 
-def not_kept(model: keras.Model) -> str | None:
+def unsupported(model: keras.Model) -> str | None:
     """Why `train` would not do with a model what Keras does, or None."""
     if len(model.outputs) > 1:
         return f"it has {len(model.outputs)} outputs; cut(base, layer) takes a base up to one of them"

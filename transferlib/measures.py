@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import integrate, stats
 
-from transferlib.tasks import class_numbers, whole
+from transferlib.tasks import class_numbers, whole_number
 
 
 class PerSeed(np.ndarray):
@@ -145,7 +145,7 @@ def resampled_interval(values: ArrayLike, test: int, train: int, level: float = 
         raise ValueError(f"values must hold one number a split, one at least; its shape is {values.shape}")
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
-    n, mean, share = len(values), float(values.mean()), whole(test, "test", 1) / whole(train, "train", 1)
+    n, mean, share = len(values), float(values.mean()), whole_number(test, "test", 1) / whole_number(train, "train", 1)
     if n < 2:
         return mean, -np.inf, np.inf
     half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) * np.sqrt(1 / n + share)
@@ -192,7 +192,7 @@ def reliability(probability: ArrayLike, y: ArrayLike, bins: int = 10) -> tuple[n
 
     probability (n, classes), y (n,). Confidence is the largest probability of a row; bins are equally wide (0, 1].
     """
-    probability, y, bins = np.asarray(probability), np.asarray(y), whole(bins, "bins", 1)
+    probability, y, bins = np.asarray(probability), np.asarray(y), whole_number(bins, "bins", 1)
     if probability.ndim != 2 or not probability.size or y.shape != probability.shape[:1]:
         raise ValueError(f"probability (n, classes) and y (n,) are wanted, not the shapes {probability.shape} and {y.shape}")
     if not ((probability >= 0) & (probability <= 1.0001)).all():
@@ -213,7 +213,7 @@ def calibration_error(probability: ArrayLike, y: ArrayLike, bins: int = 10) -> f
 
 def confusion(predicted: ArrayLike, y: ArrayLike, classes: int) -> np.ndarray:
     """(classes, classes): how many rows of class i (down) were read as class j (across). predicted and y are (n,)."""
-    classes = whole(classes, "classes", 1)
+    classes = whole_number(classes, "classes", 1)
     down, across = (class_numbers(name, values, range(classes)) for name, values in (("y", y), ("predicted", predicted)))
     if down.shape != across.shape or down.ndim != 1:
         raise ValueError(f"predicted and y must be (n,) each, not {across.shape} and {down.shape}")

@@ -18,7 +18,7 @@ import numpy as np
 from keras import layers, ops
 
 from transferlib.pretrained import PackageFile, why_missing
-from transferlib.splits import whole
+from transferlib.splits import whole_number
 
 WIDTH, HEADS, BLOCKS = 384, 12, 6
 AT_ONCE = 32  # rows of tokens that are read together
@@ -107,7 +107,7 @@ def pieces_of(word: str) -> list[int]:
 def windows_of(text: str, longest: int = LONGEST) -> list[list[int]]:
     """A text as rows of numbers, none longer than MiniLM was trained on: a long text becomes several rows."""
     pieces = [piece for word in split_words(text) for piece in pieces_of(word)]
-    step = whole(longest, "longest", 3) - 2
+    step = whole_number(longest, "longest", 3) - 2
     return [[BEGIN, *pieces[at : at + step], END] for at in range(0, max(1, len(pieces)), step)]
 
 
@@ -126,7 +126,7 @@ def minilm(blocks: int = BLOCKS, random: int | None = None) -> keras.Model:
 
     >>> states = minilm(4)(padded(windows_of("A cat.")))
     """
-    if whole(blocks, "blocks", 0) > BLOCKS:
+    if whole_number(blocks, "blocks", 0) > BLOCKS:
         raise ValueError(f"MiniLM has {BLOCKS} blocks, not {blocks}")
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     real = ops.not_equal(tokens, PAD)
@@ -172,7 +172,7 @@ def _learned(blocks):
 
 def _drawn(model, seed):
     """{layer: arrays} drawn at random: matrices of normal numbers, biases 0, norms as they start."""
-    rng, made = np.random.default_rng(whole(seed, "random", 0)), {}
+    rng, made = np.random.default_rng(whole_number(seed, "random", 0)), {}
     for layer in model.layers:
         start = layer.get_weights()
         matrix = [array.ndim > 1 and not weight.path.endswith("bias") for array, weight in zip(start, layer.weights)]

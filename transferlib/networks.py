@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from transferlib import saving
-from transferlib.layers import as_text, copied, frozen, leaves, not_kept
-from transferlib.tasks import stream
+from transferlib.layers import as_text, copied, frozen, leaves, unsupported
+from transferlib.tasks import rng_for
 
 PARTS = ("shared", "source", "target")
 TASKS = PARTS[1:]
@@ -131,11 +131,11 @@ class Pair:
         """
         drawn = {}
         for number, part in enumerate(PARTS):
-            rng = stream(seed, "weights", number)
+            rng = rng_for(seed, "weights", number)
             values = [glorot(rng, value) if value.ndim >= 2 else value.copy() for value in self._as_new(part)]
             kept = [keep_given and given for given in self._given[part]]
             values = [old.copy() if keep else value for keep, old, value in zip(kept, self._begun[part], values)]
-            rng = stream(seed, "noise", number)
+            rng = rng_for(seed, "noise", number)
             noise = [np.array([rng.integers(2**31), 0], value.dtype) for value in values]
             drawn[part] = self.with_noise_of(part, values, noise)
         return drawn
@@ -190,7 +190,7 @@ class Pair:
         parts, facts, begun = saving.read(path)
         pair = cls.__new__(cls)
         for part, model in parts.items():
-            if reason := not_kept(model):
+            if reason := unsupported(model):
                 raise ValueError(f"{path}: {part} part: {reason}")
         pair.__dict__.update(parts)
         pair._join({task: tuple(shape) for task, shape in facts["inputs"].items()}, facts["given"])
@@ -256,7 +256,7 @@ def _stack(spec, name, shape, classes=None):
         model = keras.Sequential([keras.Input(shape), *(layers or [keras.layers.Identity()])], name=name)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{part} part: these layers do not take an input of shape {shape}: {error}") from error
-    if reason := not_kept(model):
+    if reason := unsupported(model):
         raise ValueError(f"{part} part: {reason}")
     return model, [id(v) in given for v in model.variables]
 

@@ -55,7 +55,7 @@ def predicted(lesson: str, question: str, choice: str, measured: str) -> None:
     _with_record(keep)
 
 
-def kept(kind: str, lesson: str) -> dict[str, dict]:
+def answered(kind: str, lesson: str) -> dict[str, dict]:
     """{name: entry} of a lesson's "exercises" or "predictions"."""
     return _with_record(lambda record: record[kind].get(lesson, {}))
 

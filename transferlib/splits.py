@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
 
-def whole(value: int, name: str, least: int = 0) -> int:
+def whole_number(value: int, name: str, least: int = 0) -> int:
     """`value` as an int; ValueError where it is not a whole number of `least` or more."""
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} must be a whole number, {least} or more, not {value!r}")
@@ -22,14 +22,14 @@ def hold_out(
     Each class gives its share, as nearly as whole rows allow, or whole groups: (n,), such as the writer of each row.
     """
     n, strata = len(y), np.zeros(len(y), int) if classes is None else y
-    if not 0 < whole(test, f"{name}: test, how many rows are held out,", 1) < n:
+    if not 0 < whole_number(test, f"{name}: test, how many rows are held out,", 1) < n:
         raise ValueError(f"{name}: cannot hold out {test} of {n} rows; choose a number between")
     sizes = np.bincount(strata, minlength=len(classes or [""]))
     for label, size in zip(classes or (), sizes):
         if size < 2:
             found = f"{name}: {'one row only' if size else 'no row of y'} is of the class {label!r}"
             raise ValueError(f"{found}, and each side needs one; leave it out, or look at the labels")
-    rng = np.random.default_rng(whole(seed, "seed"))
+    rng = np.random.default_rng(whole_number(seed, "seed"))
     order, dealt = rng.permutation(n), ""
     if groups is None:
         # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.

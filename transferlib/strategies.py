@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from transferlib.networks import Pair
-from transferlib.tasks import whole
+from transferlib.tasks import whole_number
 
 # Every way to combine two gradients below returns c_t·g_t + c_s·g_s, so it *is* a pair of numbers (c_t, c_s), computed from
 # cos(g_t, g_s), from how far the other one reaches along each, on_t = g_t·g_s / ‖g_t‖² and on_s = g_t·g_s / ‖g_s‖², and
@@ -133,7 +133,7 @@ class Strategy:
             raise ValueError(f"alpha must be 0 or a positive number, not {self.alpha!r}")
         if self.combine not in COMBINATIONS:
             raise ValueError(f"no combination is called {self.combine!r}; choose one of {', '.join(COMBINATIONS)}")
-        object.__setattr__(self, "head_first", whole(self.head_first, "head_first"))
+        object.__setattr__(self, "head_first", whole_number(self.head_first, "head_first"))
 
     def __repr__(self):
         """The first settings, and of the later ones those that are set: what makes this strategy when it is typed."""

@@ -11,15 +11,20 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transferlib.splits import hold_out, whole
+from transferlib.splits import hold_out, whole_number
 
 
-def stream(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
-    """Random numbers of their own for each seed and purpose, such as stream(3, "batches", role): no two streams meet.
+def rng_for(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
+    """Random numbers of their own for each seed and purpose, such as rng_for(3, "batches", role): no two meet.
 
-    A bare list would not do: NumPy fills it up with zeros, so that [3, 2] and [3, 2, 0] are one stream.
+    A bare list would not do: NumPy fills it up with zeros, so that [3, 2] and [3, 2, 0] are the same.
     """
-    return np.random.default_rng([whole(seed, "seed"), zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)])
+    return np.random.default_rng(
+        [whole_number(seed, "seed"), zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)]
+    )
+
+
+stream, whole = rng_for, whole_number  # what budget.py and training.py call them
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +123,8 @@ class Task:
         With one seed the choices are nested (what is in `few(2)` is in `few(5)`), so that along a label budget only the
         number of labels changes. Raises ValueError when a class has too few examples.
         """
-        whole(per_class, "per_class", 1)
-        order = stream(seed, "labels").permutation(len(self.y_train))
+        whole_number(per_class, "per_class", 1)
+        order = rng_for(seed, "labels").permutation(len(self.y_train))
         groups = {f"class {label}": order[self.y_train[order] == c] for c, label in enumerate(self.classes or ())}
         groups = groups or {"the task": order}
         for which, rows in groups.items():

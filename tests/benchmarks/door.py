@@ -12,7 +12,7 @@ from transferlib.datasets import mnist, uci_digits
 from transferlib.functional import Functional, scores_of
 from transferlib.loops import compiled_loop, run_loop
 from transferlib.networks import Pair
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import Budget, Learned, learn, task_arrays
 
 UNITS, SIZE, HIDDEN = 128, 32, 64
@@ -80,7 +80,7 @@ def with_domain(pair):
 
 
 def adapted(parts, tasks, seed, steps, **settings):
-    starts = {"domain": lambda seed: glorot(stream(seed, "domain classifier"), 64, HIDDEN, 1)}
+    starts = {"domain": lambda seed: glorot(rng_for(seed, "domain classifier"), 64, HIDDEN, 1)}
     given = dict(report=by_the_sources_part, seed=seed, steps=steps, every=100, weights=starts)
     return learn(dann_and_coral, parts, tasks, **given, **settings)
 
@@ -120,7 +120,7 @@ def built_in_adaptation(pair):
     def run(tasks, seed, steps, dann=0.0, coral=0.0):
         budget = Budget(steps, every=100)
         theta, state = net.split(pair.fresh(seed, keep_given=True))
-        w, b, v, c = glorot(stream(seed, "domain classifier"), 64, HIDDEN, 1)
+        w, b, v, c = glorot(rng_for(seed, "domain classifier"), 64, HIDDEN, 1)
         theta["domain"] = np.concatenate([w.ravel(), b, v.ravel(), c])
         data = {role: task_arrays(task, seed, place, budget) for place, (role, task) in enumerate(tasks.items())}
         dial = dict(dann=np.float32(dann), coral=np.float32(coral), steps=np.float32(steps))
@@ -162,7 +162,7 @@ def recall_at_1(parts, tasks, settings):
 
 def whole_epochs(n, seed, steps, batch=128):
     """(steps, batch) row numbers: in a batch no row stands twice, which would be its own wrong partner."""
-    rng = stream(seed, "pairs")
+    rng = rng_for(seed, "pairs")
     rng.permutation(n)
     return np.concatenate(
         [rng.permutation(n)[: n // batch * batch].reshape(-1, batch) for _ in range(-(-steps // (n // batch)))]
@@ -176,7 +176,7 @@ def two_encoders():
 def matched(parts, task, seed, steps):
     """task: its training rows are those of the seed, `chosen`."""
     starts = {
-        v: lambda seed, i=i: glorot(stream(seed, "encoder", i), 50, UNITS, SIZE) for i, v in enumerate(("upper", "lower"))
+        v: lambda seed, i=i: glorot(rng_for(seed, "encoder", i), 50, UNITS, SIZE) for i, v in enumerate(("upper", "lower"))
     }
     order = {"pictures": whole_epochs(len(task.x_train), seed, steps)}
     given = dict(report=recall_at_1, seed=seed, steps=steps, every=steps // 4, weights=starts, order=order)
@@ -184,7 +184,7 @@ def matched(parts, task, seed, steps):
 
 
 def chosen(task, seed):
-    rows = stream(seed, "pairs").permutation(len(task.x_train))
+    rows = rng_for(seed, "pairs").permutation(len(task.x_train))
     return Task(task.name, task.x_train[rows], task.y_train[rows], task.x_test, task.y_test, task.classes)
 
 
@@ -215,7 +215,7 @@ def built_in_matching():
         data["order"] = whole_epochs(len(task.x_train), seed, steps).astype(np.int32)
         theta = {"scale": np.float32([np.log(1 / 0.07)])}
         for number, view in enumerate(halves):
-            weights = glorot(stream(seed, "encoder", number), 50, UNITS, SIZE)
+            weights = glorot(rng_for(seed, "encoder", number), 50, UNITS, SIZE)
             theta[view] = np.concatenate([a.ravel() for a in weights])
         theta, _, curves = run_loop(loop, theta, {}, data, {}, budget.rate, budget.evaluations)
         return Learned(seed, budget.evaluations, curves, {part: np.array(v) for part, v in theta.items()})

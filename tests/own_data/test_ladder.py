@@ -22,7 +22,7 @@ from transferlib.own_data.problems import of_folder, of_table, of_texts
 from transferlib.own_data.saved_model import open_model, save_model
 from transferlib.own_data.verdict import TWIN
 from transferlib.strategies import FIX_COMMON
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import train
 
 PAIR = Pair(100, shared=(64,), private=(), classes=(10, 10))
@@ -102,7 +102,7 @@ def test_it_stops_where_it_is_enough_and_when_it_is_told_and_loses_nothing(digit
 
 
 def test_a_missing_number_and_a_column_that_never_changes_do_no_harm():
-    rows = stream(0, "test").normal(size=(30, 3))
+    rows = rng_for(0, "test").normal(size=(30, 3))
     rows[:, 2], y = 5.0, (rows[:, 0] > 0).astype(int)
     rows[3, 1] = np.nan
     for rung in ("linear model", "nearest neighbour", "kernel ridge"):

@@ -6,13 +6,13 @@ from scipy import stats
 
 from transferlib.measures import in_brackets, interval, resampled_interval
 from transferlib.own_data.verdict import CONTROLS, SCRATCH, SENTENCES_TWIN, TWIN, Verdict, needed, size_of, word_of
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 ZIGZAG = np.array([-1.0, 1.0] * 5)
 
 
 def test_the_corrected_interval_is_nadeau_and_bengios():
-    values = stream(0, "test").normal(0.02, 0.05, 12)
+    values = rng_for(0, "test").normal(0.02, 0.05, 12)
     mean, low, high = resampled_interval(values, 25, 75)
     half = stats.t.ppf(0.975, 11) * np.sqrt(values.var(ddof=1) * (1 / 12 + 25 / 75))
     np.testing.assert_allclose([mean, low, high], [values.mean(), values.mean() - half, values.mean() + half])
@@ -30,7 +30,7 @@ def test_it_covers_a_mean_that_splits_of_one_data_set_estimate():
     """One number a row: the mean of the rows held out less 0, over many data sets, each split twenty times."""
     missed = np.zeros((300, 2))
     for number in range(300):
-        rng = stream(number, "coverage")
+        rng = rng_for(number, "coverage")
         rows = rng.normal(size=40)
         found = [rows[rng.permutation(40)[:10]].mean() for _ in range(20)]
         for way, (_, low, high) in enumerate((interval(found), resampled_interval(found, 10, 30))):
@@ -91,7 +91,7 @@ def test_a_verdict_is_told_in_full():
 
 
 def test_choosing_the_best_of_several_on_either_side_widens_it_and_no_spread_decides_nothing():
-    values = stream(1, "test").normal(0.05, 0.05, 10)
+    values = rng_for(1, "test").normal(0.05, 0.05, 10)
     worse = {f"rung {n}": values - 9 for n in range(3)}
     one = Verdict.of({"a": values}, {"b": 0 * values}, 25, 75)
     with_ = Verdict.of({"a": values, **worse}, {"b": 0 * values}, 25, 75)
@@ -157,7 +157,7 @@ def test_where_nothing_is_to_be_found_it_says_helped_or_hurt_in_five_of_a_hundre
     """Rungs that are all equal, 20 splits of 15 + 45 rows: a data set moves a rung, and a split moves it anew."""
     words, named = [], [["features + linear", *"abc"], [TWIN, *"defgh"]]
     for number in range(400):
-        rng = stream(number, "no source", *sides)
+        rng = rng_for(number, "no source", *sides)
         whole, split = (rng.normal(size=(sum(sides), n)) + rng.normal(size=n) for n in (1, 20))  # rungs correlate by 0.5
         scores = iter(np.sqrt(0.25) * whole + np.sqrt(0.75) * split)
         with_, without = ({name: next(scores) for name in names[:n]} for names, n in zip(named, sides))

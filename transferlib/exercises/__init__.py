@@ -64,7 +64,7 @@ def your_exercises(lesson: ModuleType) -> Shown:
     exercises = [each for each in vars(lesson).values() if isinstance(each, Exercise)]
     if not exercises:
         raise ValueError(f"{lesson!r} holds no exercise; give the module that the lesson calls `exercise`")
-    kept, where = record.kept("exercises", exercises[0]._lesson), record.place()
+    kept, where = record.answered("exercises", exercises[0]._lesson), record.place()
     tried = {each.name: kept[each.name]["right"] for each in exercises if each.name in kept}
     n, right = len(exercises), sum(tried.values())
     count = f"{n} exercise{'s' * (n > 1)}: "

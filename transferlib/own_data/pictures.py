@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from transferlib import imagenet
-from transferlib.tasks import whole
+from transferlib.tasks import whole_number
 
 UNREAD = re.compile(r"\.(hei[cf]|hif|avif|jxl|svg|dng|cr[23]|nef|arw|orf|rw2|raf|pef|srw|raw)$")  # and yet pictures
 HALVES = re.compile("(train|test)(ing)?|val(id(ation)?)?|dev")
@@ -66,7 +66,7 @@ def check_size(size: tuple[int, int], mode: str) -> tuple[int, int]:
         raise ValueError(f"size must be (height, width) in pixels, such as (32, 32), not {size!r}")
     if mode not in ("RGB", "L"):
         raise ValueError(f"mode must be 'RGB' or 'L' (grey), not {mode!r}")
-    return tuple(whole(n, "size, (height, width),", 1) for n in size)
+    return tuple(whole_number(n, "size, (height, width),", 1) for n in size)
 
 
 def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None = None) -> tuple[np.ndarray, float | None]:
@@ -116,7 +116,7 @@ def imagenet_features(files: Sequence, white: float | None = None, random: int |
 
 def _random_network(seed):
     """EfficientNet-lite0 with normal random weights (He et al. 2015), a number's size by how many are added."""
-    network, rng = imagenet.architecture(top=False), np.random.default_rng(whole(seed, "random", 0))
+    network, rng = imagenet.architecture(top=False), np.random.default_rng(whole_number(seed, "random", 0))
     for layer in (layer for layer in network.layers if layer.weights and layer.weights[0].ndim == 4):
         height, width, channels, _ = layer.weights[0].shape
         added = height * width * (1 if "depthwise" in layer.name else channels)

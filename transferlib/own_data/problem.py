@@ -13,7 +13,7 @@ from transferlib.own_data import texts as words
 from transferlib.own_data.pictures import imagenet_features, read_pictures
 from transferlib.own_data.tables import fill_of, filled, numbers_of
 from transferlib.pretrained import vgg16, vgg16_input
-from transferlib.tasks import Task, hold_out, whole
+from transferlib.tasks import Task, hold_out, whole_number
 
 LEAST = 12  # rows: with fewer no quarter can be held out that says anything
 TWINS = 4  # random twins of a source: the splits take turns with them, so that no lucky draw decides
@@ -116,7 +116,7 @@ class Problem:
 
     def few(self, rows: int, seed: int = 0) -> "Problem":
         """A smaller data set: `rows` of the rows, each class in its share."""
-        if whole(rows, "rows", LEAST) == len(self.y):
+        if whole_number(rows, "rows", LEAST) == len(self.y):
             return self
         return self._only(np.sort(self._hold_out(rows, seed)[1]))
 
@@ -125,7 +125,7 @@ class Problem:
 
         Whole groups are set aside, and each class in its share.
         """
-        kept, held = self._hold_out(whole(rows, "rows", LEAST), seed)
+        kept, held = self._hold_out(whole_number(rows, "rows", LEAST), seed)
         return self._only(kept), replace(self._only(held), name=f"{self.name}, set aside")
 
     def _only(self, chosen):

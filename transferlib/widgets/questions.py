@@ -60,7 +60,7 @@ class Prediction(_Question):
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
         lesson, question = record.lesson(), self._question
-        choice = self.answer or record.kept("predictions", lesson).get(question, {}).get("choice")
+        choice = self.answer or record.answered("predictions", lesson).get(question, {}).get("choice")
         _met[question] = choice, outcome
         if choice and lesson:
             record.predicted(lesson, question, choice, outcome)

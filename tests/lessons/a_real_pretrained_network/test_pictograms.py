@@ -1,4 +1,4 @@
-"""Drawings, kept features, and what is put on them."""
+"""Drawings, stage_features features, and what is put on them."""
 
 from importlib import metadata
 
@@ -14,12 +14,12 @@ from transferlib.lessons.a_real_pretrained_network.pictograms import (
     WRONG,
     by_stage,
     colours,
-    kept,
     linear,
     outlines,
     pictograms,
     resized,
     split,
+    stage_features,
     svm,
     untrained,
 )
@@ -61,7 +61,7 @@ def test_no_drawing_is_on_both_sides_and_fewer_labels_are_some_of_more(some):
 
 def test_features_are_the_means_of_the_maps(some):
     network, shown = small_network(), efficientnet_lite0_input(some.pictures)
-    made = kept(network, shown)
+    made = stage_features(network, shown)
     assert list(made) == list(STAGES) and made["last layer"].shape == (58, 4)
     np.testing.assert_allclose(made["last layer"], network.predict(shown, verbose=0).mean((1, 2)), rtol=1e-4, atol=1e-5)
 
@@ -75,7 +75,7 @@ def test_an_untrained_network_is_another_for_another_seed_and_neither_dies_nor_e
 def test_readers_find_the_lighter_kind(some):
     assert linear(colours(some.pictures), some.labels, 10, 0) > 0.9 < svm(colours(some.pictures), some.labels, 10, 0)
     assert outlines(some.pictures).shape == (58, 36)
-    told = by_stage({"a": kept(small_network(), efficientnet_lite0_input(some.pictures))}, some.labels, 5, 3)
+    told = by_stage({"a": stage_features(small_network(), efficientnet_lite0_input(some.pictures))}, some.labels, 5, 3)
     assert told["a"].shape == (3, len(STAGES)) and told["a"].mean() > 0.6
 
 

@@ -10,7 +10,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from tests.page import page
 from transferlib.datasets import mnist
 from transferlib.lessons.cross_modal_learning.codes import LETTERS, SEGMENTS, SPELLING, answers, shuffled_codes
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 TASK = mnist()
 PAGE = page("12")
@@ -23,7 +23,7 @@ def mixtures(unseen, seed, task=TASK):
 @pytest.mark.parametrize("codes", [SEGMENTS, SPELLING], ids=["segments", "spelling"])
 def test_a_mixture_of_codes_is_the_ridge_regression_on_codes(codes):
     """Ridge is linear in what it predicts: digits first and codes after are the codes at once."""
-    unseen, rows = (3, 7), stream(2, "rows").permutation(len(TASK.x_train))[:2000]
+    unseen, rows = (3, 7), rng_for(2, "rows").permutation(len(TASK.x_train))[:2000]
     rows, new = rows[~np.isin(TASK.y_train[rows], unseen)], np.isin(TASK.y_test, unseen)
     at_once = Ridge(alpha=10).fit(TASK.x_train[rows], codes[TASK.y_train[rows]])
     mixture, share, truth = mixtures(unseen, 2)

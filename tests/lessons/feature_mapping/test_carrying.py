@@ -9,7 +9,7 @@ from transferlib.lessons.feature_mapping import carrying
 from transferlib.lessons.feature_mapping.carrying import NO_SOURCE, carry, carry_paired, clouds, gaps, part_way
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 
 
 def moved(X, Y):
@@ -68,7 +68,7 @@ def trained(monkeypatch):
 def test_carry_maps_then_trains(small, trained, learn):
     pair, source, target = small
     found = carry(pair, source, target, {"m": learn}, rows=60, seeds=[1], steps=40)
-    drawn = stream(1, "rows").permutation(100)
+    drawn = rng_for(1, "rows").permutation(100)
     x = source.x_train[drawn].astype(float)
     (task, strategy, settings) = trained.pop()
     assert far(task.x_train, learn(x, target.x_train[drawn[:60]].astype(float))(x)) < 1e-6
@@ -80,7 +80,7 @@ def test_carry_maps_then_trains(small, trained, learn):
 def test_carry_back_maps_the_target_and_leaves_the_source(small, trained):
     pair, source, target = small
     carry(pair, source, target, {"m": scaled}, rows=60, labels=2, back=True, seeds=[1], steps=40)
-    drawn, few = stream(1, "rows").permutation(100), target.few(2, 1)
+    drawn, few = rng_for(1, "rows").permutation(100), target.few(2, 1)
     M = scaled(target.x_train[drawn[:60]].astype(float), source.x_train[drawn].astype(float))
     ((task, *_),) = trained
     assert (task.x_train[:100] == source.x_train[drawn]).all()
@@ -90,7 +90,7 @@ def test_carry_back_maps_the_target_and_leaves_the_source(small, trained):
 def test_carry_with_labels_and_without_a_source(small, trained):
     pair, source, target = small
     carry(pair, source, target, {"labels": NO_SOURCE, "both": None, "moved": moved}, rows=60, labels=2, seeds=[1], steps=40)
-    few, drawn = target.few(2, 1), stream(1, "rows").permutation(100)
+    few, drawn = target.few(2, 1), rng_for(1, "rows").permutation(100)
     labels, both, mapped = (task for task, *_ in trained)
     again = np.arange(100) % 6
     assert (labels.x_train == few.x_train).all() and (labels.y_train == few.y_train).all()
@@ -125,7 +125,7 @@ def test_every_paired_arm_makes_rows_then_trains(small, trained):
     wide = Task("w", np.c_[twin.x_train, twin.x_train**2], twin.y_train, np.c_[twin.x_test, twin.x_test], twin.y_test, "abc")
     arms = {"labels only": None, "by hand": lambda x, y, z, few: (z, y), "half": lambda x, y, z, few: (x[:, 6:], y[::-1])}
     carry_paired(pair, wide, target, 2, arms, twin=twin, seeds=[3], steps=40)
-    few, drawn, again = target.few(2, 3), stream(3, "rows").permutation(100), np.arange(100) % 6
+    few, drawn, again = target.few(2, 3), rng_for(3, "rows").permutation(100), np.arange(100) % 6
     (alone, *_), (hand, *_), (half, *_) = trained
     assert (alone.x_train == few.x_train).all() and (alone.y_train == few.y_train).all()
     assert far(hand.x_train, np.r_[twin.x_train[drawn], few.x_train[again]]) < 1e-6

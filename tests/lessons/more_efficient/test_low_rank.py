@@ -10,12 +10,12 @@ from tests.page import page
 from tools.two_blocks import best
 from transferlib.datasets import uci_digits
 from transferlib.lessons.more_efficient.stored_runs import DRAWS, SETTINGS, TRIED_ON, stored_runs
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 from transferlib.training import batches, learn
 
 
 def drawn(*shape):
-    return stream(0, "test", *shape).normal(0, 0.1, shape).astype(np.float32)
+    return rng_for(0, "test", *shape).normal(0, 0.1, shape).astype(np.float32)
 
 
 def test_it_trains_what_kerass_own_trains():

@@ -13,7 +13,7 @@ from tests.exercises import Tried, every, holds
 from transferlib.lessons.your_own_problem import exercises as your_own_problem
 from transferlib.measures import in_brackets, interval, resampled_interval
 from transferlib.own_data.verdict import word_of
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 def half(p=0.975, less=1, ddof=1, inside=lambda n, a, b: 1 / n + a / b, times=1.0):
@@ -263,7 +263,7 @@ def test_the_capstone_scores_and_says_what_may_be_claimed():
 def test_each_further_look_widens_both_intervals():
     capstone = your_own_problem.Capstone()
     truth, writers = capstone._truth, capstone._writers
-    tries = [np.where(stream(i, "looks").random(len(truth)) < 0.1, (truth + 1) % 10, truth) for i in range(4)]
+    tries = [np.where(rng_for(i, "looks").random(len(truth)) < 0.1, (truth + 1) % 10, truth) for i in range(4)]
     for looks, answers in enumerate(tries[1:], 1):
         report = capstone.hand_in(answers, control=tries[0]).text
         scores, control = (

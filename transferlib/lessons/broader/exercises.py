@@ -5,7 +5,7 @@ from scipy.stats import spearmanr  # noqa: F401 the solutions and mistakes, whic
 from sklearn.linear_model import Ridge  # noqa: F401
 
 from transferlib.exercises import code_exercise
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @code_exercise(
@@ -40,7 +40,7 @@ from transferlib.tasks import stream
     praise="the further the rows are from saying anything, the nearer it stays to the source.",
 )  # fmt: skip
 def prior():
-    rng = stream(17, "prior")
+    rng = rng_for(17, "prior")
     for n, d, c, g in ((6, 4, 2, 3.0), (5, 8, 3, 0.5), (9, 3, 2, 20.0)):
         yield rng.normal(size=(n, d)), rng.normal(size=(n, c)), rng.normal(size=(d, c)), g
 
@@ -81,7 +81,7 @@ def prior():
     praise="with a → 0 it is own rows, and the larger a, the more it is the source alone.",
 )  # fmt: skip
 def pool():
-    rng = stream(17, "pool")
+    rng = rng_for(17, "pool")
     for n, m, d, c, a, g in ((6, 9, 4, 2, 0.1, 3.0), (8, 12, 3, 3, 0.5, 0.7), (5, 30, 6, 2, 0.01, 2.0)):
         yield rng.normal(size=(n, d)), rng.normal(size=(n, c)), rng.normal(size=(m, d)), rng.normal(size=(m, c)), a, g
 
@@ -115,7 +115,7 @@ def pool():
     praise="what is left of a correlation when one already knows the kind.",
 )  # fmt: skip
 def within():
-    rng = stream(17, "within")
+    rng = rng_for(17, "within")
     for sizes in ((9, 6, 5), (7, 12, 6, 5)):
         kind = np.repeat(np.arange(len(sizes)), sizes)
         gain = 3.0 * kind + rng.normal(size=len(kind))
@@ -159,7 +159,7 @@ def within():
     praise="the page's formula gives the same number, and fits once.",
 )  # fmt: skip
 def leave_one_out():
-    rng = stream(17, "leave one out")
+    rng = rng_for(17, "leave one out")
     for n, d, c, g in ((7, 3, 2, 1.0), (9, 4, 3, 5.0), (12, 5, 2, 0.3)):
         X = rng.normal(size=(n, d))
         yield X, X @ rng.normal(size=(d, c)) + rng.normal(size=(n, c)), g

@@ -14,7 +14,7 @@ from transferlib.keel import keel_missing, keel_pairs
 from transferlib.measures import PerSeed
 from transferlib.minilm import minilm_missing, read_texts
 from transferlib.parallel import Progress, in_parallel
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.texts import DOMAINS, sentiment, texts_missing
 
 Rule = Callable[["Source", np.ndarray, np.ndarray], np.ndarray]  # rule(source, X, Y) → weights (d, classes)
@@ -34,7 +34,7 @@ def meanings(domain: str, each: int = 150) -> tuple[np.ndarray, np.ndarray, np.n
 
     Of texts that are the same to MiniLM, such as in small and large letters, one is kept.
     """
-    told, rng = sentiment(domain), stream(0, "texts")
+    told, rng = sentiment(domain), rng_for(0, "texts")
     rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:each] for c in (0, 1)])
     x = read_texts([told.texts[row] for row in rows])
     once = np.sort(np.unique(x, axis=0, return_index=True)[1])

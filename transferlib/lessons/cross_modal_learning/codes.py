@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics.pairwise import cosine_similarity
 
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LETTERS = tuple(sorted(set("".join(WORDS))))
@@ -19,7 +19,7 @@ SPELLING = np.array([[1.0 if letter in word else -1.0 for letter in LETTERS] for
 
 def shuffled_codes(codes: np.ndarray, n: int = 20) -> dict[str, np.ndarray]:
     """The control: the same codes (k, c) dealt out to the wrong classes, n times: {"shuffled 0": (k, c), …}."""
-    return {f"shuffled {i}": codes[stream(i, "codes").permutation(len(codes))] for i in range(n)}
+    return {f"shuffled {i}": codes[rng_for(i, "codes").permutation(len(codes))] for i in range(n)}
 
 
 def answers(

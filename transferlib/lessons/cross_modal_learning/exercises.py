@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, match, need, number, run
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 KINDS = ("transfer", "multi-task", "adaptation", "cross-modal")
 RIGHT = ("cross-modal", "adaptation", "multi-task", "transfer", "adaptation", "cross-modal")
@@ -63,7 +63,7 @@ def reports(answer):
     praise="say beside it among how many: recall@10 of a thousand is not recall@10 of twenty.",
 )
 def recall():
-    rng = stream(11, "exercise")
+    rng = rng_for(11, "exercise")
     return [(rng.normal(size=(40, 40)) + 1.5 * np.eye(40), k) for k in (1, 3, 10)]
 
 
@@ -96,7 +96,7 @@ def answer(scores):
     praise="a partner is pulled near; every other is pushed away by how much it is taken for the partner.",
 )  # fmt: skip
 def pull():
-    rng = stream(12, "exercise")
+    rng = rng_for(12, "exercise")
     return [(scale * (rng.normal(size=(n, n)) + np.eye(n)),) for n, scale in ((5, 1.0), (8, 2.0))]
 
 
@@ -151,6 +151,6 @@ def ignorant(answer):
     praise="a class without a single picture has been named.",
 )  # fmt: skip
 def nearest():
-    rng = stream(10, "exercise")
+    rng = rng_for(10, "exercise")
     lengths = np.array([1.0, 3.0, 0.4, 2.0, 1.0, 5.0])[:, None]
     return [(rng.normal(size=(40, 4)), rng.normal(size=(6, 4)) * lengths, u) for u in ([1, 4], [5, 2, 0])]

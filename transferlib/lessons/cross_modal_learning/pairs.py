@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics.pairwise import cosine_similarity
 
-from transferlib.tasks import Task, stream, whole
+from transferlib.tasks import Task, rng_for, whole_number
 
 VIEWS = "upper", "lower"
 
@@ -41,7 +41,7 @@ def recall(scores: ArrayLike, k: int = 1) -> float:
     if scores.ndim != 2 or scores.shape[0] != scores.shape[1] or not np.isfinite(scores).all():
         raise ValueError(f"scores must be finite numbers (n, n), row i's partner in column i; their shape is {scores.shape}")
     better = (scores >= np.diag(scores)[:, None]).sum(1) - 1
-    return float((better < whole(k, "k", 1)).mean())
+    return float((better < whole_number(k, "k", 1)).mean())
 
 
 def drawn_pairs(
@@ -54,13 +54,13 @@ def drawn_pairs(
     No picture stands twice in a batch, which is at most as large as the number of pairs.
     """
     n = len(task.x_train)
-    pairs = n if pairs is None else whole(pairs, "pairs", 2)
+    pairs = n if pairs is None else whole_number(pairs, "pairs", 2)
     if pairs > n:
         raise ValueError(f"pairs: {task.name} has {n} training pictures, {pairs} were asked for")
     size = min(batch, pairs)
 
     def tasks(seed):
-        chosen = stream(seed, "pairs").permutation(n)[:pairs]
+        chosen = rng_for(seed, "pairs").permutation(n)[:pairs]
         upper, lower = two_views(task.x_train[chosen])
         if shuffled:  # one step along a circle: nobody keeps their own
             lower = np.roll(lower, 1, 0)
@@ -68,7 +68,7 @@ def drawn_pairs(
         return {"pairs": Task(task.name, x, task.y_train[chosen], task.x_test, task.y_test, task.classes)}
 
     def order(seed):
-        rng, epochs = stream(seed, "batches of pairs"), -(-steps // (pairs // size))
+        rng, epochs = rng_for(seed, "batches of pairs"), -(-steps // (pairs // size))
         return np.concatenate([rng.permutation(pairs)[: pairs // size * size].reshape(-1, size) for _ in range(epochs)])
 
     return dict(tasks=tasks, order={"pairs": order}, steps=steps, batch=size)
@@ -89,7 +89,7 @@ def canonical(a: np.ndarray, b: np.ndarray, size: int = 32, ridge: float = 0.01)
 
     The directions of the two that are most correlated, each times its correlation, so that a weak one counts little.
     """
-    if len(a) != len(b) or not 0 < whole(size, "size", 1) <= min(a.shape[1], b.shape[1]):
+    if len(a) != len(b) or not 0 < whole_number(size, "size", 1) <= min(a.shape[1], b.shape[1]):
         raise ValueError(f"a and b must be pairs, and size at most their width; they are {a.shape} and {b.shape}, {size}")
     means = a.mean(0), b.mean(0)
     centred = [np.asarray(x, float) - mean for x, mean in zip((a, b), means)]
@@ -110,7 +110,7 @@ def simple_rivals(task: Task, pairs: int | None = None, seed: int = 0) -> dict[s
     From the pairs of this seed. "ridge": a linear map predicts the lower half. "nearest": the lower half of the training
     picture whose upper half is nearest. Both compare by the cosine about the mean. "CCA": see `canonical`.
     """
-    chosen = stream(seed, "pairs").permutation(len(task.x_train))[:pairs]
+    chosen = rng_for(seed, "pairs").permutation(len(task.x_train))[:pairs]
     (a, b), (x, y) = two_views(task.x_train[chosen]), two_views(task.x_test)
     mean = b.mean(0)
     squares = (x**2).sum(1)[:, None] - 2 * x @ a.T + (a**2).sum(1)

@@ -9,7 +9,7 @@ from transferlib.changes import centred, standardised
 from transferlib.functional import Functional, predict
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import train
 
 HIDDEN = 64  # units in the hidden layer of a fresh probe
@@ -40,7 +40,7 @@ def _probe(task, hidden, seed, steps):
 
 def _two(pair, weights, source, target, seed):
     """Features of both domains' rows, as many of each, scaled as one: training rows, and test rows (source, target)."""
-    few = stream(seed, "probe").permutation(len(source.y_train))[: len(target.y_train)]
+    few = rng_for(seed, "probe").permutation(len(source.y_train))[: len(target.y_train)]
     x = [features(pair, weights, rows) for rows in (source.x_train[few], target.x_train[: len(few)])]
     tests = [features(pair, weights, task.x_test) for task in (source, target)]
     both = np.concatenate(x)

@@ -6,7 +6,7 @@ import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, need, short
 from transferlib.measures import at
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -50,7 +50,7 @@ def rule(answer, tuning):
     praise="towards the task, and away from whatever tells the domains apart.",
 )  # fmt: skip
 def direction():
-    return [(*stream(8, "exercise").normal(size=(2, 5)), s) for s in (0.0, 0.5, 2.0)]
+    return [(*rng_for(8, "exercise").normal(size=(2, 5)), s) for s in (0.0, 0.5, 2.0)]
 
 
 @code_exercise(
@@ -87,7 +87,7 @@ def direction():
     praise="it sees any difference of two clouds about as large as the width, not means or spreads alone.",
 )  # fmt: skip
 def mmd():
-    rng = stream(9, "exercise")
+    rng = rng_for(9, "exercise")
     for n, m, d, width in ((6, 6, 3, 1.0), (8, 5, 4, 2.0), (5, 9, 2, 0.7)):
         yield rng.normal(size=(n, d)), rng.normal(size=(m, d)) + 0.5, width
 
@@ -114,5 +114,5 @@ def mmd():
     praise="sure of each row, and of many kinds over all: no label needed, but equal classes assumed.",
 )  # fmt: skip
 def information():
-    rng = stream(11, "exercise")
+    rng = rng_for(11, "exercise")
     return [(rng.dirichlet(np.linspace(0.5, 2, c), size=n),) for n, c in ((12, 4), (30, 6))]

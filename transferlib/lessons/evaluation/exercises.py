@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
 from transferlib.measures import at, in_points, time_to_threshold
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -71,7 +71,7 @@ def answer(a, b):
     read=_three,
 )  # fmt: skip
 def paired():
-    rng = stream(5, "exercise")
+    rng = rng_for(5, "exercise")
     for n in (10, 6, 25):
         luck = rng.normal(0, 0.03, n)
         yield 0.9 + luck + rng.normal(0, 0.01, n), 0.88 + luck + rng.normal(0, 0.01, n)
@@ -197,7 +197,7 @@ def honest(answer):
     answer = function_of("x, who, seed", answer)
     tests = []
     for seed in (0, 1, 2, 1):
-        rng = stream(4, "exercise")
+        rng = rng_for(4, "exercise")
         who = rng.permutation(np.repeat(np.arange(40), rng.integers(1, 6, 40)))
         x = rng.normal(size=(40, 7))[who] + rng.normal(0, 0.1, (len(who), 7))
         got = several(answer(x, who, seed), "four things are asked for: train, test, mean, std.", 4)

@@ -13,7 +13,7 @@ from transferlib.cache import get_or_make
 from transferlib.experiments import over_seeds
 from transferlib.networks import Pair
 from transferlib.strategies import SCRATCH
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import train
 
 SOURCE_ROWS = 2000
@@ -24,7 +24,7 @@ def draw(task: Task, rows: int, seed: int) -> np.ndarray:
     """(rows,) which training rows a seed sees."""
     if not isinstance(rows, Integral) or not 1 <= rows <= len(task.y_train):
         raise ValueError(f"{task.name} has {len(task.y_train)} training rows; cannot draw {rows!r} of them")
-    return stream(seed, "rows").permutation(len(task.y_train))[:rows]
+    return rng_for(seed, "rows").permutation(len(task.y_train))[:rows]
 
 
 def draw_source(source: Task, seed: int) -> np.ndarray:

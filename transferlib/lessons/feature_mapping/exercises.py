@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, need, short
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 def _plain(name):
@@ -34,7 +34,7 @@ def best(answer, table, domains):
 
 
 def _clouds():
-    rng = stream(6, "exercise")
+    rng = rng_for(6, "exercise")
     for n, m, d in ((30, 20, 4), (12, 40, 3)):
         mix = rng.normal(size=(2, d, d))
         yield rng.normal(size=(n, d)) @ mix[0] + 1, rng.normal(size=(m, d)) @ mix[1] - 2
@@ -123,7 +123,7 @@ def distance():
     praise="a mirror turns the third moment, and no label was needed.",
 )  # fmt: skip
 def side():
-    rng = stream(9, "exercise")
+    rng = rng_for(9, "exercise")
     lean = [-np.log1p(-(np.arange(n) + 0.5) / n) - 1 for n in (400, 300)]  # an exponential's, without chance
     for x, y, at in (  # how far each feature of X and Y leans to the right (or left, below 0); where Y lies
         ((1, 1, -1, 1), (3, 1, -1, 1), 4),
@@ -164,5 +164,5 @@ def side():
     praise="a map between two spaces, learned from pairs.",
 )  # fmt: skip
 def ridge():
-    rng, rows = stream(7, "exercise"), lambda n, d, at: rng.normal(size=(n, d)) + at
+    rng, rows = rng_for(7, "exercise"), lambda n, d, at: rng.normal(size=(n, d)) + at
     return [(rows(n, 4, 2), rows(n, 3, -1), rows(5, 4, 2), 0.5) for n in (9, 20)]

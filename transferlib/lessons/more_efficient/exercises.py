@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @code_exercise(
@@ -36,7 +36,7 @@ from transferlib.tasks import stream
     praise="B starts at zero, so this is zero at the first step: then B moves alone.",
 )  # fmt: skip
 def gradient_of_a():
-    rng = stream(15, "exercise")
+    rng = rng_for(15, "exercise")
     for rows, n, m, r in ((4, 6, 5, 2), (3, 5, 8, 1), (7, 4, 4, 3)):
         yield tuple(rng.normal(size=shape) for shape in ((rows, n), (rows, m), (n, r), (r, m)))
 
@@ -74,7 +74,7 @@ def gradient_of_a():
     praise="so one base serves many targets, and a small file each is enough.",
 )  # fmt: skip
 def other_target():
-    rng = stream(16, "exercise")
+    rng = rng_for(16, "exercise")
     for n, m, r in ((5, 5, 2), (4, 7, 1)):
         draw = [(rng.normal(size=(n, r)), rng.normal(size=(r, m))) for _ in range(2)]
         yield rng.normal(size=(n, m)), *draw

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats  # noqa: F401 — the mistakes use it
 
 from transferlib.exercises import code_exercise, exercise, need, number
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @code_exercise(
@@ -51,7 +51,7 @@ from transferlib.tasks import stream
     praise="what is left of the agreement once the target is known.",
 )  # fmt: skip
 def centred():
-    rng = stream(1, "exercise")
+    rng = rng_for(1, "exercise")
     for targets, sources in ((4, 9), (3, 5)):
         level, size = rng.normal(size=(targets, 1)), rng.uniform(0.3, 2, (targets, 1))
         score = 3 * level + size * rng.normal(size=(targets, sources))
@@ -94,7 +94,7 @@ def centred():
     praise="a score need not find the best source. It has to keep it among the few that one can try.",
 )  # fmt: skip
 def shortlist():
-    rng = stream(2, "exercise")
+    rng = rng_for(2, "exercise")
     for sources, n in ((9, 3), (9, 2), (7, 4), (12, 2), (12, 3), (9, 5)):
         yield rng.normal(size=sources), rng.uniform(0.4, 0.9, sources), n
 
@@ -143,5 +143,5 @@ def h_limit(answer):
     praise="it knows nothing of a source, and over all pairs it agrees with the accuracy very well.",
 )  # fmt: skip
 def easiness():
-    rng = stream(3, "exercise")
+    rng = rng_for(3, "exercise")
     return [(rng.uniform(0.2, 0.9, shape),) for shape in ((4, 9), (3, 3), (2, 5))]

@@ -9,7 +9,7 @@ from transferlib import changes
 from transferlib.cache import cached
 from transferlib.lessons.more_intelligent.pairs import World
 from transferlib.minilm import minilm, minilm_missing, read_texts, split_words
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.texts import DOMAINS, bbc_topics, sentiment, texts_missing
 
 TASKS = *DOMAINS, "topics"
@@ -29,7 +29,7 @@ def numbers(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Of texts that are the same to MiniLM, such as in small and large letters, one is kept.
     """
     found = bbc_topics() if name == "topics" else sentiment(name)
-    order, each = stream(16, "texts").permutation(len(found.y)), NUMBER // len(found.classes)
+    order, each = rng_for(16, "texts").permutation(len(found.y)), NUMBER // len(found.classes)
     rows = np.concatenate([order[found.y[order] == c][:each] for c in range(len(found.classes))])
     cut = [" ".join(found.texts[row].split()[:WORDS]) for row in rows]
     once = np.sort(np.unique([" ".join(split_words(text)) for text in cut], return_index=True)[1])

@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, short
 from transferlib.measures import in_points, interval
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @code_exercise(
@@ -24,7 +24,7 @@ from transferlib.tasks import stream
     praise="one head answers two questions; a second head would have to learn it again.",
 )
 def parity():
-    return [(stream(3, "exercise", n).dirichlet(np.full(10, 0.5), 30),) for n in range(2)]
+    return [(rng_for(3, "exercise", n).dirichlet(np.full(10, 0.5), 30),) for n in range(2)]
 
 
 @code_exercise(
@@ -55,7 +55,7 @@ def parity():
     praise="against it no loss of the two rises, for a small step; where it is 0, nothing helps both.",
 )  # fmt: skip
 def shortest():
-    a, b = stream(4, "exercise").normal(size=(2, 5))
+    a, b = rng_for(4, "exercise").normal(size=(2, 5))
     return [(a, b), (-a, b), (b, 3 * a), (2 * b, -a), (b, 4 * b + a), (4 * b + a, b)]
 
 

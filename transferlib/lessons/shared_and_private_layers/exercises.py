@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from transferlib.exercises import compare, exercise, match, need, number, run, several
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -163,7 +163,7 @@ def build(answer):
     first, second = sorted(common, key=lambda layer: layer.kernel.shape[0], reverse=True)
     row = "should stand one after the other: the second on the first, the output on the second."
     need((first.kernel.shape[0], second.kernel.shape[0]) == (100, 32), f"the shared layers {row}")
-    rows = stream(0, "exercise").normal(size=(8, 100)).astype("float32")
+    rows = rng_for(0, "exercise").normal(size=(8, 100)).astype("float32")
     for role, model, mine in zip(("source", "target"), answer, layers):
         own = [layer for layer in mine if layer not in common]
         need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; it needs one, its output.")

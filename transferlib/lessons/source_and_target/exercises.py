@@ -5,7 +5,7 @@ import numpy as np
 from transferlib.datasets import crop, mnist, mnist_originals, nist, pad, uci
 from transferlib.exercises import compare, exercise, function_of, need, number, numbers
 from transferlib.experiments import untouched
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 
 
 @exercise(
@@ -79,7 +79,7 @@ def _by_row(s, t):
     return z * x_target.std(0) + x_target.mean(0)""",
 )
 def mapping(answer):
-    rng = stream(1, "exercise")
+    rng = rng_for(1, "exercise")
     s, t = rng.normal(3, 2, (60, 5)) * np.arange(1, 6), rng.normal(-1, 1, (40, 5)) + np.arange(5)
     names, right = "x_source, x_target", (_standard, lambda s, t: _standard(s, t, ddof=1))
 

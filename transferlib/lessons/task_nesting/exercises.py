@@ -5,7 +5,7 @@ import numpy as np
 
 from transferlib.exercises import Wrong, code_exercise, exercise, function_of, match, need, number, numbers, run
 from transferlib.measures import at
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -89,7 +89,7 @@ def _addition_told(got, want):
     otherwise=_addition_told,
 )
 def addition():
-    return [stream(7, "exercise", n).dirichlet(np.full(10, 0.3), 2) for n in range(10)]
+    return [rng_for(7, "exercise", n).dirichlet(np.full(10, 0.3), 2) for n in range(10)]
 
 
 @exercise(
@@ -99,7 +99,7 @@ def addition():
     return rng.permutation(readings.reshape(-1, 10)).reshape(readings.shape)""",
 )
 def swap(answer):
-    answer, given = function_of("readings, rng", answer), stream(0, "exercise").random((50, 2, 10))
+    answer, given = function_of("readings, rng", answer), rng_for(0, "exercise").random((50, 2, 10))
     got, again, other = (answer(given, np.random.default_rng(seed)) for seed in (1, 1, 2))
     need(got is not None, "it returns nothing. rng.shuffle works in place and returns None.")
     got, again, other = map(numbers, (got, again, other))
@@ -150,7 +150,7 @@ def even_handed(answer):
     need(out.shape == (None, 19), f"h gives {out.shape}; 19 probabilities a row, (None, 19), are needed.")
     model = run(lambda: keras.Model(inputs, out))
     need(model.trainable_variables, "this h has nothing to learn. Put a Dense layer in it.")
-    rng, pairs = stream(0, "exercise"), np.indices((10, 10)).reshape(2, 100).T  # all pairs of digits
+    rng, pairs = rng_for(0, "exercise"), np.indices((10, 10)).reshape(2, 100).T  # all pairs of digits
     pictures, hidden = (rng.random((100, 2, n)).astype("float32") for n in sizes[:2])
     reading = np.eye(10, dtype="float32")[pairs]
 

@@ -17,7 +17,7 @@ from transferlib.functional import Functional
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
 from transferlib.strategies import Strategy
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.training import Run
 
 
@@ -107,7 +107,7 @@ def broken(pair: Nested, runs: Iterable[Run], x: np.ndarray, digits: np.ndarray,
     def score(run):
         pictures, *inner = _inside(pair, run, x)
         flat = [t.reshape(-1, t.shape[-1]) for t in inner]
-        given = [np.reshape(t, old.shape) for t, old in zip(how(flat, digits.ravel(), stream(run.seed, "swaps")), inner)]
+        given = [np.reshape(t, old.shape) for t, old in zip(how(flat, digits.ravel(), rng_for(run.seed, "swaps")), inner)]
         output, _ = net.call("target", *net.split(run.weights), [pictures, *given], False)
         return (output.numpy().argmax(1) == digits.sum(1)).mean()
 

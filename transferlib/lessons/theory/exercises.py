@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @code_exercise(
@@ -80,7 +80,7 @@ def answer(X, y, a):
 )
 def look():
     for seed, (n, angle, noise, length) in enumerate([(6, 20, 0.1, 1), (5, 80, 0.5, 1), (9, 65, 0.3, 0.5)]):
-        rng, turn = stream(seed, "exercise"), np.radians(angle)
+        rng, turn = rng_for(seed, "exercise"), np.radians(angle)
         b, across = np.linalg.qr(rng.normal(size=(8, 2)))[0].T
         X = rng.normal(size=(n, 8))
         yield X, X @ b + noise * rng.normal(size=n), length * (np.cos(turn) * b + np.sin(turn) * across)
@@ -152,7 +152,7 @@ def answer(truth, said):
     praise="0 where the classifier only guesses, 2 where it never errs.",
 )  # fmt: skip
 def divergence():
-    rng = stream(18, "exercise")
+    rng = rng_for(18, "exercise")
     for n, m, wrong in ((30, 10, (0.1, 0.4)), (12, 40, (0.05, 0.2)), (20, 15, (0.9, 0.6))):
         truth = np.repeat([0, 1], [n, m])
         flip = rng.random(n + m) < np.array(wrong)[truth]

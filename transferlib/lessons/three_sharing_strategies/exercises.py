@@ -5,7 +5,7 @@ import numpy as np
 from transferlib.exercises import code_exercise, exercise, match, need, numbers, several, short
 from transferlib.measures import at, interval
 from transferlib.strategies import Strategy
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -61,7 +61,7 @@ def gentle(answer):
 
 def _gradients():
     """Pairs of gradients that agree, disagree, and stand at right angles."""
-    yield from (tuple(pair) for pair in stream(4, "exercise").normal(size=(20, 2, 6)))
+    yield from (tuple(pair) for pair in rng_for(4, "exercise").normal(size=(20, 2, 6)))
     yield np.array([1.0, 0.0]), np.array([0.0, 2.0])
 
 

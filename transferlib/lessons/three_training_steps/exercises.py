@@ -5,7 +5,7 @@ import numpy as np
 
 from transferlib.exercises import Wrong, compare, exercise, function_of, match, need, number, run
 from transferlib.networks import PARTS, Pair
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 
 RATE, MOMENTUM = 0.1, 0.9
 STILL = "nothing moved: hand the gradients to the optimizer, optimizer.apply(gradients, variables)."
@@ -36,7 +36,7 @@ def _small():
 
     Of the 64 rows 37 are for training: no number of eights, and no accuracy on 37 is one on 27.
     """
-    rng, pair = stream(3, "exercise"), Pair(6, shared=(5,), private=(4,), classes=(3, 3))
+    rng, pair = rng_for(3, "exercise"), Pair(6, shared=(5,), private=(4,), classes=(3, 3))
     pair.load(pair.fresh(3))
     rows = [(name, rng.normal(size=(64, 6)), rng.integers(0, 3, 64)) for name in ("source", "target")]
     return pair, *(Task.split(*each, "abc", test=27) for each in rows)

@@ -12,14 +12,13 @@ import tensorflow as tf
 from transferlib.cache import cached
 from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
-from transferlib.networks import PARTS, Pair
+from transferlib.networks import PARTS, TASKS, Pair
 from transferlib.strategies import Strategy
-from transferlib.tasks import Task, whole
+from transferlib.tasks import Task, whole_number
 from transferlib.training import batches, starting_weights, train
 
 UPDATES = (0, 1, 3, 10, 30, 100, 300)
 BATCH = 32
-TASKS = "source", "target"
 
 
 def by_layer(pair: Pair, weights: dict, task: str, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -71,7 +70,7 @@ def over_training(
 
     Zero where a layer is frozen, and everywhere for a loss that the run does not use. Norms are not scaled by move or alpha.
     """
-    updates = tuple(whole(n, "each of updates") for n in updates)
+    updates = tuple(whole_number(n, "each of updates") for n in updates)
     if not updates or any(a >= b for a, b in pairwise(updates)):
         raise ValueError(f"updates must be whole numbers in rising order, not {updates!r}")
     if not (strategy is None or isinstance(strategy, Strategy)):

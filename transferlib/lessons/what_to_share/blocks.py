@@ -7,7 +7,7 @@ import numpy as np
 
 from transferlib.cache import cached
 from transferlib.minilm import BLOCKS, WIDTH, every_block, minilm, minilm_missing, read_texts
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.texts import Texts, bbc_topics, sentiment, texts_missing
 
 TASKS = "films", "products", "news", "tweets", "topics"
@@ -23,7 +23,7 @@ def missing() -> str:
 def some_texts(name: str, number: int = NUMBER) -> Texts:
     """So many texts of a task, each class as often, cut after 28 words; always the same ones."""
     found = bbc_topics() if name == "topics" else sentiment(name)
-    order = stream(0, "texts").permutation(len(found.y))
+    order = rng_for(0, "texts").permutation(len(found.y))
     each = number // len(found.classes)
     rows = np.concatenate([order[found.y[order] == c][:each] for c in range(len(found.classes))])
     texts = tuple(" ".join(found.texts[row].split()[:WORDS]) for row in rows)
@@ -40,7 +40,7 @@ def states(name: str, number: int = NUMBER, control: str = "") -> np.ndarray:
     network = minilm(random=0 if control == "random" else None)
     if control == "shuffled":
         for number_of, layer in enumerate(network.layers):
-            layer.set_weights(shuffled(layer.get_weights(), stream(0, "shuffled", number_of)))
+            layer.set_weights(shuffled(layer.get_weights(), rng_for(0, "shuffled", number_of)))
     made = read_texts(some_texts(name, number).texts, every_block(network))
     return made.reshape(-1, BLOCKS + 1, WIDTH)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.exercises import compare, exercise
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -47,7 +47,7 @@ def gradual(answer):
     return 2 * strength * (w - start)""",
 )
 def pull(answer):
-    rng = stream(14, "exercise")
+    rng = rng_for(14, "exercise")
     cases = [(rng.normal(size=n), rng.normal(size=n), s) for n, s in ((3, 0.1), (4, 1.0), (2, 2.5))]
     compare(answer, "w, start, strength", lambda w, o, s: 2 * s * (w - o), {
         "it pulls to zero, as weight decay does; L2-SP pulls to the start.":
@@ -85,7 +85,7 @@ def pull(answer):
     return test[:, block].mean()""",
 )
 def chosen(answer):
-    rng, cases = stream(15, "exercise"), []
+    rng, cases = rng_for(15, "exercise"), []
     for n in (6, 9):
         valid, test = rng.normal(0.6, 0.01, (2, n, 6))
         valid[:, 4] += 0.06  # a little better in most draws: in the first and the last, and by the median

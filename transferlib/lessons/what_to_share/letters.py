@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from transferlib.keel import letters
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 
 TRAIN, TEST, CHOOSE = 350, 110, 60  # rows of each letter
 
@@ -18,9 +18,9 @@ def halves(seed: int) -> tuple[Task, Task, Task]:
     Of each letter 350 rows are learned from and 110 are tested on. The third task is the second with 60 other rows of each
     letter held out: for choosing a learning rate. These are always the same rows, and no seed learns from or tests on them.
     """
-    order = stream(seed, "halves").permutation(26)
+    order = rng_for(seed, "halves").permutation(26)
     source, target = order[:13], order[13:]
-    rows = {letter: stream(seed, "rows", letter).permutation(each[CHOOSE:]) for letter, each in _rows().items()}
+    rows = {letter: rng_for(seed, "rows", letter).permutation(each[CHOOSE:]) for letter, each in _rows().items()}
     learn = {letter: each[:TRAIN] for letter, each in rows.items()}
     test = {letter: each[TRAIN : TRAIN + TEST] for letter, each in rows.items()}
     to_read = _task("target", target, learn, test)
@@ -32,7 +32,7 @@ def halves(seed: int) -> tuple[Task, Task, Task]:
 def _rows():
     """{letter: its rows in an order that is always the same}; of rows with the same 16 numbers one."""
     x, y = letters()
-    order = stream(0, "choosing").permutation(np.unique(x, axis=0, return_index=True)[1])
+    order = rng_for(0, "choosing").permutation(np.unique(x, axis=0, return_index=True)[1])
     return {letter: order[y[order] == letter] for letter in range(26)}
 
 

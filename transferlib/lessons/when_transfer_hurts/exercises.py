@@ -5,7 +5,7 @@ from scipy import stats
 
 from transferlib.exercises import code_exercise, compare, exercise, need, run, short
 from transferlib.strategies import Strategy
-from transferlib.tasks import stream
+from transferlib.tasks import rng_for
 
 
 @exercise(
@@ -35,7 +35,7 @@ def _end(p=0.975, t=None, sign=1, root=0.5):
 
 def _sources(seed):
     """Gains over 10 seeds whose mean lies so many standard errors from 0, some of them between two rules."""
-    rng, made = stream(seed, "exercise"), {}
+    rng, made = rng_for(seed, "exercise"), {}
     for name, distance in dict(
         digits=3, words=0.4, letters=-0.5, faces=-1.5, maps=-1.9, tables=-2.1, drums=-2.2, flutes=-2.24,
         speech=-2.2, sounds=-2.6, crowds=-3.1, rain=-4, hum=-6, noise=-30,
@@ -133,7 +133,7 @@ BIN = "(sure > b / 10) & (sure <= (b + 1) / 10)"
     praise="the mean distance between what it says and how often it is right.",
 )  # fmt: skip
 def calibration():
-    rng = stream(6, "exercise")
+    rng = rng_for(6, "exercise")
     for n in (200, 37):
         sure = rng.uniform(0.2, 1, n) ** 0.5
         sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
@@ -163,5 +163,5 @@ def answer(p, T):
     praise="no answer changes, and no accuracy: only how sure the network says it is.",
 )  # fmt: skip
 def temperature():
-    rng = stream(8, "exercise")
+    rng = rng_for(8, "exercise")
     return [(rng.dirichlet(np.ones(3), n) * 0.97 + 0.01, t) for n, t in ((4, 2.0), (3, 0.5), (5, 1.7))]

@@ -19,7 +19,7 @@ from transferlib.datasets import (
     uci_digits,
     uci_writers,
 )
-from transferlib.tasks import hold_out, stream, whole
+from transferlib.tasks import hold_out, rng_for, whole_number
 
 CARS = "cylinders", "displacement", "horsepower", "weight", "acceleration", "year"
 
@@ -54,7 +54,7 @@ def write_digits(folder: str | Path, rows: int = 60) -> Path:
 def some_words(rows: int = 200) -> tuple[list[str], list[str], list[str]]:
     """(words, how each sounds, its family): some of the words that VADER's judges called good or bad."""
     words, scores = polar_words()
-    chosen = stream(0, "some words").permutation(len(words))[:rows]
+    chosen = rng_for(0, "some words").permutation(len(words))[:rows]
     texts = [words[i] for i in chosen]
     return texts, ["positive" if scores[i] > 0 else "negative" for i in chosen], families(texts)
 
@@ -69,7 +69,7 @@ def write_photographs(folder: str | Path, places: int = 6) -> Path:
         home = Path(folder) / name
         home.mkdir(parents=True, exist_ok=True)
         small = picture.convert("RGB").resize((448, 320), Image.BOX)
-        for place in stream(0, "places", number).permutation(15)[: whole(places, "places", 1)]:
+        for place in rng_for(0, "places", number).permutation(15)[: whole_number(places, "places", 1)]:
             top, left = 32 + 96 * (place // 5), 96 * (place % 5)
             for part, letter in enumerate("abcd"):
                 y, x = top + 32 * (part // 2), left + 32 * (part % 2)

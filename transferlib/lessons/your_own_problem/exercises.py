@@ -5,7 +5,7 @@ import numpy as np
 from transferlib.exercises import Wrong, code_exercise, compare, exercise, need, run
 from transferlib.lessons.your_own_problem.examples import all_digits
 from transferlib.measures import in_brackets, interval
-from transferlib.tasks import hold_out, stream
+from transferlib.tasks import hold_out, rng_for
 from transferlib.widgets.display import Shown
 
 WORDS = ("helped", "hurt", "nothing", "not decided")
@@ -37,7 +37,7 @@ def answer(values, test, train):
 )
 def honest():
     sizes = enumerate([(10, 15, 45), (5, 30, 60), (20, 7, 93), (10, 40, 40)])
-    return [(stream(i, "honest").normal(0.03, 0.05, n), *rows) for i, (n, *rows) in sizes]
+    return [(rng_for(i, "honest").normal(0.03, 0.05, n), *rows) for i, (n, *rows) in sizes]
 
 
 def _word(low, high, matters, least=0.0, narrow=lambda a, b, matters: -matters < a and b < matters):
@@ -122,7 +122,7 @@ def word(answer):
     praise="a constant gets 1 / classes by this measure, however rare the other classes are.",
 )  # fmt: skip
 def balanced():
-    rng, cases = stream(0, "balanced"), []
+    rng, cases = rng_for(0, "balanced"), []
     for sizes in ((36, 4), (36, 18, 6), (6, 24)):
         truth = rng.permutation(np.repeat(range(len(sizes)), sizes))
         cases.append((np.where(rng.random(len(truth)) < 0.6, truth, rng.permutation(truth)), truth))

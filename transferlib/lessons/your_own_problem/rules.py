@@ -23,7 +23,7 @@ from transferlib.own_data.texts import letters
 from transferlib.parallel import Progress, in_parallel
 from transferlib.pretrained import GLOVE_VECTORS, VADER, embedding
 from transferlib.strategies import FIX_COMMON, HEAD_FIRST, SCRATCH, SHARE_WEIGHTS
-from transferlib.tasks import Task, stream
+from transferlib.tasks import Task, rng_for
 from transferlib.texts import sentiment, texts_missing
 from transferlib.training import train
 
@@ -186,7 +186,7 @@ def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[st
     the best on average over the same seeds: the best of three is favoured over the better of two.
     """
     near, far, *_ = course()
-    moved = stream(0, "moved").permutation(100)
+    moved = rng_for(0, "moved").permutation(100)
     sources = {"MNIST, prepared alike": near.source, "MNIST, prepared otherwise": far.source}
     sources["MNIST, pixels moved about"] = changed(near.source, "MNIST, moved", lambda x: x[:, moved])
     made, of = {}, len(sources) * len(labels := list(labels))
