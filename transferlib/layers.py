@@ -1,9 +1,14 @@
 """What is inside a Keras model: its layers one by one, what of them can be kept, a copy of one, all of them as text."""
 
 import json
+import re
 import types
 
 import keras
+
+# In Keras's text a layer's name stands behind "name", where it is not that of a dtype, and in references, ["dense", 0, 0].
+# What is only spelled as a name, such as an activation "relu", stands in other places.
+LAYER = re.compile(r"""(?<!Policy", "config": {)"name": "(?P<name>[^"]*)"|\["(?P<joined>[^"]*)"(?=, \d+, \d+\])""")
 
 
 def leaves(model: keras.Model) -> list[keras.layers.Layer]:
@@ -86,12 +91,14 @@ def as_text(model: keras.Model) -> str:
     """
     if own := own_code(model):
         raise TypeError(f"{own} may be programmed anew under the same name")
-    config = json.loads(model.to_json())
-    _check_modules(config)
-    numbers = {}
-    for name in _names(config):
-        numbers.setdefault(name, f"#{len(numbers)}")
-    return json.dumps(_numbered(config, numbers))
+    text, numbers = model.to_json(), {}
+    _check_modules(json.loads(text))
+
+    def numbered(found):
+        before, name = ("[", found["joined"]) if found["name"] is None else ('"name": ', found["name"])
+        return f"{before}{numbers.setdefault(name, len(numbers))}"
+
+    return LAYER.sub(numbered, text)
 
 
 def own_code(model: keras.Model) -> list:
@@ -124,44 +131,3 @@ def _check_modules(node):
         raise TypeError(f"{node.get('config')} of {node['module']} may be programmed anew under the same name")
     for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         _check_modules(each)
-
-
-def _is_named(node):
-    """Whether a piece of a configuration is a layer's, or an operation's, with its name."""
-    config = node.get("config")
-    return isinstance(config, dict) and "name" in config and not node.get("class_name", "").endswith("Policy")
-
-
-def _names(node):
-    """The names of the layers in a model's configuration, in their order."""
-    if isinstance(node, list):
-        return [name for each in node for name in _names(each)]
-    if not isinstance(node, dict):
-        return []
-    return [*([node["config"]["name"]] if _is_named(node) else []), *_names(list(node.values()))]
-
-
-NODES = "keras_history", "input_layers", "output_layers"  # where a configuration says which layer an input comes from
-
-
-def _numbered(node, numbers):
-    """A configuration with numbers for the names, and for nothing else that is spelled as one of them, such as "relu"."""
-    if isinstance(node, list):
-        return [_numbered(each, numbers) for each in node]
-    if not isinstance(node, dict):
-        return node
-    made = {key: _joins(v, numbers) if key in NODES else _numbered(v, numbers) for key, v in node.items()}
-    if _is_named(node):
-        made["config"]["name"] = numbers[node["config"]["name"]]
-        if "name" in node:
-            made["name"] = numbers[node["name"]]
-    return made
-
-
-def _joins(node, numbers):
-    """References to layers, [name, 0, 0] or lists or dicts of such, by number."""
-    if isinstance(node, dict):
-        return {key: _joins(each, numbers) for key, each in node.items()}
-    if isinstance(node, list):
-        return [_joins(each, numbers) for each in node]
-    return numbers.get(node, node) if isinstance(node, str) else node
