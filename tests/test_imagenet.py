@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import pytest
 
-from transferlib import imagenet
 from transferlib.imagenet import (
     EFFICIENTNET,
     NAMES,
@@ -196,24 +195,6 @@ def test_what_is_no_array_is_not_made():
 
     with pytest.raises(pickle.UnpicklingError, match="eval, which a file of arrays does not need"):
         read_pth(pickle.dumps(Evil()))
-
-
-def test_another_format_is_named():
-    with pytest.raises(ValueError, match="format before 1.6"):
-        read_pth(pth({}, {}, magic=7))
-
-
-@pytest.mark.parametrize("spoil, message", [
-    (lambda a: a.pop("stem_conv"), r"holds None for stem_conv; EfficientNet-lite0 needs \[\(3, 3, 3, 32\)\]"),
-    (lambda a: a.update(stem_conv=[np.zeros((3, 3, 32, 3))]), r"\[\(3, 3, 32, 3\)\] for stem_conv"),
-    (lambda a: a.update(more=[np.zeros(3)]), r"has not: \['more'\]"),
-])  # fmt: skip
-def test_arrays_that_do_not_fit_are_named(spoil, message, monkeypatch):
-    arrays = {layer.name: layer.get_weights() for layer in architecture().layers if layer.weights}
-    spoil(arrays)
-    monkeypatch.setattr(imagenet, "_arrays", lambda: arrays)
-    with pytest.raises(ValueError, match=message):
-        efficientnet_lite0()
 
 
 def test_the_networks_layers_are_plain_keras():

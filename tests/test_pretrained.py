@@ -187,18 +187,6 @@ def test_without_the_package_vgg16_comes_from_keras_or_a_sentence_says_what_to_d
     assert vgg16().name == "vgg16_imagenet"
 
 
-def test_arrays_of_another_shape_are_named(monkeypatch, tmp_path):
-    import h5py
-
-    path = tmp_path / "other.h5"
-    with h5py.File(path, "w") as file:
-        for place, shape in enumerate([(3, 3, 3, 32), (32,)]):
-            file[f"block1/layers/conv2d/vars/{place}"] = np.zeros(shape)
-    monkeypatch.setattr(pretrained.PackageFile, "found", lambda file: path)
-    with pytest.raises(ValueError, match=r"\(3, 3, 3, 32\), \(32,\)\]; VGG16's block1_conv1 needs \[\(3, 3, 3, 64\)"):
-        vgg16()
-
-
 def test_pictures_are_prepared_as_keras_prepares_them():
     pictures = np.random.default_rng(0).random((2, 4, 5, 3))
     theirs = keras.applications.vgg16.preprocess_input(pictures * 255)
