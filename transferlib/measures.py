@@ -125,13 +125,16 @@ def interval(values: ArrayLike, level: float = 0.95) -> tuple:
     values = np.asarray(values, float)
     if not values.ndim or not len(values):
         raise ValueError(f"values must hold one number (or row) a seed, one at least; its shape is {values.shape}")
+    n, mean = len(values), values.mean(0)
+    half = half_width(values.std(0, ddof=1), n, level) if n > 1 else 0
+    return mean, mean - half, mean + half
+
+
+def half_width(spread: ArrayLike, n: int, level: float = 0.95, share: float = 0.0) -> np.ndarray:
+    """Half of Student's t interval of a mean of n numbers of this spread; share: test/train, see `resampled_interval`."""
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
-    n, mean = len(values), values.mean(0)
-    if n < 2:
-        return mean, mean, mean
-    half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(0, ddof=1) / np.sqrt(n)
-    return mean, mean - half, mean + half
+    return stats.t.ppf((1 + level) / 2, n - 1) * spread * np.sqrt(1 / n + share)
 
 
 def resampled_interval(values: ArrayLike, test: int, train: int, level: float = 0.95) -> tuple[float, float, float]:
@@ -143,12 +146,8 @@ def resampled_interval(values: ArrayLike, test: int, train: int, level: float = 
     values = np.asarray(values, float)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"values must hold one number a split, one at least; its shape is {values.shape}")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
     n, mean, share = len(values), float(values.mean()), whole_number(test, "test", 1) / whole_number(train, "train", 1)
-    if n < 2:
-        return mean, -np.inf, np.inf
-    half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) * np.sqrt(1 / n + share)
+    half = half_width(values.std(ddof=1), n, level, share) if n > 1 else np.inf
     return mean, mean - half, mean + half
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from transferlib.measures import in_brackets, resampled_interval
+from transferlib.measures import half_width, in_brackets, resampled_interval
 
 MATTERS = 0.02  # a difference of two points is worth speaking of
 TWIN, SCRATCH = "random network + linear", "from scratch"
@@ -79,7 +78,7 @@ class Verdict:
         if n < 2:
             raise ValueError("one split says nothing of its error: take twenty")
         effect, low, high = resampled_interval(differences, test, train, level)
-        half = stats.t.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
+        half = half_width(differences.std(ddof=1), n)
         word = word_of(low, high, matters)
         advice = "" if word != "not decided" else needed(differences, test, train, level, matters)
         if np.ptp(differences) == 0:  # no spread is no certainty: so few rows that the two never differed otherwise
@@ -143,12 +142,8 @@ def needed(differences: np.ndarray, test: int, train: int, level: float = 0.95, 
     effect, spread = abs(differences.mean()), differences.std(ddof=1)
     target = max(effect, matters - effect)
     for splits in (20, 50, 100):
-        if splits > len(differences) and _half(spread, splits, test, train, level) < target:
+        if splits > len(differences) and half_width(spread, splits, level, test / train) < target:
             return f"About {splits} splits would decide, if the difference stays what it is."
-    rows = (test + train) * (_half(spread, 100, test, train, level) / target) ** 2
+    rows = (test + train) * (half_width(spread, 100, level, test / train) / target) ** 2
     rows = int(np.ceil(rows / 10 ** (d := max(0, int(np.log10(rows)) - 1))) * 10**d)
     return f"More splits will not decide it. About {rows:,} labelled rows would, if the difference stays what it is."
-
-
-def _half(spread, splits, test, train, level):
-    return stats.t.ppf((1 + level) / 2, splits - 1) * spread * np.sqrt(1 / splits + test / train)
