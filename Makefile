@@ -39,10 +39,10 @@ notebooks: .venv/installed
 		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec','language_info'}" notebooks/$(LESSON)*.ipynb
 
 claims: .venv/installed
-	$(RUN) transferlib.claims
+	$(RUN) tools.claims
 
 replication: .venv/installed
-	$(RUN) transferlib.replication $(LESSON)
+	$(RUN) tools.replication $(LESSON)
 
 site: .venv/docs
 	$(RUN) docs.build

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transferlib.claims import LINE, Claim, ClaimFailed, claim, collect, table
+from tools.claims import collect, table
+from transferlib.claims import LINE, Claim, ClaimFailed, claim
 from transferlib.measures import PerSeed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,7 +150,7 @@ def test_the_table_is_printed_where_stdout_knows_no_tick_and_without_tensorflow(
     notebook(tmp_path, OLD.replace("✓", "≈").replace("+2", "within ±9"))
     code = (
         "import runpy, sys; sys.argv[1:] = ['07_x.ipynb']\n"
-        "runpy.run_module('transferlib.claims', run_name='__main__')\n"
+        "runpy.run_module('tools.claims', run_name='__main__')\n"
         "assert not {'tensorflow', 'keras', 'pandas', 'matplotlib', 'sklearn'} & set(sys.modules), sorted(sys.modules)"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"}

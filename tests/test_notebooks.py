@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transferlib.claims import collect
+from tools.claims import collect
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -5,7 +5,7 @@ lesson a lesson:
 
 installation, own_copy, programs, pretrained, layers, splits → imagenet (pretrained), minilm, record, tasks, texts → changes,
 datasets, keel, measures, saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel
-→ budget, cache → training → experiments → replication → own_data (core, imagenet) → plots (measures, networks) → widgets
+→ budget, cache → training → experiments → own_data (core, imagenet) → plots (measures, networks) → widgets
 (core, plots) → exercises (core, widgets.display) → lessons (core, imagenet, own_data, plots, widgets, exercises)
 """
 

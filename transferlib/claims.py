@@ -5,13 +5,9 @@ raises, so that a lesson whose sentence has become untrue cannot pass.
 """
 
 import html
-import json
 import os
 import re
-import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +18,6 @@ LEAST_SEEDS = 10
 REPLICATING = "TRANSFERLIB_REPLICATING"  # where the environment has it, a claim that does not hold is printed, not raised
 CHIPS = {"✓": ("measured", "#0B6B4F"), "≈": ("level", "#0F5E8C"), "✗": ("does not hold", "#A3262A")}  # word, colour
 CHIP = "padding:1px 8px;border-radius:9px;color:white;font-weight:bold;background:"
-BAR = r"\|"  # a | within a cell of a Markdown table
 
 
 class ClaimFailed(AssertionError):
@@ -116,32 +111,3 @@ def claim(
         wanted = f"the interval should lie {'above ' if within is None else ''}{margin}"
         raise ClaimFailed(f"not backed by this run: {found}; {wanted}")
     return made
-
-
-def collect(notebooks: Iterable[str | Path]) -> list[dict]:
-    """All claims stored in executed notebooks, a dict each: lesson, mark, sentence, effect, low, high, unit, seeds, …"""
-    paths = sorted(map(Path, notebooks))
-    return [row for path in paths for row in of_lesson(path.stem, json.loads(path.read_text("utf-8")))]
-
-
-def of_lesson(name: str, notebook: dict) -> list[dict]:
-    """The claims in the outputs of one notebook, as `collect` gives them."""
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    texts = (output.get("text") or output.get("data", {}).get("text/plain") or "" for output in outputs)
-    found = (LINE.match(line) for text in texts for line in "".join(text).splitlines())
-    return [{"lesson": name, **each.groupdict()} for each in found if each]
-
-
-def table(rows: Iterable[dict]) -> str:
-    """The claims as a Markdown table."""
-    lines = ["| lesson | claim | effect | 95 % interval | margin | seeds |", "|---|---|---|---|---|---|"]
-    for r in rows:
-        effect, span = f"{r['effect']} {r['unit']}", f"{r['low']} … {r['high']}"
-        cells = (r["lesson"][:2], r["sentence"], effect, span, r["margin"], r["seeds"])
-        lines.append(f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |")
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # where it is cp1252, as on Windows, there is no ✓
-    print(table(collect(sys.argv[1:] or Path("notebooks").glob("*.ipynb"))))

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.page import page
-from tools.two_blocks import best
+from tools.two_blocks import DRAWS, SETTINGS, TRIED_ON, best
 from transferlib.datasets import uci_digits
-from transferlib.lessons.more_efficient.stored_runs import DRAWS, SETTINGS, TRIED_ON, stored_runs
+from transferlib.lessons.more_efficient.stored_runs import stored_runs
 from transferlib.tasks import rng_for
 from transferlib.training import batches, learn
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from transferlib import replication
+from tools import replication
 from transferlib.claims import REPLICATING, ClaimFailed, claim
 from transferlib.experiments import FIRST_SEED, which_seeds
 

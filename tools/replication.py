@@ -1,4 +1,4 @@
-"""The claims of a lesson on seeds that nobody has looked at: python -m transferlib.replication 04 --first 100
+"""The claims of a lesson on seeds that nobody has looked at: python -m tools.replication 04 --first 100
 
 The lesson runs as it stands, but for the seeds: "ten seeds" are then 100 to 109. A claim that does not hold there is counted
 and no error. Seeds that a lesson names itself, such as seeds=range(20, 40), stay what they are, and a seed draws what it
@@ -12,7 +12,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from transferlib.claims import REPLICATING, of_lesson
+import nbformat
+from nbclient import NotebookClient
+
+from tools.claims import of_lesson
+from transferlib.claims import REPLICATING
 from transferlib.experiments import FIRST_SEED
 
 LESSONS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -23,9 +27,6 @@ def replicate(lesson: str | Path, first: int = 100) -> tuple[list[dict], list[st
 
     An error in a cell, such as an exercise's answer that is another one with other seeds, does not end the run.
     """
-    import nbformat
-    from nbclient import NotebookClient
-
     path = Path(lesson)
     notebook = nbformat.read(path, 4)
     client = NotebookClient(notebook, timeout=None, allow_errors=True, resources={"metadata": {"path": str(path.parent)}})
@@ -57,7 +58,7 @@ def report(lessons: Iterable[Path], first: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m transferlib.replication", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tools.replication", description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="numbers, such as 04; all when none is named")
     parser.add_argument("--first", type=int, default=100, help="the first of the fresh seeds (100)")
     asked = parser.parse_args(sys.argv[1:])
