@@ -128,7 +128,7 @@ class Strategy:
             raise ValueError("move must be a number, or one for each layer of the shared part, not none")
         for move in self.moves:
             if not (_is_number(move) and 0 <= move <= 1):
-                raise ValueError(f"move must be a number, 0 (frozen) to 1 (full), or a tuple, one a layer; not {move!r}")
+                raise ValueError(f"move must be a number between 0 (frozen) and 1 (full), or one a layer; not {move!r}")
         if not (_is_number(self.alpha) and 0 <= self.alpha < np.inf):
             raise ValueError(f"alpha must be 0 or a positive number, not {self.alpha!r}")
         if self.combine not in COMBINATIONS:
