@@ -48,8 +48,8 @@ class Pair:
         shapes = _shapes(inputs)
         between = tuple(a if a == b else None for a, b in zip(*shapes.values()))
         if np.shape(classes) != (2,) or not all(n is None or _counts(n) and n > 1 for n in classes):
-            what = "two whole numbers above 0, the source's and the target's, 2 the least, or None for a regression"
-            raise ValueError(f"classes must be {what}; not {classes!r}")
+            what = "two whole numbers above 0, the source's and the target's, 2 the least"
+            raise ValueError(f"classes must be {what}, or None in the place of one for a regression; not {classes!r}")
         given = {}
         self.shared, given["shared"] = _stack(shared, "shared", between)
         if None in self.shared.output_shape[1:]:
