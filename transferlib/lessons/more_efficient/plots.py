@@ -25,10 +25,11 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
             axis.plot([moved, moved], [low, high], color=colour, linewidth=2)
             axis.plot(moved, mean, "o", color=colour, markersize=7)
             below = name == "head only"  # rank 1 moves nearly as few
-            place = dict(xytext=(0, -15 if below else 7), textcoords="offset points", ha="center", fontsize=8.5)
+            place = dict(xytext=(9, -15), ha="right") if below else dict(xytext=(0, 7), ha="center")
+            place |= dict(textcoords="offset points", fontsize=8.5)
             axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=canvas.ink(colour))
         axis.set(xscale="log", xlabel="numbers that move", ylabel="test accuracy")
-        axis.margins(x=0.14, y=0.17)
+        axis.margins(x=0.2, y=0.17)
         axis.minorticks_off()
         axis.set_title(title)
     right = {title: {name: values for name, (_, values) in arms.items()} for title, arms in pages.items()}
@@ -37,7 +38,8 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
     plain = "; ".join(f"{title}: {canvas.who_leads(groups)}" for title, groups in right.items())
     least = min(counts)
     note = band_of(least, "bar") if least == max(counts) else f"means of {least} to {max(counts)} seeds, bar: 95 % interval"
-    note += "; the joined marks are LoRA, by its rank"
+    if any(sum(name.startswith("LoRA") for name in arms) > 1 for arms in pages.values()):
+        note += "; the joined marks are LoRA, by its rank"
     table = {title: numbers(groups) for title, groups in right.items()}
     text, left = f"Test accuracy, {mean_of(*counts)}. {said(words)}.", 0.12 if len(pages) == 1 else 0.085
     return finish(figure, text, note, left=left, wspace=0.3, plain=f"{plain}.", table=table)
