@@ -28,6 +28,12 @@ def find():
     return own if Path(own).exists() else None
 
 
+def version():
+    """What the browser says of itself, or None."""
+    path = find()
+    return path and subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60).stdout
+
+
 def _try(*command):
     """Run a command quietly; whether it succeeded."""
     try:

@@ -410,21 +410,19 @@ def stopped(panel):
     assert reset(panel) == begin and BEHIND not in panel.inner_text()
 
 
-def test_exports_open_without_a_kernel_and_without_a_network(chrome, tmp_path):
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_exports_open_without_a_kernel_and_without_a_network(chrome, tmp_path, lesson):
     """What a reader sees on a page of stored outputs: every panel has its picture, and no script fails."""
-    context, export = chrome.new_context(offline=True), HTMLExporter()
-    for lesson in LESSONS:
-        path = ROOT / "notebooks" / f"{lesson}.ipynb"
-        (tmp_path / f"{lesson}.html").write_text(export.from_filename(path)[0], encoding="utf-8")
-        page, failed = context.new_page(), []
-        page.on("pageerror", lambda error, failed=failed: failed.append(str(error)))
-        page.goto((tmp_path / f"{lesson}.html").as_uri())
-        shown = page.locator(".jp-RenderedImage img").count()
-        assert failed == [], lesson
-        bundles = [
-            o.get("data", {}) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] for o in c.get("outputs", [])
-        ]
-        assert shown == sum("image/png" in b for b in bundles) > 0, lesson
-        assert "Error displaying widget" not in page.inner_text("body"), lesson
-        page.close()
+    context, path = chrome.new_context(offline=True), ROOT / "notebooks" / f"{lesson}.ipynb"
+    (tmp_path / f"{lesson}.html").write_text(HTMLExporter().from_filename(path)[0], encoding="utf-8")
+    page, failed = context.new_page(), []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto((tmp_path / f"{lesson}.html").as_uri())
+    shown = page.locator(".jp-RenderedImage img").count()
+    assert failed == []
+    bundles = [
+        o.get("data", {}) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] for o in c.get("outputs", [])
+    ]
+    assert shown == sum("image/png" in b for b in bundles) > 0
+    assert "Error displaying widget" not in page.inner_text("body")
     context.close()

@@ -1,33 +1,45 @@
-"""What rests when only prose has changed, tried on a project of its own: a library, three files of tests and a lesson."""
+"""What rests when only prose has changed, tried on a project of its own: a library, files of tests and two lessons."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from tests.unchanged import code
+from tests.unchanged import all_are_asked_for, code
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {
     "transferlib/three.py": "three = 3\n",
     "tests/test_code.py": "def test_code(): pass\n",
     "tests/test_prose.py": "def test_prose(): assert 'wrong' not in open('README.md').read()\n",
+    "tests/test_browser.py": """
+import pytest
+def test_every_panel(): pass
+@pytest.mark.parametrize('lesson', ['lesson', 'other'])
+def test_exports_open(lesson): assert 'wrong' not in open(f'notebooks/{lesson}.ipynb').read()
+""",
     "README.md": "All is well.\n",
-    "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests', 'notebooks']\naddopts = ['-p', 'tests.unchanged']\n",
+    "pyproject.toml": """
+[tool.pytest.ini_options]
+testpaths = ['tests', 'notebooks']
+addopts = ['--nbval', '--nbval-current-env', '-p', 'tests.unchanged']
+""",
 }
 
 
-def lesson(text, source="1 + 1"):
+def lesson(text, source="two = 1 + 1"):
     cell = nbformat.v4.new_code_cell(source, id="one")
     return nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="zero"), cell]))
 
 
 @pytest.fixture
 def project(tmp_path):
-    for name, text in (FILES | {"notebooks/lesson.ipynb": lesson("Hello.")}).items():
+    two = {f"notebooks/{name}.ipynb": lesson("Hello.") for name in ("lesson", "other")}
+    for name, text in (FILES | two).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
@@ -43,27 +55,44 @@ def test_prose_does_not_count_and_all_else_does(project):
         "transferlib/three.py": "three = 4\n",
         "tests/new.json": "{}",
         "requirements.txt": "keras\n",
-        "notebooks/lesson.ipynb": lesson("Good morning.", "1 + 2"),
+        "docs/conf.py": "language = 'en'",
+        "notebooks/lesson.ipynb": lesson("Good morning.", "two = 1 + 2"),
     }.items():
+        (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(text)
         seen.add(code(project))
-    assert len(seen) == 5
+    assert len(seen) == 6
     assert code(project) == code(project)
 
 
-def run(project, *options, **variables):
+def run(project, *options):
     """What pytest says last of a run in the project."""
-    plain = os.environ | {"PYTEST_ADDOPTS": "", "PYTHONPATH": str(ROOT), "CI": ""} | variables
+    plain = os.environ | {"PYTEST_ADDOPTS": "", "PYTHONPATH": str(ROOT), "CI": ""}
     command = [sys.executable, "-m", "pytest", "-q", *options]
     return subprocess.run(command, cwd=project, env=plain, capture_output=True, text=True).stdout.splitlines()[-1]
 
 
 def test_those_that_read_no_prose_rest_until_the_code_changes(project):
-    assert run(project).startswith("2 passed")
+    assert run(project).startswith("7 passed"), "two of them the lessons' cells"
     assert run(project, "-n", "2").startswith("1 passed"), "the one that reads it runs"
-    assert run(project, "tests/test_code.py").startswith("1 passed"), "what is asked for runs"
-    assert run(project, CI="1").startswith("2 passed")
     (project / "README.md").write_text("All is wrong.\n")
-    assert run(project).startswith("1 failed, 1 deselected")
-    (project / "transferlib" / "three.py").write_text("three = 4\n")
-    assert run(project).startswith("1 failed, 1 passed")
+    (project / "notebooks" / "other.ipynb").write_text(lesson("All is wrong."))
+    assert run(project).startswith("2 failed, 2 deselected"), "those of the other lesson and of the panels rest"
+    (project / "notebooks" / "other.ipynb").write_text(lesson("Hello.", "two = 1 / 0"))
+    assert run(project).startswith("2 failed, 5 passed")
+
+
+def asked(monkeypatch, ci="", args=("a/tests", "a/notebooks"), **option):
+    option = dict(keyword="", markexpr="", collectonly=False) | option
+    monkeypatch.setenv("CI", ci)
+    config = SimpleNamespace(
+        option=SimpleNamespace(**option), args=args, getini=lambda name: ["tests", "notebooks"], cache=1
+    )
+    return all_are_asked_for(config)
+
+
+def test_what_is_asked_for_runs_and_in_ci_all(monkeypatch):
+    assert asked(monkeypatch)
+    assert not any(
+        [asked(monkeypatch, ci="1"), asked(monkeypatch, args=["tests/test_code.py"]), asked(monkeypatch, keyword="a")]
+    )

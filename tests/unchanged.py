@@ -1,9 +1,10 @@
 """A pytest plugin: where only prose has changed since all tests were green on this machine, those that read none rest.
 
-What they passed on is known by one hash of all that is not prose: library, tests, settings, the notebooks' code and
-outputs, and the surroundings: processor, Python, packages. The lessons, and the files of tests that speak of notebooks or
-of Markdown, run always; of the browser's all but the page of panels. All run where one names what to run, in CI, and
-without pytest's cache.
+What they passed on is known by one hash of all that is not prose: library, tests, tools, settings, the notebooks' code and
+outputs, and the surroundings: processor, threads, Python, packages, browser. It covers all that a lesson's cells are run
+on and compared with, so the lessons rest too. What runs are the files of tests that speak of notebooks, lessons, tools or
+Markdown, but those of NO_PROSE; of the tests in BY_LESSON those of the lessons that have changed. All run where one names
+what to run, in CI, and without pytest's cache.
 """
 
 import hashlib
@@ -13,29 +14,59 @@ import re
 from pathlib import Path
 
 import pytest
-from nbval.plugin import IPyNbCell
 
+from tests import browser
 from tests.shared_runs import surroundings
 
-PLACE = "lessons/green"  # in pytest's cache: the hash of the code on which all tests were green
-PARTS = "transferlib", "tests", "tools", "notebooks"
-PROSE = re.compile(r"\"notebooks|README|\.md\b")
+PLACE = "lessons/green"  # in pytest's cache: what was there when all tests were green
+PARTS = "transferlib", "tests", "tools", "docs", "notebooks"
+PROSE = re.compile(r"notebooks|LESSONS|COURSE|README|\.md\b|\btools\.|\bdocs\b")
+NO_PROSE = (  # they speak of it, and read only code and outputs, or files that they write themselves
+    "tests/test_browser.py::test_every_panel",
+    "tests/test_a_new_lesson.py::test_a_toy_lesson",
+    "tests/test_claims.py",
+    "tests/test_close_enough.py",
+    "tests/test_executors.py",
+    "tests/test_second_day.py",
+    "tests/test_unchanged.py",
+    "tests/plots",
+    "tests/tools/test_hand_in.py",
+    "tests/tools/test_replication.py",
+    "tests/tools/test_whole_network.py",
+    "tests/tools/test_with_solutions.py",
+    "tests/widgets",
+    "tests/lessons",
+)
+BY_LESSON = (  # a test for each lesson, which opens this one only
+    "tests/test_browser.py::test_a_lesson_as_a_person_uses_it",
+    "tests/test_browser.py::test_exports_open",
+)
+SETTINGS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
+SETTINGS += "TRANSFERLIB_FIRST_SEED", "TRANSFERLIB_REPLICATING", "KERAS_BACKEND", "KERAS_HOME"
 
 
 def code(root: Path) -> str:
     """The hash of all that is not prose."""
     files = [path for part in PARTS for path in (root / part).rglob("*") if path.is_file()]
     files += [path for path in root.iterdir() if path.is_file()]
-    digest = hashlib.sha256(surroundings().encode())
+    around = surroundings(), [os.environ.get(name) for name in SETTINGS], browser.version()
+    digest = hashlib.sha256(repr(around).encode())
     for path in sorted(files):
         place = path.relative_to(root)
         if path.suffix == ".md" or {"__pycache__", "screenshots", ".ipynb_checkpoints"} & set(place.parts):
             continue
         text = path.read_bytes()
         if path.suffix == ".ipynb":
-            text = repr([cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]).encode()
+            lesson = json.loads(text)
+            cells = [cell for cell in lesson.pop("cells") if cell["cell_type"] == "code"]
+            text = repr((lesson, cells)).encode()
         digest.update(f"\n{place} {len(text)} ".encode() + text)
     return digest.hexdigest()
+
+
+def lessons(root: Path) -> dict[str, str]:
+    """{lesson: the hash of its file}, prose and all."""
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "notebooks").glob("*.ipynb")}
 
 
 def all_are_asked_for(config) -> bool:
@@ -44,36 +75,56 @@ def all_are_asked_for(config) -> bool:
     return hasattr(config, "cache") and not (chosen or named or os.environ.get("CI"))
 
 
+def within(place: str, those: tuple) -> bool:
+    """Whether a test, a file or a folder is one of those, or lies in one."""
+    return any(place == each or re.match(rf"{re.escape(each)}[/:\[_]", place) for each in those)
+
+
+def reads_prose(path: Path, place: str) -> bool:
+    """Whether some of a file's tests may."""
+    return path.suffix == ".py" and not within(place, NO_PROSE) and bool(PROSE.search(path.read_text("utf-8")))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    node.workerinput["rested"] = getattr(node.config, "rested", False)  # all workers collect the same
+    node.workerinput["same"] = getattr(node.config, "same", None)  # all workers collect the same
 
 
 def pytest_configure(config):
+    config.same = None  # where the code is that of the last green: the lessons whose prose is, too
     if hasattr(config, "workerinput"):
-        config.rested = config.workerinput["rested"]
+        config.same = config.workerinput["same"]
     elif all_are_asked_for(config):
-        config.code = code(config.rootpath)
-        config.rested = config.cache.get(PLACE, None) == config.code
+        config.now = dict(code=code(config.rootpath), lessons=lessons(config.rootpath))
+        green = config.cache.get(PLACE, None)
+        if isinstance(green, dict) and green["code"] == config.now["code"]:
+            config.same = [name for name, its in config.now["lessons"].items() if green["lessons"].get(name) == its]
+
+
+def pytest_ignore_collect(collection_path, config):
+    if config.same is not None and collection_path.is_file() and collection_path.suffix in (".py", ".ipynb"):
+        return not reads_prose(collection_path, collection_path.relative_to(config.rootpath).as_posix()) or None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    if getattr(config, "rested", False):
-        speak = {path: bool(PROSE.search(path.read_text("utf-8"))) for path in {item.path for item in items}}
-        panels = "::test_every_panel"  # on a page of their own, which holds no prose
-        runs = [item for item in items if (isinstance(item, IPyNbCell) or speak[item.path]) and panels not in item.nodeid]
-        config.hook.pytest_deselected(items=[item for item in items if item not in runs])
-        items[:] = runs
+    if config.same is not None:
+        rest = [item for item in items if within(item.nodeid, NO_PROSE) or _same_lesson(item, config.same)]
+        config.hook.pytest_deselected(items=rest)
+        items[:] = [item for item in items if item not in rest]
+
+
+def _same_lesson(item, same):
+    return within(item.nodeid, BY_LESSON) and item.callspec.params["lesson"] in same
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     config = session.config
-    if exitstatus == 0 and hasattr(config, "code"):
-        config.cache.set(PLACE, config.code)
+    if exitstatus == 0 and hasattr(config, "now"):
+        config.cache.set(PLACE, config.now)
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if getattr(config, "rested", False):
+    if config.same is not None:
         terminalreporter.write_line("Only prose has changed since all tests were green: those that read none rest.")
