@@ -81,5 +81,5 @@ def test_the_command_takes_the_lessons_and_the_first_seed_that_are_named(asked, 
 
 
 def test_make_replication_hands_the_lesson_on():
-    makefile = (Path(__file__).resolve().parents[1] / "Makefile").read_text("utf-8")
-    assert "transferlib.replication $(LESSON)" in makefile
+    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text("utf-8")
+    assert "tools.replication $(LESSON)" in makefile
