@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from transferlib.loops import rounded_up
 from transferlib.networks import Pair
-from transferlib.tasks import Task, stream, whole
+from transferlib.tasks import Task, rng_for, whole_number
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Budget:
 
     def __post_init__(self):
         for name in ("steps", "batch", "every"):
-            object.__setattr__(self, name, whole(getattr(self, name), name, 1))
+            object.__setattr__(self, name, whole_number(getattr(self, name), name, 1))
         if not isinstance(self.rate, Real) or isinstance(self.rate, bool) or not 0 < self.rate < float("inf"):
             raise ValueError(f"rate must be a positive number, not {self.rate!r}")
         object.__setattr__(self, "rate", float(self.rate))
@@ -42,7 +42,7 @@ class Budget:
 
 def batch_order(task: Task, seed: int, place: int, budget: Budget) -> np.ndarray:
     """(steps, batch) row numbers: epoch after epoch, each in a new order. place: 0 the learner, 1 its partner."""
-    rng, n = stream(seed, "batches", place), len(task.y_train)
+    rng, n = rng_for(seed, "batches", place), len(task.y_train)
     epochs = -(-budget.steps * budget.batch // n)
     rows = np.tile(np.arange(n, dtype=np.int32), (epochs, 1))
     order = rng.permuted(rows, axis=1).ravel()  # the same as rng.permutation(n) again and again

@@ -24,9 +24,6 @@ def rng_for(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
     )
 
 
-stream, whole = rng_for, whole_number  # what budget.py and training.py call them
-
-
 @dataclass(frozen=True, eq=False)
 class Task:
     """A labelled task, classification or regression, split once and for all.

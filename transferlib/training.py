@@ -18,7 +18,7 @@ from transferlib.loops import program, run_loop
 from transferlib.networks import TASKS, Pair, glorot
 from transferlib.parts import Parts, spread
 from transferlib.strategies import COMBINATIONS, SCRATCH, Strategy, checked, combine, how_far, starting_weights
-from transferlib.tasks import Task, stream, whole
+from transferlib.tasks import Task, rng_for, whole_number
 
 SOURCE_STEPS = 1000
 
@@ -183,7 +183,7 @@ def learn(
     ...     return parts.loss("source", y, parts.source(parts.shared(x)))
     """
     budget = Budget(steps, batch, rate, every)
-    head_first = whole(head_first, "head_first")
+    head_first = whole_number(head_first, "head_first")
     begin = starts(parts, weights, seed)
     if report is None:
         report = each_task if any(role in spread(parts) for role in tasks) else nothing
@@ -229,7 +229,7 @@ def _fresh(name, part, seed):
     """Random weights of a part that is not a Pair's, as `Pair.fresh` makes them; an array starts as it is."""
     if not isinstance(part, keras.Model):
         return np.asarray(part, np.float32)
-    rng, noise, drawn = stream(seed, f"weights of {name}"), stream(seed, f"noise of {name}"), []
+    rng, noise, drawn = rng_for(seed, f"weights of {name}"), rng_for(seed, f"noise of {name}"), []
     if part not in _as_new:  # a model may have learned biases too; a clone has not
         _as_new[part] = [v.numpy() for v in keras.models.clone_model(part).variables]
     for value in _as_new[part]:
