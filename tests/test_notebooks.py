@@ -5,6 +5,7 @@ import io
 import json
 import re
 import statistics
+import symtable
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,27 @@ def test_figures_are_small_and_say_what_they_show(lesson):
 def test_short_cells_one_idea_each(lesson):
     lines = [sum(1 for line in "".join(c["source"]).splitlines() if line.strip()) for c in code(lesson)]
     assert max(lines) <= 20 and statistics.median(lines) <= 6
+
+
+def _names(code):
+    """(names that a cell reads, names that it gives a value to) at the top level; imports give none."""
+    top = symtable.symtable(re.sub(r"^[%!].*$", "", code, flags=re.MULTILINE), "cell", "exec")
+    tables = [top]
+    for table in tables:
+        tables += table.get_children()
+    symbols = [(table, symbol) for table in tables for symbol in table.get_symbols()]
+    reads = {s.get_name() for table, s in symbols if s.is_referenced() and (table is top or s.is_global())}
+    return reads, {s.get_name() for s in top.get_symbols() if s.is_assigned() and not s.is_imported()}
+
+
+def test_no_later_cell_takes_a_name_that_an_outcome_reads(lesson):
+    """A reader changes her choice at the end and runs the outcome's cell again: it must still say the same."""
+    cells = [_names("".join(c["source"])) + ("".join(c["source"]),) for c in lesson["cells"] if c["cell_type"] == "code"]
+    for place, (reads, gives, code) in enumerate(cells):
+        if ".meet(" in code:
+            asked = (reads - gives) & set().union(*(before for _, before, _ in cells[:place]))
+            taken = {name for also, after, _ in cells[place + 1 :] for name in asked & after - also}  # what adds may read
+            assert not taken, f"{taken}, read by the cell that says {code.splitlines()[-1]}"
 
 
 def test_nothing_is_left_out_of_the_comparison_without_a_reason(lesson):
