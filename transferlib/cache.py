@@ -127,6 +127,20 @@ def _place_of(make, arguments, named):
         yield place, key
 
 
+def _read(file):
+    """All arrays of a .npz file, read to the end: so zip's sum of every array is checked.
+
+    NumPy has an array's form parsed as Python, and CPython 3.11 can fail there while another thread parses: then again.
+    """
+    for again in range(5, -1, -1):
+        try:
+            with np.load(file, allow_pickle=False) as stored:
+                return dict(stored)
+        except SystemError:
+            if not again:
+                raise
+
+
 class Folder:
     """Results on disk, a .npz file each. Any number of processes may share one folder: a file appears when it is complete.
 
@@ -141,8 +155,7 @@ class Folder:
         """What is stored under this name, or None."""
         file = self._file(name)
         try:
-            with np.load(file, allow_pickle=False) as stored:
-                arrays = dict(stored)  # reads everything, and so checks zip's sum of every array
+            arrays = _read(file)
             about = json.loads(str(arrays.pop("about")))
             if about["name"] != name:
                 raise ValueError("it holds another run")
