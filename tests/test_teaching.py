@@ -31,7 +31,7 @@ def test_the_syllabus_has_each_lesson_once_with_its_minutes_and_its_needs():
     for row in rows:
         number, name = re.search(LINKED, row[2]).groups()
         path = LESSONS[int(number)]
-        assert path.stem == name and abs(int(row[3]) - minutes(path)) <= 1.5, (row, minutes(path))
+        assert path.stem == name and abs(int(row[3]) - minutes(path)) <= 0.6, (row, minutes(path))
         assert re.findall(r"\d\d", row[4]) == needed(path), (row, needed(path))
 
 

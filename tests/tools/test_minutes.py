@@ -41,7 +41,7 @@ def test_a_lesson_is_as_long_as_it_says_and_no_longer_than_three_quarters_of_an_
     first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
     said = int(re.search(r"\*\*Time:\*\* (\d+) minutes", first)[1])
     rows = [int(re.search(ROW.format(path.name), each.read_text(encoding="utf-8"))[1]) for each in (README, IN_CHINESE)]
-    assert [said, said] == rows and abs(said - minutes(path)) <= 1.5 and said <= 45, (said, rows, minutes(path))
+    assert [said, said] == rows and abs(said - minutes(path)) <= 0.6 and said <= 45, (said, rows, minutes(path))
 
 
 def test_the_hours_of_readme_are_those_of_its_lessons():
