@@ -72,7 +72,7 @@ def ablations(rows: dict[str, dict[str, np.ndarray]]) -> Picture:
     n = canvas.seeds_of(rows)
     ways = {name: np.stack([each[look] for look in looks], 1) for name, each in rows.items()}
     text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: {said(ways)}."
-    return finish(figure, text, band_of(n, "bar"), left=0.24, above=0.55)
+    return finish(figure, text, band_of(n, "bar"), left=0.24, right=0.97, above=0.55)
 
 
 def grades_of_nesting() -> Picture:

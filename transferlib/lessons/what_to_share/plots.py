@@ -24,4 +24,4 @@ def by_depth(pages: dict[str, dict[str, dict]], xlabel: str, ylabel: str) -> Pic
     shown = {f"{title}, {name}": each for title, lines in pages.items() for name, each in lines.items()}
     text = f"{ylabel[0].upper()}{ylabel[1:]} by {xlabel}, {mean_of(n)}. {said(shown, sign=True)}."
     table = {name: numbers(each, sign=True) for name, each in shown.items()}
-    return finish(figure, text, band_of(n), left=0.15 / len(pages), right=1 - 0.27 / len(pages), wspace=0.42, table=table)
+    return finish(figure, text, band_of(n), left=0.175 / len(pages), right=1 - 0.27 / len(pages), wspace=0.42, table=table)
