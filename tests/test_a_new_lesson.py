@@ -100,7 +100,7 @@ def test_every_lesson_has_a_folder_a_row_in_readme_and_its_tests():
 
 def test_a_toy_lesson_is_found_and_tested_and_no_list_is_edited(tmp_path):
     """In a copy of the course: new files only, none of those that were there is changed."""
-    for folder in ("transferlib", "tests", "notebooks"):
+    for folder in ("transferlib", "tests", "tools", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "screenshots"))
     for file in ("pyproject.toml", "README.md", "requirements.txt"):
         shutil.copy(ROOT / file, tmp_path / file)
