@@ -17,7 +17,7 @@ from transferlib.datasets import mnist, uci_digits
 from transferlib.experiments import compare, in_parallel, label_budget, over_seeds
 from transferlib.measures import curves
 from transferlib.networks import Pair
-from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_WEIGHTS
+from transferlib.strategies import FIX_COMMON, NAMED, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.training import train, train_source
 
@@ -72,6 +72,18 @@ def test_label_budget(setting):
     made = label_budget(*setting, [SCRATCH, FIX_COMMON], [1, 4], seeds=2, progress=tell, **BUDGET)
     assert list(made) == [1, 4] and [len(runs) for arms in made.values() for runs in arms.values()] == [2] * 4
     assert seen == [(i, 8) for i in range(1, 9)]
+
+
+def test_without_every_a_label_budget_tells_the_two_ends_of_the_same_runs(setting):
+    pair, source, target = setting
+    (ends,) = label_budget(*setting, [SHARE_GRADIENTS], [4], seeds=1, steps=20)[4]["share gradients"]
+    (whole,) = compare(*setting, [SHARE_GRADIENTS], per_class=4, seeds=1, steps=20, every=5)["share gradients"]
+    assert ends.step.tolist() == [0, 20] and len(whole.step) == 5
+    for curve in ("target_accuracy", "target_loss", "source_accuracy", "source_loss"):
+        np.testing.assert_array_equal(getattr(ends, curve), getattr(whole, curve)[[0, -1]])
+    for part, arrays in whole.weights.items():
+        for a, b in zip(ends.weights[part], arrays):
+            np.testing.assert_array_equal(a, b)
 
 
 def test_compare_refuses_what_makes_no_sense(setting):

@@ -192,6 +192,7 @@ def compare(
     A run that was made before, with the same arguments, is not made again.
     """
     given = dict(seeds=seeds, only_private=only_private, progress=progress, executor=executor)
+    budget = dict(every=Budget.every) | budget
     return label_budget(pair, source, target, strategies, [per_class], **given, **budget)[per_class]
 
 
@@ -208,8 +209,12 @@ def label_budget(
     executor: Executor | None = None,
     **budget,
 ) -> dict[int, dict[str, list[Run]]]:
-    """`compare` for each number of labels: {labels per class: {strategy's name: [Run, …]}}."""
-    budget, strategies, seeds, per_class = Budget(**budget), list(strategies), which_seeds(seeds), list(per_class)
+    """`compare` for each number of labels: {labels per class: {strategy's name: [Run, …]}}.
+
+    A run is evaluated at its beginning and its end, unless `every` is said: curves would take half of the time.
+    """
+    budget = Budget(**dict(every=budget.get("steps", Budget.steps)) | budget)
+    strategies, seeds, per_class = list(strategies), which_seeds(seeds), list(per_class)
     names = [checked(strategy).name for strategy in strategies]
     if not names or not per_class:
         raise ValueError("there is nothing to compare: give one strategy and one number of labels at least")

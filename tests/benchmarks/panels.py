@@ -34,7 +34,7 @@ def tell(what, taken):
 def main():
     setting = Pair(100, (64,), (64,)), mnist(), uci_digits()
     panel = dial(*setting)
-    panel.set(fix_common=False, share_weights=False)
+    panel.set(fix_common=False, share_weights=False, seeds=5)
     panel.settle()
     ways = itertools.product((1, 2, 5, 10, 20), (0.1, 0.2, 0.4, 0.5, 0.6), (0.0, 0.25, 0.5, 1.0))
     settings = [dict(per_class=k, move=move, alpha=alpha) for k, move, alpha in ways]
