@@ -3,7 +3,7 @@
 import ctypes
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
 
@@ -146,8 +146,7 @@ def _as_step(net, method, report, roles):
     """A method and a report, as a reader writes them, in the form that the compiled loop takes."""
 
     def step(theta, state, data, dial, done, last, tape=tf.GradientTape):
-        rows = {role: tf.gather(data[role]["order"], done) for role in roles}
-        batch = {role: tuple(tf.gather(data[role][key], rows[role]) for key in "xy") for role in roles}
+        batch = Batch((role, partial(_rows_of, data[role], done)) for role in roles)
         part_done = tf.cast(done, tf.float32) / dial["steps"]
         with tape(persistent=True) as tape:
             tape.watch(theta)
@@ -164,6 +163,29 @@ def _as_step(net, method, report, roles):
         return {name: tf.cast(n, tf.float32) for name, n in report(parts, tasks, Settings(dial["settings"])).items()}
 
     return step, told
+
+
+def _rows_of(data, step):
+    order = tf.gather(data["order"], step)
+    return tf.gather(data["x"], order), tf.gather(data["y"], order)
+
+
+class Batch(Mapping):
+    """{role: (x, y)}, a step's rows, which are taken where the method asks for them: a branch that is not taken takes none.
+    (With all rows taken first, a step of two tasks costs half as much again, though only one branch is computed.)
+    """
+
+    def __init__(self, take):
+        self._take = dict(take)
+
+    def __getitem__(self, role):
+        return self._take[role]()
+
+    def __iter__(self):
+        return iter(self._take)
+
+    def __len__(self):
+        return len(self._take)
 
 
 class Still:
