@@ -65,6 +65,13 @@ def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | 
 
     which: the position of a name in COMBINATIONS, as a number or a tensor, so that one compiled program serves them all.
     """
+    plain = list(COMBINATIONS).index("sum")  # which asks for no angle, and six sums over all weights take as long as a loss
+    c = tf.cond(tf.equal(which, plain), lambda: tf.ones(2), lambda: tf.gather(_pairs(g_t, g_s, step), which))
+    return c[0] * g_t + c[1] * g_s
+
+
+def _pairs(g_t, g_s, step):
+    """(combinations, 2): c_t and c_s of each."""
     # Squares of gradients leave float32 long before the gradients do, so both are first scaled to about 1. By powers of
     # two, which rounds nothing: for gradients of ordinary size the numbers are what they would be without.
     (t, size_t), (s, size_s) = _scaled(g_t), _scaled(g_s)
@@ -72,9 +79,7 @@ def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | 
     ratio = tf.math.divide_no_nan(size_s, size_t), tf.math.divide_no_nan(size_t, size_s)
     cos = tf.math.divide_no_nan(dot, tf.sqrt(tt * ss))
     on_t, on_s = (tf.math.divide_no_nan(dot, square) * back for square, back in zip((tt, ss), ratio))
-    pairs = tf.stack([tf.stack([tf.cast(c, tf.float32) for c in w(cos, on_t, on_s, step)]) for w in COMBINATIONS.values()])
-    c = tf.gather(pairs, which)
-    return c[0] * g_t + c[1] * g_s
+    return tf.stack([tf.stack([tf.cast(c, tf.float32) for c in w(cos, on_t, on_s, step)]) for w in COMBINATIONS.values()])
 
 
 def _scaled(g):

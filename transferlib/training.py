@@ -305,7 +305,8 @@ def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
         return parts.gradient(loss, "shared"), parts.gradient(loss, role)
 
     g_t, g_learner = gradients(learner)
-    before, follow, norm = parts.state, {learner: g_learner}, {f"{learner}_norm": tf.norm(g_t)}
+    before, follow = parts.state, {learner: g_learner}
+    norm = {f"{learner}_norm": parts.when_told(lambda: tf.norm(g_t))}
     nan, g_shared = tf.constant(np.nan), g_t
     if partner:
 
@@ -313,14 +314,18 @@ def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
             g_s, g_partner = gradients(partner[0])
             both = combine(settings["combine"], g_t, settings["alpha"] * g_s, parts.step), g_partner
             parts.state = tf.nest.map_structure(lambda new, old: tf.where(joins, new, old), parts.state, before)
-            cosine = tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), tf.norm(g_t) * tf.norm(g_s))
-            return *(tf.where(joins, new, old) for new, old in zip(both, alone)), tf.norm(g_s), cosine
+
+            def cosine():
+                return tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), tf.norm(g_t) * tf.norm(g_s))
+
+            moves = (tf.where(joins, new, old) for new, old in zip(both, alone))
+            return *moves, parts.when_told(lambda: tf.norm(g_s)), parts.when_told(cosine)
 
         # g_s costs as much as g_t: it is taken where it joins in, or is about to be told.
         alone = g_t, tf.zeros_like(parts.vector(partner[0]))
         told = joins | parts.last
-        g_shared, g_partner, its_norm, cosine = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
-        follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": cosine}
+        g_shared, g_partner, its_norm, angle = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
+        follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": angle}
     parts.tell(**norm)
     return follow | {"shared": (g_shared, settings["move"])}
 
