@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, ops
 
 from transferlib.pretrained import PackageFile, why_missing
@@ -22,6 +23,7 @@ from transferlib.splits import whole_number
 
 WIDTH, HEADS, BLOCKS = 384, 12, 6
 AT_ONCE = 32  # rows of tokens that are read together
+MANY = 100  # so many rows are read by a graph: it takes a second to make, and then half the time
 LONGEST = 128  # tokens, the first and the last sign included: the length of the texts that it was trained on
 PAD, UNKNOWN, BEGIN, END = 0, 100, 101, 102
 # It asks for sentence-transformers, and so for PyTorch.
@@ -209,11 +211,13 @@ def read_texts(texts: Iterable[str], network: keras.Model | None = None) -> np.n
     network, texts = network or minilm(), list(texts)
     rows = [(number, row) for number, text in enumerate(texts) for row in windows_of(text)]
     rows.sort(key=lambda each: len(each[1]))  # texts of one length together: little is filled up
+    any_size = [tf.TensorSpec((None, None), tf.int32)]
+    read = network if len(rows) < MANY else tf.function(lambda tokens: network(tokens), any_size, autograph=False)
     total, count = np.zeros((len(texts), network.output_shape[-1])), np.zeros(len(texts))
     for at in range(0, len(rows), AT_ONCE):
         numbers, some = zip(*rows[at : at + AT_ONCE])
         tokens = padded(some)
-        means, lengths = means_of_tokens(network(tokens), tokens), (tokens != PAD).sum(1)
+        means, lengths = means_of_tokens(read(tokens), tokens), (tokens != PAD).sum(1)
         np.add.at(total, list(numbers), means * lengths[:, None])
         np.add.at(count, list(numbers), lengths)
     return (total / count[:, None]).astype(np.float32)

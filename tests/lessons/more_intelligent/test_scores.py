@@ -8,6 +8,7 @@ from sklearn.covariance import ledoit_wolf
 from tests.lessons.more_intelligent.examples import ACCURACY, AGREEMENT, SCORE, SOURCES, TARGETS, all_pairs
 from tests.page import page as read_page
 from tests.plots.drawn import Page
+from transferlib import changes
 from transferlib.datasets import uci_tasks
 from transferlib.lessons.more_intelligent import pairs, plots, texts
 from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
@@ -166,6 +167,22 @@ def test_a_run_that_is_judged_on_its_way_ends_where_the_other_ends():
         assert not np.allclose(values[..., 0], values[..., -1], atol=1e-3)
 
 
+def test_a_head_alone_learns_what_it_learns_in_the_whole_network():
+    few = {"digit": pairs.nine_sources()["digit"]}
+    alone, whole = (pairs.outcomes(FIX_COMMON.but(name=name), 2, 2, sources=few) for name in ("fix common", "another name"))
+    for what, values in alone.items():
+        assert np.allclose(values, whole[what], atol=1e-3), what
+
+
+def test_rows_to_judge_are_repeated_each_as_often_and_to_one_number():
+    for name, target in uci_tasks().items():
+        judged = [pairs._repeated(changes.held_out(target, 2, each, 0), 800, each) for each in (1, 2, 10)]
+        for each, task in zip((1, 2, 10), judged):
+            rows, often = np.unique(np.c_[task.x_test, task.y_test], axis=0, return_counts=True)
+            assert len(rows) == each * len(target.classes) and np.ptp(often) == 0, (name, each)
+        assert len({len(task.y_test) for task in judged}) == 1
+
+
 needs_texts = pytest.mark.skipif(bool(texts.missing()), reason=texts.missing())
 
 
@@ -186,7 +203,7 @@ def test_no_target_of_texts_is_its_own_source_and_no_text_is_in_both():
 @needs_texts
 def test_a_review_is_in_one_half_and_the_labels_are_those_of_the_texts():
     half = texts._halves()["news"]
-    x, y, groups = texts.numbers("news")
+    x, y, groups = texts.numbers()["news"]
     told = texts.sentiment("news")
     assert len(y) == texts.NUMBER and np.bincount(y).tolist() == [texts.NUMBER // 2] * 2
     where = {group: told.y[told.groups == group] for group in set(groups)}
@@ -199,7 +216,7 @@ def test_a_review_is_in_one_half_and_the_labels_are_those_of_the_texts():
 
 def _scaled(x):
     """Each number by the mean and deviation that it has over all texts."""
-    everything = np.concatenate([texts.numbers(name)[0] for name in texts.TASKS])
+    everything = np.concatenate([each[0] for each in texts.numbers().values()])
     deviation = everything.std(0)
     scaled = (x - everything.mean(0)) * (0.25 / np.where(deviation > 1e-6, deviation, np.inf))
     return scaled.astype(np.float32)

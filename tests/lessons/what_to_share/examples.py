@@ -13,7 +13,7 @@ from transferlib.networks import Pair
 LAYERS = 1, 2, 4
 PAGES = {
     f"{labels} labels": {name: {n: RNG.normal(-labels / 10, 3, 5) for n in LAYERS} for name in ("frozen", "tuned")}
-    for labels in (20, 350)
+    for labels in (20, 300)
 }
 
 

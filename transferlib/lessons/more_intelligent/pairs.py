@@ -7,17 +7,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import tensorflow as tf
+from scipy.special import softmax
 
 from transferlib import changes
 from transferlib.cache import cached
 from transferlib.datasets import crop, leans_right, mnist, uci_tasks
 from transferlib.experiments import over_seeds, source_weights, which_seeds
-from transferlib.functional import predict
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.strategies import Strategy
+from transferlib.strategies import FIX_COMMON, Strategy
 from transferlib.tasks import Task
-from transferlib.training import train
+from transferlib.training import SOURCE_STEPS, learn, train
 
 
 class World(NamedTuple):
@@ -62,10 +63,18 @@ def _pair(width, source_classes, target_classes):
     return Pair(width, shared=(64,), private=(), classes=(source_classes, target_classes))
 
 
+@lru_cache(maxsize=400)
 def _learned(source, seed):
-    """(the pair of the source alone, its weights): one training a source and seed, for all targets."""
+    """(the pair of the source alone, its weights): one training a source and seed, for all targets; so many steps as it has
+    rows, and a thousand at most."""
     alone = _pair(source.x_train.shape[1], len(source.classes), 2)
-    return alone, source_weights(alone, source, seed)
+    return alone, source_weights(alone, _without_curves(source), seed, min(SOURCE_STEPS, len(source.y_train)))
+
+
+@lru_cache(maxsize=32)
+def _without_curves(source):
+    """The source with a hundred test rows, since nobody looks at its curves: sources of as many classes share a program."""
+    return replace(source, x_test=source.x_test[:100], y_test=source.y_test[:100])
 
 
 class Seen(NamedTuple):
@@ -87,20 +96,48 @@ class Seen(NamedTuple):
 @lru_cache(maxsize=4000)
 def seen(source: Task, target: Task, per_class: int, seed: int) -> Seen:
     """What one draw of labels shows of one source."""
-    alone, weights = _learned(source, seed)
-    few, (kernel, bias) = target.few(per_class, seed), weights["shared"]
+    _, weights = _learned(source, seed)
+    few, (kernel, bias) = target.few(per_class, seed), weights["source"]
     pixels, home = few.x_train.astype(float), source.x_train[:500].astype(float)
-    features = [np.maximum(0, x @ kernel + bias) for x in (pixels, home)]
-    return Seen(pixels, few.y_train, features[0], predict(alone, weights, few.x_train, "source").astype(float), features[1])
+    F = _features(weights, pixels)
+    return Seen(pixels, few.y_train, F, softmax(F @ kernel + bias, axis=1), _features(weights, home))
+
+
+def _features(weights, x):
+    kernel, bias = weights["shared"]
+    return np.maximum(0, x @ kernel + bias)
 
 
 @cached
 def _outcome(source, target, strategy, seed, rate, every):
     """(accuracies, losses) on the target's test rows, each (evaluations,), in 300 steps on its training rows."""
     pair = _pair(target.x_train.shape[1], 2, len(target.classes))  # the source's head does not train: one program for all
-    weights = pair.weights() | {"shared": _learned(source, seed)[1]["shared"]}
-    run = train(pair, target, strategy, weights=weights, seed=seed, steps=300, every=every, rate=rate)
+    budget, learned = dict(seed=seed, steps=300, every=every, rate=rate), _learned(source, seed)[1]
+    if strategy == FIX_COMMON:  # what stands still is computed once, and the head is trained alone
+        rows = {f"x_{side}": _features(learned, getattr(target, f"x_{side}")) for side in ("train", "test")}
+        begin, task = {"target": pair.fresh(seed)["target"]}, replace(target, picture=None, **rows)
+        run = learn(_alone, {"target": pair.target}, {"target": task}, weights=begin, report=_read, **budget)
+    else:
+        run = train(pair, target, strategy, weights=pair.weights() | {"shared": learned["shared"]}, **budget)
     return np.array([run.target_accuracy[1:], run.target_loss[1:]])
+
+
+def _alone(parts, batch, done, settings):
+    x, y = batch["target"]
+    return parts.loss("target", y, parts.target(x))
+
+
+def _read(parts, tasks, settings):
+    x, y = tasks["target"]
+    said = parts.target(x)
+    right = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(said, -1, tf.int32), y), tf.float32))
+    return {"target_accuracy": right, "target_loss": parts.loss("target", y, said)}
+
+
+def _repeated(task, rows, each):
+    """The task with its rows to judge, `each` of a class, repeated to about so many: one program serves any number."""
+    times = rows // (10 * len(task.classes)) * 10 // each
+    return replace(task, x_test=np.tile(task.x_test, (times, 1)), y_test=np.tile(task.y_test, times))
 
 
 def outcomes(
@@ -127,7 +164,9 @@ def outcomes(
     def one(arm, seed):
         source, target = asked[arm[0]][arm[1]], targets[arm[0]]
         learn = per_class - validation
-        rows = changes.held_out(target, learn, validation, seed) if validation else target.few(per_class, seed)
+        rows = target.few(per_class, seed)
+        if validation:
+            rows = _repeated(changes.held_out(target, learn, validation, seed), len(target.y_test), validation)
         return _outcome(source, rows, strategy, seed, rate, every or 300)
 
     arms = [(target, source) for target in targets for source in asked[target]]

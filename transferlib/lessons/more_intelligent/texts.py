@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from transferlib.texts import DOMAINS, bbc_topics, sentiment, texts_missing
 
 TASKS = *DOMAINS, "topics"
 BLOCK, WORDS, NUMBER = 4, 28, 500  # blocks of MiniLM, words of a text that are read, texts of a task
-POOL = 20  # texts of a class that a target may learn from
+POOL, TEST = 20, 200  # texts of a class that a target may learn from; texts to test on: as many for tasks of one program
 
 
 def missing() -> str:
@@ -23,23 +24,30 @@ def missing() -> str:
 
 
 @cached
-def numbers(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(x (n, 384), y (n,), where each text comes from (n,)) of NUMBER texts of a task, each class as often.
+def numbers() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """{task: (x (n, 384), y (n,), where each text comes from (n,))} of NUMBER texts of a task, each class as often.
 
     Of texts that are the same to MiniLM, such as in small and large letters, one is kept.
     """
+    made = {name: _cut(name) for name in TASKS}
+    read = read_texts(chain(*(texts for texts, _, _ in made.values())), minilm(BLOCK))
+    parts = np.split(read, np.cumsum([len(y) for _, y, _ in made.values()])[:-1])
+    return {name: (x, y, groups) for x, (name, (_, y, groups)) in zip(parts, made.items())}
+
+
+def _cut(name):
     found = bbc_topics() if name == "topics" else sentiment(name)
     order, each = rng_for(16, "texts").permutation(len(found.y)), NUMBER // len(found.classes)
     rows = np.concatenate([order[found.y[order] == c][:each] for c in range(len(found.classes))])
     cut = [" ".join(found.texts[row].split()[:WORDS]) for row in rows]
     once = np.sort(np.unique([" ".join(split_words(text)) for text in cut], return_index=True)[1])
-    return read_texts([cut[place] for place in once], minilm(BLOCK)), found.y[rows[once]], found.groups[rows[once]]
+    return [cut[place] for place in once], found.y[rows[once]], found.groups[rows[once]]
 
 
 @lru_cache(maxsize=1)
 def _halves():
     """{name: Task}: one half of each task's texts to learn from, the other held out; a review is on one side."""
-    made = {name: numbers(name) for name in TASKS}
+    made = numbers()
     x = np.concatenate([each[0] for each in made.values()])
     mean, deviation = x.mean(0), x.std(0)  # of all texts; one of the 384 numbers may be the same in all
     scale = 0.25 / np.where(deviation > 1e-6, deviation, np.inf)  # a row is then about as long as a picture's, 5
@@ -72,8 +80,8 @@ def texts() -> World:
 
 
 def _target(half):
-    """The held-out half of a task: POOL texts a class to learn from, the others to test on."""
+    """The held-out half of a task: POOL texts a class to learn from, and TEST or fewer of the others to test on."""
     x, y = half.x_test, half.y_test
     learn = np.concatenate([np.flatnonzero(y == c)[:POOL] for c in range(len(half.classes))])
-    rest = np.setdiff1d(np.arange(len(y)), learn)
+    rest = rng_for(16, "test").permutation(np.setdiff1d(np.arange(len(y)), learn))[:TEST]
     return replace(half, x_train=x[learn], y_train=y[learn], x_test=x[rest], y_test=y[rest])

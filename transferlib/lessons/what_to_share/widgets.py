@@ -10,11 +10,11 @@ FAR = (0.0, 0.03, 0.1, 0.3, 1.0)
 def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: Callable) -> Panel:
     """Your recipe beside from scratch and tune all, with functions of the lesson's page.
 
-    compared   (labels, arms, seeds, progress) → {arm: accuracy (seeds,)}, each at the best of three rates
+    compared   (labels, arms, seeds, progress) → {arm: accuracy (seeds,)}, each at the best of four rates
     """
     layers = [f"layer {number}" for number in range(1, 5)]
     controls = dict(
-        per_class=choice("labels a letter", (5, 20, 100, 350), 20),
+        per_class=choice("labels a letter", (5, 20, 100, 300), 20),
         copied=choice("layers copied", range(5), 4),
         pull=choice("pulled back to the start (L2-SP)", (0.0, 0.0001, 0.001, 0.01), 0.0),
         seeds=choice("seeds", (3, 5, 10), 3),
@@ -41,7 +41,7 @@ def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: C
         "tune all": dict(far1=1.0, far2=1.0, far3=1.0, far4=1.0),
         "a rate by layer": dict(far1=0.03, far2=0.1, far3=0.3, far4=1.0),
         "freeze all": dict(far1=0.0, far2=0.0, far3=0.0, far4=0.0),
-        "many labels": dict(per_class=350),
+        "many labels": dict(per_class=300),
     }
     at_hand = dict(compared=compared, start=start, learned=learned, per_layer=per_layer)
     groups = {
