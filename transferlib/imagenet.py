@@ -16,6 +16,7 @@ from keras import layers
 from numpy.typing import ArrayLike
 
 from transferlib.pretrained import PackageFile
+from transferlib.splits import whole_number
 
 EFFICIENTNET = PackageFile(
     what="the weights of EfficientNet-lite0",
@@ -76,15 +77,31 @@ def architecture(top: bool = True) -> keras.Model:
     return keras.Model(start, x, name="efficientnet_lite0")
 
 
-def efficientnet_lite0(top: bool = True) -> keras.Model:
+def efficientnet_lite0(top: bool = True, random: int | None = None) -> keras.Model:
     """The same with the weights that were learned from 1.3 million photographs of ImageNet, 1,000 classes.
+
+    random   None: what it has learned. A number: its twin with random weights, drawn by that number
 
     >>> network = efficientnet_lite0()
     >>> network.predict(efficientnet_lite0_input(pictures))
     """
+    if random is not None:
+        return _random_twin(top, whole_number(random, "random", 0))
     arrays, network = _arrays(), architecture(top)
     for layer in (layer for layer in network.layers if layer.weights):
         layer.set_weights(arrays[layer.name])
+    return network
+
+
+def _random_twin(top, seed):
+    """Normal random weights (He et al. 2015), a number's size by how many are added; BatchNorm changes nothing."""
+    network, rng = architecture(top), np.random.default_rng(seed)
+    for layer in (layer for layer in network.layers if layer.weights and layer.weights[0].ndim == 4):
+        height, width, channels, _ = layer.weights[0].shape
+        added = height * width * (1 if "depthwise" in layer.name else channels)
+        spread = np.sqrt((1 if "project" in layer.name else 2) / added).astype(np.float32)
+        drawn = rng.standard_normal(layer.weights[0].shape, np.float32) * spread
+        layer.set_weights([drawn, *layer.get_weights()[1:]])
     return network
 
 

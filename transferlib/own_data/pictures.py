@@ -104,7 +104,7 @@ def imagenet_features(files: Sequence, white: float | None = None, random: int |
 
     random   None: what it has learned. A number: its twin with random weights, drawn by that number
     """
-    network = imagenet.efficientnet_lite0(top=False) if random is None else _random_network(random)
+    network = imagenet.efficientnet_lite0(top=False, random=random)
     made, side = [], (imagenet.SIDE, imagenet.SIDE)
     for at in range(0, len(files), 32):
         with warnings.catch_warnings():
@@ -112,18 +112,6 @@ def imagenet_features(files: Sequence, white: float | None = None, random: int |
             pictures = read_pictures(files[at : at + 32], side, "RGB", white)[0]
         made.append(np.asarray(network((pictures * 255 - 127) / 128)).mean((1, 2)))
     return np.concatenate(made)
-
-
-def _random_network(seed):
-    """EfficientNet-lite0 with normal random weights (He et al. 2015), a number's size by how many are added."""
-    network, rng = imagenet.architecture(top=False), np.random.default_rng(whole_number(seed, "random", 0))
-    for layer in (layer for layer in network.layers if layer.weights and layer.weights[0].ndim == 4):
-        height, width, channels, _ = layer.weights[0].shape
-        added = height * width * (1 if "depthwise" in layer.name else channels)
-        spread = np.sqrt((1 if "project" in layer.name else 2) / added).astype(np.float32)
-        drawn = rng.standard_normal(layer.weights[0].shape, np.float32) * spread
-        layer.set_weights([drawn, *layer.get_weights()[1:]])
-    return network
 
 
 def _picture(file, size, mode):
