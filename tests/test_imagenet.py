@@ -99,6 +99,13 @@ def test_without_the_package_one_sentence_says_what_to_install(monkeypatch):
             read()
 
 
+def test_a_random_twin_is_drawn_by_its_number():
+    one, same, other = (efficientnet_lite0(top=False, random=number).get_weights()[0] for number in (0, 0, 1))
+    assert (one == same).all() and (one != other).all()
+    with pytest.raises(ValueError, match="random must be a whole number"):
+        efficientnet_lite0(random=-1)
+
+
 def test_the_untrained_network_takes_pictures_of_any_size():
     untrained = architecture(top=False)
     assert untrained(np.zeros((1, 96, 64, 3))).shape == (1, 3, 2, 1280)
