@@ -80,7 +80,7 @@ def architecture(top: bool = True) -> keras.Model:
 def efficientnet_lite0(top: bool = True, random: int | None = None) -> keras.Model:
     """The same with the weights that were learned from 1.3 million photographs of ImageNet, 1,000 classes.
 
-    random   None: what it has learned. A number: its twin with random weights, drawn by that number
+    random   None: what it has learned. A number: its twin with random weights, drawn by that number up to the last maps
 
     >>> network = efficientnet_lite0()
     >>> network.predict(efficientnet_lite0_input(pictures))

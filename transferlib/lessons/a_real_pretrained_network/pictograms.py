@@ -103,20 +103,20 @@ WRONG = {
 
 @cached
 def stage_features(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
-    """What `stages` says of prepared pictures, in one pass; five at once, whose maps the memory gives without a new page."""
+    """What `stages` says of prepared pictures, in one pass; five at once, since larger maps ask for new memory each time."""
     network = stages(base)
     parts = [network.predict_on_batch(shown[at : at + 5]) for at in range(0, len(shown), 5)]
     return {name: np.concatenate([part[name] for part in parts]) for name in STAGES}
 
 
 def untrained(seed: int, pictures: np.ndarray) -> keras.Model:
-    """EfficientNet-lite0's random twin, whose BatchNorm has seen 12 pictures: it knows their mean."""
+    """EfficientNet-lite0's random twin, whose BatchNorm has seen about 12 of the pictures: it knows their mean."""
     network = efficientnet_lite0(top=False, random=seed)
     for layer in network.layers:
         if layer.name.endswith("_bn"):
             layer.momentum = 0.0
     shown = efficientnet_lite0_input(pictures[:: max(1, len(pictures) // 12)])
-    tf.function(lambda: network(shown, training=True).shape)()  # without it all maps of all layers stay: 3 GB
+    tf.function(lambda: network(shown, training=True).shape)()  # without it the maps of all layers stay in memory
     return network
 
 

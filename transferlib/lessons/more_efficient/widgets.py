@@ -10,7 +10,7 @@ def how_many_move(tried: Callable, moved: Callable, head_only: Callable, targets
     """LoRA of a chosen rank between the head alone and everything, on a chosen target, by the page's own functions.
 
     tried    tried(arms, target, per_class, …) → {(arm, rate): runs}, as lesson 15 defines it
-    moved    moved(arm) → how many numbers move
+    moved    moved(rank, names) → how many numbers move
     head_only   head_only(target, per_class, seeds) → (seeds,) accuracies
     targets  {name: Task}
     """
