@@ -6,7 +6,7 @@ other, may go in parallel, and need no resetting. The loop is compiled once for 
 
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import keras
@@ -293,7 +293,7 @@ def _run(pair, roles, tasks, begin, strategy, seed, budget):
     return Run(strategy, seed, learned.step, weights=learned.weights, **none | learned.curves, **names)
 
 
-def sharing(parts: Parts, batch: dict, done: tf.Tensor, settings: dict) -> dict:
+def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> dict:
     """The dial as a method: both gradients of the shared part, and what each part follows. The first task is learned."""
     learner, *partner = batch
     still, joins = parts.step < settings["head_first"], settings["alpha"] > 0

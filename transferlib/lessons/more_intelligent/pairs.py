@@ -136,7 +136,7 @@ def _read(parts, tasks, settings):
 
 def _repeated(task, rows, each):
     """The task with its rows to judge, `each` of a class, repeated to about so many: one program serves any number."""
-    times = rows // (10 * len(task.classes)) * 10 // each
+    times = max(1, rows // (10 * len(task.classes)) * 10 // each)
     return replace(task, x_test=np.tile(task.x_test, (times, 1)), y_test=np.tile(task.y_test, times))
 
 
