@@ -3,11 +3,11 @@
 #
 # For two groups, a source and a target, Hotelling's T-squared and MANOVA are one and the same test with the same p-value: the
 # gap of the means, measured by the covariance within the groups. In one feature it is Student's t-test. Its result may not
-# depend on the units. hyppo's Hotelling leaves the variance out when there is one feature: one and the same shift
-# gets p = 0.98 in large units and p = 1e-121 in small ones. MANOVA wants for each row the matrix of all products of its deviations; it
-# takes their inner product, one number, and puts it in every cell. So correlations within the groups are lost: where
-# the features share a cause, as features mostly do, it misses nearly every shift that the right test finds. Hotelling with
-# several features and MANOVA with one are right, so each shows the other's fault.
+# depend on the units. hyppo's Hotelling leaves the variance out when there is one feature: one and the same shift gets
+# p = 0.98 in large units and p = 1e-121 in small ones. MANOVA wants for each row the matrix of all products of its
+# deviations; it takes their inner product, one number, and puts it in every cell. So correlations within the groups are
+# lost: where the features share a cause, as features mostly do, it misses nearly every shift that the right test finds.
+# Hotelling with several features and MANOVA with one are right, so each shows the other's fault.
 # Seen when both were asked the same question.
 #
 # Output seen (hyppo 0.5.2, SciPy 1.17.1, statsmodels 0.15.0; 40 rows on each side):
