@@ -176,6 +176,24 @@ def test_pages_that_are_not_read_are_told(tmp_path):
     np.testing.assert_allclose(read, 10 / 255)
 
 
+def test_pictures_without_a_picture_s_name_and_outside_the_classes_are_told(folder):
+    shutil.copy(folder / "blue/a.png", folder / "blue/e.dat")
+    with pytest.warns(UserWarning, match=r"one file is a picture whose name does not say so \(.*e.dat\), .* passed over"):
+        pictures_in(folder)
+    (folder / "blue/e.dat").rename(folder / "e.png")
+    with pytest.warns(UserWarning, match=r"one picture lies in no class \(e.png\), .* passed over"):
+        pictures_in(folder)
+
+
+def test_nearly_one_picture_in_two_classes_is_told(tmp_path):
+    for number in range(12):
+        noise(tmp_path, number, size=32)
+    first = next(iter(sorted((tmp_path / "a").iterdir())))
+    Image.open(first).resize((64, 64)).save(tmp_path / "b" / "again.png")
+    with pytest.warns(UserWarning, match="b/again.png is labelled b, and a/.*, nearly the same picture, is labelled a"):
+        of_folder(tmp_path, size=(32, 32), source=None)
+
+
 def test_the_same_picture_saved_again_is_told(tmp_path):
     rng = np.random.default_rng(0)
     for number in range(20):
@@ -232,6 +250,10 @@ def test_a_source_that_has_learned_the_pictures_to_be_tested_is_refused(tmp_path
         (lambda f: (f / "blue/a.png").write_bytes((f / "white/a.png").read_bytes()[:40]), {}, "blue/a.png is no picture"),
         (lambda f: f, dict(path="blue"), "one class only, 'deep'"),
         (lambda f: f, dict(path="blue/deep"), "deep holds no folder; put the pictures of each class into a folder"),
+        (lambda f: None, dict(path=["blue"]), "the path of a folder is wanted, .* not a list"),
+        (lambda f: None, dict(source="resnet"), "source must be 'efficientnet', 'vgg16', .*not 'resnet'"),
+        (lambda f: None, dict(groups=lambda path: None), "groups gives None for .*a.png; each picture belongs to a group"),
+        (lambda f: Image.fromarray(np.full((4, 4), np.nan, np.float32)).save(f / "blue/n.tif"), {}, "n.tif: .* holds NaN"),
         (lambda f: None, dict(size=32), r"size must be \(height, width\) in pixels, such as \(32, 32\), not 32"),
         (lambda f: None, dict(size=(0, 3)), "size, .height, width., must be a whole number, 1 or more, not 0"),
         (lambda f: None, dict(mode="CMYK"), "mode must be 'RGB' or 'L'"),

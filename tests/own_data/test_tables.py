@@ -446,6 +446,10 @@ def with_column(**more):
          "'who' holds 60 different texts in 60 rows, names"),
         (with_column(when=lambda t: [f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in t.index]), {},
          "60 different .* dates.*to_datetime"),
+        (with_column(when=lambda t: [f"{1 + i % 25:02d}.03.2024" for i in t.index]), {},
+         "25 different .* dates.*to_datetime"),
+        (lambda t: t.assign(height=t.height.astype(str).where(t.index % 9 < 4, "?")), {},
+         r"'height' holds numbers and '\?', in row 4; .*na_values='\?'"),
         (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {},
          r"'age' holds numbers and '\?', in row 0; .*na_values='\?'"),
         (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {},
@@ -469,9 +473,61 @@ def test_a_file_that_is_no_csv_is_named(tmp_path):
         (tmp_path / "odd.csv").write_bytes(content)
         with pytest.raises(ValueError, match="odd.csv cannot be read as CSV .* read it with pandas.read_csv"):
             of_table(tmp_path / "odd.csv", label="a")
-    (tmp_path / "semicolons.csv").write_text("a;b\n1;x\n2;y\n")
     with pytest.raises(ValueError, match="no column 'b'; it has 'a;b'; if that is one column, it is not the comma"):
-        of_table(tmp_path / "semicolons.csv", label="b")
+        of_table(pd.DataFrame({"a;b": ["1;x", "2;y"]}), label="b")
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("a;b\n1;x\n2;y\n", r"odd.csv are parted by ';', not by commas; .*sep=';'\), and decimal=','"),
+        ("a;c;b\n1,5;2,5;x\n2,5;3,5;y\n", "odd.csv are parted by ';'"),
+        ("a\tb\n1\tx\n", r"odd.csv are parted by '\\t', not"),
+        (
+            "Report of March\n1,2,x\n2,3,y\n",
+            r"odd.csv has 2 fields more .* 'Report of March'; if that is a title, .*skiprows=1",
+        ),
+    ],
+)
+def test_other_signs_between_the_fields_and_a_title_are_told_with_their_cure(tmp_path, content, message):
+    (tmp_path / "odd.csv").write_text(content)
+    with pytest.raises(ValueError, match=message):
+        of_table(tmp_path / "odd.csv", label="b")
+
+
+def test_a_label_that_stands_for_a_missing_one_is_told():
+    table = people().drop(columns="day")
+    with pytest.warns(UserWarning, match=r"the label 'height' holds -999 in 10 rows, far from all others"):
+        of_table(table.assign(height=table.height.where(table.index % 6 != 0, -999)), label="height", regression=True)
+    with pytest.warns(UserWarning, match=r"the label 'buys' holds '\?' beside names; it is read as a class"):
+        of_table(table.assign(buys=table.buys.where(table.index % 6 != 0, "?")), label="buys")
+    quiet(table.assign(buys=table.buys.map({"yes": "+", "no": "-"})), label="buys")
+    with pytest.raises(ValueError, match="10 rows, row 0 first, have a blank label in 'buys'"):
+        of_table(table.assign(buys=table.buys.where(table.index % 6 != 0, " ")), label="buys")
+
+
+def test_a_single_stand_in_is_told_too():
+    table = people().drop(columns="day")
+    with pytest.warns(UserWarning, match=r"'height' holds -999 in 1 row, far from all others"):
+        of_table(table.assign(height=table.height.where(table.index != 7, -999)), label="buys")
+
+
+def test_rows_that_differ_in_the_label_only_are_told():
+    table = people()
+    again = table[:3].assign(buys=table.buys[:3].map({"yes": "no", "no": "yes"}))
+    told = "row 60 is labelled .*, and row 0, the same in all other columns, is labelled .*3 such pairs.*: is one of"
+    with pytest.warns(UserWarning, match=told):
+        of_table(pd.concat([table, again]), label="buys")
+
+
+def test_new_rows_that_are_no_numbers_or_of_a_new_category_are_told():
+    table = people().drop(columns="day")
+    reading, new = of_table(table, label="buys").reading, table[:3]
+    for wrong in (np.inf, -np.inf, pd.Timestamp("2024-01-01"), pd.Timedelta("1D"), 1j):
+        with pytest.raises(ValueError, match="column 'height' must hold numbers, as when it was learned"):
+            numbers_of(new.assign(height=wrong), reading)
+    with pytest.warns(UserWarning, match="'town' holds what is not known, 'Rome' first; known are 'Bonn'"):
+        assert not numbers_of(new.assign(town=["Ulm", "Rome", "Ulm"]), reading)[1, 2:].any()
 
 
 def test_a_hundred_thousand_rows_are_looked_at_in_seconds():

@@ -81,6 +81,12 @@ def test_texts_that_are_equal_but_for_capitals_blanks_and_signs_are_told():
         of_texts([*texts, texts[3].upper() + " !"], [*labels, "pos"])
 
 
+def test_nearly_one_text_with_two_labels_is_told():
+    texts, labels = sentences()
+    with pytest.warns(UserWarning, match="row 59. is labelled neg, and .*row 0., nearly the same text, is labelled pos"):
+        of_texts([*texts[:-1], texts[0].upper() + "!"], labels)
+
+
 def test_labels_come_from_pandas_too_and_missing_ones_are_named():
     texts, labels = sentences()
     series = pd.Series(labels, index=range(100, 160), dtype="string")
@@ -125,6 +131,10 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
     [
         ("good", "bad", "two lists of one length"),
         (["good"], ["a", "b"], "two lists of one length"),
+        ({f"id {i}": "good" for i in range(20)}, ["a", "b"] * 10, "of a table give two columns"),
+        (pd.DataFrame({"text": ["good"] * 20}), ["a", "b"] * 10, "of a table give two columns"),
+        (["good", "bad"] * 10, pd.DataFrame({"label": ["a", "b"] * 10}), "of a table give two columns"),
+        (["good", "bad"] * 10, ["a", ""] * 10, "row 1 first, have a blank label"),
         (["good", None] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
         (["good", " "] * 10, ["a", "b"] * 10, "texts are none, the first in row 1"),
         (["good", "bad"], ["a", "b"], "too few"),
@@ -232,6 +242,34 @@ def test_a_last_look_is_at_rows_that_were_set_aside_and_a_second_is_told():
     assert "look" not in told and "This is look 2 at these rows" in ladder.last_look("constant", last)
     with pytest.raises(ValueError, match="rows must be a whole number, 12 or more"):
         problem.set_aside(3)
+
+
+def test_a_last_look_at_rows_that_were_learned_or_of_another_problem_is_refused():
+    problem = of_texts(*sentences())
+    rest, last = problem.set_aside(16)
+    ladder = Ladder(rest, seeds=2)
+    for learned in (rest, problem):
+        with pytest.raises(ValueError, match="44 of these .* rows are rows that the model learns from"):
+            ladder.last_look("constant", learned)
+    texts, labels = sentences()
+    for other in (of_texts([f"{text} cat" for text in texts], labels), of_texts(texts, ["yes", "no"] * 30), last.y):
+        with pytest.raises(ValueError, match="last must be the rows that set_aside gave"):
+            ladder.last_look("constant", other)
+
+
+@pytest.mark.parametrize("enough, message", [(85, "no accuracy is above 1; for 85 % say 0.85"), ("0.8", "must be a number")])
+def test_enough_is_a_score_that_can_be_reached(enough, message):
+    with pytest.raises(ValueError, match=message):
+        Ladder(of_texts(*sentences()), seeds=2).climb("constant", enough=enough)
+
+
+def test_a_model_reads_the_rows_of_a_generator_once_and_no_table(tmp_path):
+    save_model(of_texts(*sentences()), "linear model", tmp_path / "model")
+    model = open_model(tmp_path / "model")
+    assert list(model.top(text for text in ("good", "bad")).index) == ["good", "bad"]
+    for table in (pd.DataFrame({"text": ["good"]}), {"text": "good"}):
+        with pytest.raises(ValueError, match="a list of texts is wanted"):
+            model(table)
 
 
 def test_what_has_no_probabilities_says_so(tmp_path):

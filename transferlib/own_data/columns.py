@@ -12,6 +12,8 @@ from scipy.stats import spearmanr
 
 NUMBER = re.compile(r"[-+]?\s*[€$£¥]?\s*[-+]?(\d+|\d{1,3}([.,' ]\d{3})+)([.,]\d+)?\s*([€$£¥%]|EUR|USD|GBP)?")
 
+DATE = re.compile(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*")
+
 MOST = 2**28  # numbers, 2 GB of them, that the categories of a table may become
 
 
@@ -65,15 +67,15 @@ def columns_of(
                 raise ValueError(f"{what}: {where(infinite)} infinity; make it a missing value, or drop them")
             if column not in allow:
                 _check_counter(what, column, numbers, y, classes, codes)
-            _warn_of_stand_in(what, numbers)
+            warn_of_stand_in(what, numbers)
             kinds[column] = None
         else:
             numbers, kinds[column] = None, sorted({as_text(each) for each in found if not pd.isna(each)})
             if column not in allow:
                 if hint := numbers_as_texts(values):
                     raise ValueError(f"{what} {hint}; or, if these are categories, say allow=({column!r},)")
-                if (different := len(kinds[column])) > max(20, len(values) / 2):
-                    dates = re.fullmatch(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*", kinds[column][0])
+                dates = sum(bool(DATE.fullmatch(text)) for text in kinds[column]) > len(kinds[column]) / 2
+                if (different := len(kinds[column])) > (20 if dates else max(20, len(values) / 2)):
                     hint = "dates? pandas.to_datetime(…).dt.dayofyear makes numbers of them" if dates else (
                         "names and not categories; drop it, or make categories of it")  # fmt: skip
                     raise ValueError(f"{what} holds {different:,} different texts in {len(values):,} rows, {hint}")
@@ -96,6 +98,7 @@ def numbers_as_texts(values: pd.Series) -> str:
     texts = pd.Series(count.index)
     strange = pd.to_numeric(texts, errors="coerce").isna().to_numpy()
     odd, mixed = texts[strange], 0 < count[strange].sum() < count.sum() / 2
+    mixed |= len(odd) == 1 and len(texts) > 20  # one text, however often, among many numbers
     like = odd[[bool(NUMBER.fullmatch(text.strip())) for text in odd]]
     # Most of the odd ones look like numbers, and with the others most of all.
     if len(like) > len(odd) / 2 and len(texts) - len(odd) + len(like) > len(texts) / 2:
@@ -129,14 +132,15 @@ def _check_counter(what, column, numbers, y, classes, codes):
     raise ValueError(f"{what} {told}. If it is known before the label is, say allow=({column!r},)")
 
 
-def _warn_of_stand_in(what, numbers):
+def warn_of_stand_in(what, numbers):
     """A warning for -999 and its like, far from all other numbers."""
     found = np.unique(numbers[~np.isnan(numbers)])
     for value, rest in ((found[0], found[1:]), (found[-1], found[:-1])) if len(found) > 3 else ():
         times = int((numbers == value).sum())
         far = np.abs(rest - value).min() > np.ptp(rest)
-        if times > 1 and far and re.fullmatch(r"-?9{2,}|-1", f"{value:g}"):
-            told = f"{what} holds {value:g} in {times} rows, far from all others ({rest.min():g} … {rest.max():g})"
+        if (times > 1 or re.fullmatch(r"-?9{3,}", f"{value:g}")) and far and re.fullmatch(r"-?9{2,}|-1", f"{value:g}"):
+            rows = f"{times} row{'s' * (times > 1)}"
+            told = f"{what} holds {value:g} in {rows}, far from all others ({rest.min():g} … {rest.max():g})"
             cure = f"if it stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so"
             warnings.warn(f"{told}; {cure}", stacklevel=4)
 

@@ -89,6 +89,15 @@ def refuse_two_labels(name: str, pairs: Pairs, labels: Sequence, shown: Sequence
             raise ValueError(f"{told} and once {labels[row]!s}: one of the two is wrong; look at it, and take one away")
 
 
+def warn_of_two_labels(name: str, pairs: Pairs, labels: Sequence, shown: Sequence[str], how: str) -> None:
+    """A warning for rows of two classes that are the same or nearly; how: in what."""
+    if two := [(before, row) for before, row in pairs if labels[before] != labels[row]]:
+        before, row = two[0]
+        told = f"{shown[row]} is labelled {labels[row]!s}, and {shown[before]}, {how}, is labelled {labels[before]!s}"
+        many = f" ({len(two):,} such pairs)" if len(two) > 1 else ""
+        warnings.warn(f"{name}: {told}{many}: is one of the labels wrong?", stacklevel=4)
+
+
 def warn_of(name: str, pairs: Pairs, groups: np.ndarray | None, shown: Sequence[str], what: str, nearly: str = "") -> None:
     """A warning, one sentence, for copies that a split can pull apart."""
     apart = [(a, b) for a, b in pairs if groups is None or groups[a] != groups[b]]

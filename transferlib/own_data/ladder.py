@@ -133,6 +133,10 @@ class Ladder:
         rungs = [rungs] if isinstance(rungs, str) else list(rungs)
         if strange := [rung for rung in rungs if rung not in RUNGS]:
             raise ValueError(f"there is no step {strange[0]!r}; they are: {', '.join(RUNGS)}")
+        if enough is not None and not isinstance(enough, int | float | np.number):
+            raise ValueError(f"enough must be a number, such as 0.85, not {enough!r}")
+        if enough is not None and enough > 1 and self._measured in ("accuracy", "balanced accuracy", "R²"):
+            raise ValueError(f"enough={enough:g}: no {self._measured} is above 1; for 85 % say 0.85")
         rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""
         of, done = len(rungs) * len(self.seeds), 0
         try:
@@ -217,6 +221,13 @@ class Ladder:
 
         The interval is of 2,000 draws of these rows, or groups, anew. A second look is told.
         """
+        if not isinstance(last, Problem) or last.classes != self.problem.classes or last.reading != self.problem.reading:
+            raise ValueError("last must be the rows that set_aside gave with these: mine, last = everything.set_aside(…)")
+        known = {(name, row.tobytes()) for name, row in zip(self.problem.shown, self.problem.plain)}
+        seen = sum((name, row.tobytes()) in known for name, row in zip(last.shown, last.plain))
+        if seen > len(last.y) / 2:
+            told = f"{seen} of these {len(last.y)} rows are rows that the model learns from"
+            raise ValueError(f"{told}; take those that set_aside gave: mine, last = everything.set_aside(…)")
         everything = np.arange(len(last.y))
         said = answers(last, fit(self.problem, rung, np.arange(len(self.problem.y)), 0, self.steps), everything)
         who = everything if last.groups is None else np.unique(last.groups, return_inverse=True)[1]

@@ -22,6 +22,8 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
     Hidden files and folders, and those that a NAS makes (@eaDir), are no data. What is a picture by its name and cannot be
     read here, such as a telephone's .heic, is told in a warning.
     """
+    if not isinstance(path, str | Path):
+        raise ValueError(f"the path of a folder is wanted, that holds one folder a class; not a {type(path).__name__}")
     path = Path(path)
     if not path.is_dir():
         raise ValueError(f"there is no folder {path}; give the folder that holds one folder a class")
@@ -32,24 +34,42 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
         if HALVES.fullmatch(folder.name.lower()) and _folders(folder):
             part = f"{folder.name}: a part of a data set, and no class"
             raise ValueError(f"{path} holds {part}; give one part, such as {folder}")
-    known, files, unread = Image.registered_extensions(), {}, Counter()
+    known, files, unread, nameless = Image.registered_extensions(), {}, Counter(), []
+    if loose := [each for each in sorted(path.iterdir()) if each.suffix.lower() in known and not _hidden(each.name)]:
+        some = "one picture lies" if len(loose) == 1 else f"{len(loose)} pictures lie"
+        told = f"{path}: {some} in no class ({loose[0].name})"
+        warnings.warn(f"{told}, and what lies there is passed over; put each into the folder of its class", stacklevel=3)
     for folder in folders:
         found = [each for each in sorted(folder.rglob("*")) if each.is_file()]
         found = [each for each in found if not any(map(_hidden, each.relative_to(path).parts))]
         kinds = [each.suffix.lower() for each in found]
         files[folder.name] = [each for each, kind in zip(found, kinds) if kind in known]
+        nameless += [each for each, kind in zip(found, kinds) if kind not in known and _is_picture(each)]
         unread.update(f"{kind} in {folder.name}" for kind in kinds if kind not in known and UNREAD.match(kind))
         if not files[folder.name]:
             hint = f" that can be read ({', '.join(unread)}: save them as JPEG or PNG first)" if unread else ""
             if ".txt" in kinds:
                 raise ValueError(f"{folder} holds no picture, but texts: read them, and give of_texts(texts, labels)")
             raise ValueError(f"{folder} holds no picture{hint}; add some, or take that folder away")
+    if nameless:
+        some = "one file is a picture" if len(nameless) == 1 else f"{len(nameless)} files are pictures"
+        told = f"{path}: {some} whose name does not say so ({nameless[0]})"
+        warnings.warn(f"{told}, and what has such a name is passed over; give it .png, .jpg or the like", stacklevel=3)
     if unread:
         told = ", ".join(f"{n} {kind}" for kind, n in unread.items())
         warnings.warn(
             f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG", stacklevel=3
         )
     return files
+
+
+def _is_picture(file):
+    """Whether a file whose name says nothing of it begins as a picture does."""
+    try:
+        with Image.open(file):
+            return not UNREAD.match(file.suffix.lower())
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
 
 
 def _hidden(name):
@@ -90,6 +110,8 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
         white = 65535 if brightest > 32767 else 1 if decimals and brightest <= 1 else None
     for row in deep:
         kind, low, high = kinds[row]
+        if not np.isfinite([low, high]).all():
+            raise ValueError(f"{files[row]}: a picture of mode {kind} holds NaN or infinity; mend it, or take it away")
         if white is None or low < 0 or high > white:
             bits = next((top for top in (255, 1023, 4095, 16383, 65535) if brightest <= top), int(brightest))
             told = f"{files[row]}: a picture of mode {kind} whose numbers go from {low:g} to {high:g}"

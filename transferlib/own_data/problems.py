@@ -63,13 +63,17 @@ def of_folder(
         raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
     pictures, white = read_pictures(every, size, mode, white)
     y = np.repeat(np.arange(len(files)), [len(found) for found in files.values()])
-    who = None if groups is None else np.array([str(groups(file)) for file in every])
+    who = None if groups is None else [groups(file) for file in every]
+    if who and None in who:
+        raise ValueError(f"{name}: groups gives None for {every[who.index(None)]}; each picture belongs to a group")
+    who = who and np.array(list(map(str, who)))
     shown = np.array([f"{file.parent.name}/{file.name}" for file in every])
     same = copies.equal([each.tobytes() for each in pictures])
     copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "picture")
     copies.warn_of(name, same, who, shown, "picture")
     near = set(copies.near_pictures(pictures)) - set(same)
     copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
+    copies.warn_of_two_labels(name, sorted(near), np.array(classes)[y], shown, "nearly the same picture")
     cut = {"vgg16": cut or "block4_pool", EFFICIENTNET: EFFICIENTNET}.get(source if isinstance(source, str) else None, "")
     reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
     x = imagenet_features(every, white) if cut == EFFICIENTNET else for_the_source(pictures, reading)
@@ -87,7 +91,8 @@ def with_source(source, x, classes):
     if source is None:
         return dict(x=None, pair=None, weights=None, known=None, source="none")
     if not isinstance(source, tuple) or [isinstance(*each) for each in zip(source, (Pair, Task))] != [True, True]:
-        raise ValueError(f"source must be (pair, source task), or None, not {source!r}")
+        named = f"{EFFICIENTNET!r}, 'vgg16', "
+        raise ValueError(f"source must be {named}(pair, source task) or None, not {source!r}")
     pair, task = source
     takes, knows = pair.model("target").input_shape[1:], pair.model("target").output_shape[-1]
     wanted = 1 if classes is None else len(classes)
@@ -143,6 +148,10 @@ def of_table(
     shown = np.array([f"row {row}" for row in range(len(rows))])
     again = copies.near_rows(np.column_stack([plain, y]))
     copies.warn_of(name, again, who, shown, "row")
+    if classes:
+        near = [(a, b) for a, b in copies.near_rows(plain) if y[a] != y[b]]
+        if len(near) <= len(y) / 10:  # more of them: the columns are too few to tell rows apart
+            copies.warn_of_two_labels(name, near, np.array(classes)[y], shown, "the same in all other columns")
     given = with_source(None, None, classes)
     if source is not None:
         labels = y if classes is None else np.array([far_classes.index(c) if c in far_classes else -1 for c in classes])[y]
@@ -185,8 +194,9 @@ def of_texts(
     There are two sources. GloVe: a text is the mean of its words' vectors. MiniLM: the mean of what a transformer makes of
     its tokens, in windows of 128. Models without a source read how often words, or short strings of letters, occur.
     """
-    if not all(hasattr(each, "__len__") for each in (texts, labels)) or isinstance(texts, str) or len(texts) != len(labels):
-        raise ValueError(f"{name}: texts and labels must be two lists of one length")
+    listed = all(hasattr(each, "__len__") and not isinstance(each, str | dict | pd.DataFrame) for each in (texts, labels))
+    if not listed or len(texts) != len(labels):
+        raise ValueError(f"{name}: texts and labels must be two lists of one length; of a table give two columns, table[…]")
     texts = list(texts)
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
@@ -211,7 +221,10 @@ def of_texts(
     if classes:
         copies.refuse_two_labels(name, same, np.array(classes)[y], shown, "text")
     copies.warn_of(name, same, who, shown, "text")
-    copies.warn_of(name, sorted(set(copies.near_texts(texts)) - set(same)), who, shown, "text", "nearly ")
+    near = sorted(set(copies.near_texts(texts)) - set(same))
+    copies.warn_of(name, near, who, shown, "text", "nearly ")
+    if classes:
+        copies.warn_of_two_labels(name, near, np.array(classes)[y], shown, "nearly the same text")
     mean, scale = (0.0, 1.0) if classes else (float(y.mean()), float(y.std()))
     reading = dict(kind="texts", words=known, mean=mean, scale=scale)
     base = words.mean_of(words.vectors_of(known))

@@ -48,7 +48,8 @@ class SavedModel:
 
     def top(self, raw, most: int = 3) -> pd.DataFrame:
         """A table: of each row the classes that the model holds most likely, and how likely."""
-        likely, names = self.probabilities(raw), [*raw] if self.reading["kind"] != "table" else None
+        names = None if self.reading["kind"] == "table" else [each for part in self._parts(raw) for each in part]
+        likely = self.probabilities(raw if names is None else names)
         order = np.argsort(-likely, 1)[:, :most]
         cells = [[f"{self.classes[c]} {row[c]:.2f}" for c in best] for row, best in zip(likely, order)]
         columns = [f"{place}." for place in range(1, order.shape[1] + 1)]
@@ -59,8 +60,9 @@ class SavedModel:
         if self.reading["kind"] == "table":
             return [read_table(raw)]
         what = "texts" if self.reading["kind"] == "texts" else "paths of pictures"
-        if isinstance(raw, str | Path) or not hasattr(raw, "__iter__") or not len(raw := list(raw)):
-            raise ValueError(f"a list of {what} is wanted, one at least, such as [{str(raw or 'first')!r}]")
+        example = str(raw) if isinstance(raw, str | Path) and raw else "first"
+        if isinstance(raw, str | Path | pd.DataFrame | dict) or not hasattr(raw, "__iter__") or not len(raw := list(raw)):
+            raise ValueError(f"a list of {what} is wanted, one at least, such as [{example!r}]")
         if what == "texts" and (strange := [each for each in raw if not isinstance(each, str)]):
             raise ValueError(f"a list of texts is wanted; it holds {strange[0]!r}")
         return [raw[at : at + 64] for at in range(0, len(raw), 64)]

@@ -1,5 +1,6 @@
 """A table: how it is read, what is to be predicted, and how its rows, old and new, become numbers."""
 
+import re
 import warnings
 from collections.abc import Collection
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
-from transferlib.own_data.columns import as_text, check_spelling, listed, numbers_as_texts, where
+from transferlib.own_data.columns import as_text, check_spelling, listed, numbers_as_texts, warn_of_stand_in, where
 
 
 def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.DataFrame:
@@ -27,6 +28,8 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
             raise ValueError(f"{table} cannot be read as CSV ({str(error).strip()}); {cure}") from None
     if not len(rows):
         raise ValueError(f"the {what} has no rows")
+    if rows is not table:
+        _check_header(table, rows)
     if not isinstance(rows.index, pd.RangeIndex) and (rows is not table or rows.iloc[:, -1].isna().all()):
         told = f"the {what} has more fields in a row than names above them, as a comma at the end of each row makes it"
         why = "its first column became the index, and all names are off by one"
@@ -35,6 +38,18 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
         raise ValueError(f"the {what} has two columns of the name {listed(twice)}; rename one")
     return rows
+
+
+def _check_header(path, rows):
+    """ValueError where the first line of a file shows that its fields are parted by another sign, or that it is a title."""
+    names = list(map(str, rows.columns))
+    for sign, code in ((";", ";"), ("\t", "\\t"), ("|", "|")):
+        if "".join(names).count(sign) >= len(names):
+            how = f"pandas.read_csv(…, sep='{code}'), and decimal=',' where 3,5 means three and a half"
+            raise ValueError(f"the names in {path} are parted by '{code}', not by commas; read it with {how}")
+    if rows.index.nlevels > 1:
+        told = f"{path} has {rows.index.nlevels} fields more in a row than names in its first line, {names[0]!r}"
+        raise ValueError(f"{told}; if that is a title, read it with pandas.read_csv(…, skiprows=1)")
 
 
 def check_names(rows: pd.DataFrame, label: str, groups: str | None, what: str = "table") -> None:
@@ -57,6 +72,8 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
     if column.isna().any():
         raise ValueError(f"{name}: {where(column.isna())} no label in {column.name!r}; drop them, or fill it in")
     numeric = is_numeric_dtype(column) and not is_bool_dtype(column)
+    if not numeric and (blank := column.map(lambda each: isinstance(each, str) and not each.strip()).to_numpy(bool)).any():
+        raise ValueError(f"{name}: {where(blank)} a blank label in {column.name!r}; drop them, or fill it in")
     if not numeric and regression is not False and (hint := numbers_as_texts(column)):
         raise ValueError(f"{what} {hint}; or, if these are classes, say regression=False")
     if regression is None:
@@ -71,6 +88,7 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
             raise ValueError(f"{what}: {where(~np.isfinite(y))} an infinite label; drop them")
         if np.ptp(y) == 0:
             raise ValueError(f"{what} is {y[0]:g} in every row; there is nothing to predict")
+        warn_of_stand_in(what, y)
         return y, None
     try:
         codes, found = pd.factorize(column, sort=numeric)
@@ -82,6 +100,10 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
     classes = tuple(names if numeric else sorted(set(names)))
     if len(classes) < 2:
         raise ValueError(f"{name}: every row has the label {classes[0]!r}; two classes are the least")
+    signs = [label for label in classes if not re.search(r"\w", label) or label.lower() in ("n/a", "na", "nan", "null")]
+    if signs and len(classes) - len(signs) > 1:
+        told = f"{what} holds {signs[0]!r} beside names; it is read as a class"
+        warnings.warn(f"{told}. If it stands for a missing label, drop its rows", stacklevel=3)
     return np.array([classes.index(each) for each in names], np.int32)[codes], classes
 
 
@@ -93,17 +115,23 @@ def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.nda
     for column in reading["columns"]:
         known = reading["texts"].get(column)
         if known is None:
+            told = f"the {what}'s column {column!r} must hold numbers, as when it was learned"
+            if rows[column].dtype.kind in "mMc" or rows[column].map(lambda each: isinstance(each, complex)).any():
+                raise ValueError(f"{told}, not {rows[column].iloc[0]}")
             try:
-                made.append(rows[column].to_numpy(float, na_value=np.nan)[:, None])
+                numbers = rows[column].to_numpy(float, na_value=np.nan)
             except (TypeError, ValueError) as error:
-                told = f"the {what}'s column {column!r} must hold numbers, as when it was learned: {error}"
-                raise ValueError(told) from None
+                raise ValueError(f"{told}: {error}") from None
+            if (infinite := np.isinf(numbers)).any():
+                raise ValueError(f"{told}: {where(infinite)} infinity; make it a missing value, or drop them")
+            made.append(numbers[:, None])
             continue
         place = {text: number for number, text in enumerate(known)}
         codes, found = pd.factorize(rows[column])  # what is missing is -1: the last of `numbers`
         numbers = np.array([*(place.get(as_text(each), -1) for each in found), -1])
-        if len(found) and (numbers < 0).all():
-            told = f"the {what}'s column {column!r} holds nothing that is known, {as_text(found[0])!r} first"
+        if (unknown := numbers[:-1] < 0).any():
+            some = "nothing that is known" if unknown.all() else "what is not known"
+            told = f"the {what}'s column {column!r} holds {some}, {as_text(found[unknown.argmax()])!r} first"
             warnings.warn(f"{told}; known are {listed(known[:6])}", stacklevel=4)
         made.append(numbers[codes][:, None] == np.arange(len(known)))
     return np.hstack(made).astype(float, copy=False)
