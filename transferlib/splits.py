@@ -23,7 +23,7 @@ def hold_out(
     """
     n, strata = len(y), np.zeros(len(y), int) if classes is None else y
     if not 0 < whole_number(test, f"{name}: test, how many rows are held out,", 1) < n:
-        raise ValueError(f"{name}: cannot hold out {test} of {n} rows; choose a number between")
+        raise ValueError(f"{name}: cannot hold out {test} of {n} rows; 1 to {n - 1} can be")
     sizes = np.bincount(strata, minlength=len(classes or [""]))
     for label, size in zip(classes or (), sizes):
         if size < 2:

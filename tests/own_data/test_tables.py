@@ -396,6 +396,22 @@ def test_a_source_that_holds_the_rows_to_be_tested_is_refused():
         of_table(coarse, label="buys", source=source.assign(height=source.height // 20, age=source.age // 30))
 
 
+def test_a_source_of_other_units_spellings_or_labels_is_told():
+    table, source = people().drop(columns="day"), people(90, seed=1).drop(columns="day")
+    quiet(table, label="buys", source=source)
+    for change in (lambda height: height * 1000, lambda height: height + 3000):
+        with pytest.warns(UserWarning, match="'height' holds .* in the source: are both in one unit?"):
+            of_table(table, label="buys", source=source.assign(height=change(source.height)))
+    for column, message in (("buys", "the label 'buys'"), ("town", "the column 'town'")):
+        with pytest.raises(ValueError, match=f"{message}, here and in the source, holds .* differ in blanks, capitals"):
+            of_table(table, label="buys", source=source.assign(**{column: source[column].str.upper()}))
+    numbers = source.assign(buys=np.random.default_rng(5).normal(size=90))
+    with pytest.raises(ValueError, match="the labels are classes and the source's numbers; give a source with labels of"):
+        of_table(table, label="buys", source=numbers)
+    with pytest.raises(ValueError, match="the labels are numbers and the source's classes"):
+        of_table(numbers, label="buys", source=table)
+
+
 def test_classes_of_the_source_in_another_order_are_the_same_classes():
     from transferlib.networks import Pair
     from transferlib.tasks import Task
@@ -448,6 +464,8 @@ def with_column(**more):
          "60 different .* dates.*to_datetime"),
         (with_column(when=lambda t: [f"{1 + i % 25:02d}.03.2024" for i in t.index]), {},
          "25 different .* dates.*to_datetime"),
+        (lambda t: t.assign(height=t.height.round(1).astype(str) + " cm"), {},
+         r"'height' holds numbers with a unit, such as '.* cm'; .str.removesuffix\('cm'\).astype\(float\)"),
         (lambda t: t.assign(height=t.height.astype(str).where(t.index % 9 < 4, "?")), {},
          r"'height' holds numbers and '\?', in row 4; .*na_values='\?'"),
         (lambda t: t.assign(age=["?", *t.age[1:].astype(str)]), {},

@@ -130,7 +130,7 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
     "texts, labels, message",
     [
         ("good", "bad", "two lists of one length"),
-        (["good"], ["a", "b"], "two lists of one length"),
+        (["good"], ["a", "b"], "two lists of one length, not of 1 and 2; of a table give"),
         ({f"id {i}": "good" for i in range(20)}, ["a", "b"] * 10, "of a table give two columns"),
         (pd.DataFrame({"text": ["good"] * 20}), ["a", "b"] * 10, "of a table give two columns"),
         (["good", "bad"] * 10, pd.DataFrame({"label": ["a", "b"] * 10}), "of a table give two columns"),
@@ -242,6 +242,8 @@ def test_a_last_look_is_at_rows_that_were_set_aside_and_a_second_is_told():
     assert "look" not in told and "This is look 2 at these rows" in ladder.last_look("constant", last)
     with pytest.raises(ValueError, match="rows must be a whole number, 12 or more"):
         problem.set_aside(3)
+    with pytest.raises(ValueError, match="cannot hold out 60 of 60 rows; 1 to 59 can be"):
+        problem.set_aside(60)
 
 
 def test_a_last_look_at_rows_that_were_learned_or_of_another_problem_is_refused():

@@ -12,6 +12,7 @@ from scipy.stats import spearmanr
 
 NUMBER = re.compile(r"[-+]?\s*[€$£¥]?\s*[-+]?(\d+|\d{1,3}([.,' ]\d{3})+)([.,]\d+)?\s*([€$£¥%]|EUR|USD|GBP)?")
 
+UNIT = r"\s*[-+]?\d+(?:\.\d+)?\s*([^\W\d_]+)\s*"
 DATE = re.compile(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*")
 
 MOST = 2**28  # numbers, 2 GB of them, that the categories of a table may become
@@ -109,6 +110,10 @@ def numbers_as_texts(values: pd.Series) -> str:
             return f"{how}; pandas.read_csv(…, thousands=',') reads them, or decimal=',' if the comma means that"
         thousands = ", thousands='.'" if like.str.contains(r"\.\d{3}").any() else ""
         return f"{how}; pandas.read_csv(…, decimal=','{thousands}) reads them"
+    units = odd.str.extract(f"^{UNIT}$", expand=False).dropna()
+    if len(units) > max(20, len(texts) / 2) and units.nunique() == 1:
+        cure = f".str.removesuffix({units.iloc[0]!r}).astype(float) makes numbers of them"
+        return f"holds numbers with a unit, such as {odd[units.index[0]]!r}; {cure}"
     if mixed:
         row = values.index[values.astype(str) == odd.iloc[0]][0]
         cure = f"if it stands for a missing number, pandas.read_csv(…, na_values={odd.iloc[0]!r}) reads it so"
@@ -143,6 +148,21 @@ def warn_of_stand_in(what, numbers):
             told = f"{what} holds {value:g} in {rows}, far from all others ({rest.min():g} … {rest.max():g})"
             cure = f"if it stands for a missing number, pandas.read_csv(…, na_values={value:g}) reads it so"
             warnings.warn(f"{told}; {cure}", stacklevel=4)
+
+
+def warn_of_units(name: str, numbers: pd.DataFrame, source: pd.DataFrame) -> None:
+    """A warning for a column whose numbers are of another size in the source: metres and millimetres, say."""
+    for column, values in numbers.items():
+        here, there = (each.to_numpy(float, na_value=np.nan) for each in (values, source[column]))
+        if np.isnan(there).all():
+            continue
+        spreads = sorted((np.nanstd(here), np.nanstd(there)))
+        if spreads[0] > 0 and (
+            spreads[1] > 100 * spreads[0] or abs(np.nanmedian(here) - np.nanmedian(there)) > 20 * spreads[1]
+        ):
+            ranges = [f"{np.nanmin(each):g} … {np.nanmax(each):g}" for each in (here, there)]
+            told = f"{name}: the column {column!r} holds {ranges[0]}, and {ranges[1]} in the source"
+            warnings.warn(f"{told}: are both in one unit?", stacklevel=3)
 
 
 def _check_disguise(what, column, codes, values, numbers, y, classes):

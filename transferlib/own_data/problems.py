@@ -16,7 +16,7 @@ from transferlib.minilm import minilm_missing, whole_words
 from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
-from transferlib.own_data.columns import check_spelling, columns_of
+from transferlib.own_data.columns import check_spelling, columns_of, warn_of_units
 from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
@@ -138,12 +138,20 @@ def of_table(
         other = read_table(source, "source")
         check_names(other, label, None, "source")
         far_y, far_classes = labels_of("the source", other[label], regression, allow)
+        if (classes is None) != (far_classes is None):
+            kinds = "classes and the source's numbers" if far_classes is None else "numbers and the source's classes"
+            raise ValueError(f"{name}: the labels are {kinds}; give a source with labels of the same kind")
+        if classes and label not in allow:
+            check_spelling(f"{name}: the label {label!r}, here and in the source,", [*classes, *far_classes])
         numbers_of(other.head(0), reading, "source")  # a column that is absent is said first
         far_texts = columns_of("the source", other[list(texts)], far_y, far_classes, (*allow, *inputs.columns), source=True)
         for column, found in reading["texts"].items():
             reading["texts"][column] = sorted(set(found) | set(far_texts[column] or ()))
+            if column not in allow:
+                check_spelling(f"{name}: the column {column!r}, here and in the source,", reading["texts"][column])
         far = numbers_of(other, reading, "source")
         reading["fill"] = fill_of(far)
+        warn_of_units(name, inputs[[column for column in texts if column not in reading["texts"]]], other)
     plain = numbers_of(rows, reading)
     shown = np.array([f"row {row}" for row in range(len(rows))])
     again = copies.near_rows(np.column_stack([plain, y]))
@@ -196,7 +204,9 @@ def of_texts(
     """
     listed = all(hasattr(each, "__len__") and not isinstance(each, str | dict | pd.DataFrame) for each in (texts, labels))
     if not listed or len(texts) != len(labels):
-        raise ValueError(f"{name}: texts and labels must be two lists of one length; of a table give two columns, table[…]")
+        lengths = f", not of {len(texts):,} and {len(labels):,}" if listed else ""
+        cure = "of a table give two columns, table[…]"
+        raise ValueError(f"{name}: texts and labels must be two lists of one length{lengths}; {cure}")
     texts = list(texts)
     if strange := [(row, text) for row, text in enumerate(texts) if not isinstance(text, str) or not text.strip()]:
         row, text = strange[0]
