@@ -34,7 +34,7 @@ PICTURES = {
 
 def small():
     networks = {name: small_network(seed) for seed, name in enumerate(("ImageNet", "untrained 1", "untrained 2"))}
-    return dict(drawings=some_drawings(), networks=networks, sizes=(24, 32))
+    return dict(drawings=some_drawings(3), networks=networks, sizes=(24, 32))
 
 
 PANELS = {"stages": PanelExample(small, dict(seeds=1))}

@@ -14,8 +14,8 @@ def small_network(seed: int = 0) -> keras.Model:
     return keras.Model(start, x)
 
 
-def some_drawings() -> Drawings:
-    """Two kinds, dark and light, 29 of each, 24 pixels wide."""
+def some_drawings(lighter: int = 55) -> Drawings:
+    """Two kinds, dark and by so much lighter, 29 of each, 24 pixels wide."""
     x, y = np.random.default_rng(0).integers(0, 200, (58, 24, 24, 3)), np.repeat([0, 1], 29)
-    x[y == 1] += 55
+    x[y == 1] += lighter
     return Drawings(x.astype(np.uint8), y, ("dark", "light"))
