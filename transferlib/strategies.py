@@ -65,7 +65,8 @@ def combine(which: int | tf.Tensor, g_t: tf.Tensor, g_s: tf.Tensor, step: int | 
 
     which: the position of a name in COMBINATIONS, as a number or a tensor, so that one compiled program serves them all.
     """
-    plain = list(COMBINATIONS).index("sum")  # which asks for no angle, and six sums over all weights take as long as a loss
+    plain = list(COMBINATIONS).index("sum")
+    # A plain sum asks for no angle, and so for none of the sums over all weights.
     c = tf.cond(tf.equal(which, plain), lambda: tf.ones(2), lambda: tf.gather(_pairs(g_t, g_s, step), which))
     return c[0] * g_t + c[1] * g_s
 

@@ -306,7 +306,7 @@ def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> di
 
     g_t, g_learner = gradients(learner)
     before, follow = parts.state, {learner: g_learner}
-    norm = {f"{learner}_norm": parts.when_told(lambda: tf.norm(g_t))}
+    curves = {f"{learner}_norm": parts.when_told(lambda: tf.norm(g_t))}
     nan, g_shared = tf.constant(np.nan), g_t
     if partner:
 
@@ -324,9 +324,10 @@ def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> di
         # g_s costs as much as g_t: it is taken where it joins in, or is about to be told.
         alone = g_t, tf.zeros_like(parts.vector(partner[0]))
         told = joins | parts.last
-        g_shared, g_partner, its_norm, angle = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
-        follow, norm = follow | {partner[0]: g_partner}, norm | {f"{partner[0]}_norm": its_norm, "cosine": angle}
-    parts.tell(**norm)
+        g_shared, g_partner, norm, angle = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
+        follow |= {partner[0]: g_partner}
+        curves |= {f"{partner[0]}_norm": norm, "cosine": angle}
+    parts.tell(**curves)
     return follow | {"shared": (g_shared, settings["move"])}
 
 
