@@ -295,3 +295,10 @@ def test_the_siblings_of_a_mistake_share_its_words(wrong):
 @pytest.mark.parametrize("wrong", [hit(-1), lambda s, c, level: s[c.argmax()]])
 def test_every_later_time_is_told_as_one(wrong):
     assert "that is a later time" in evaluation.threshold.check(wrong).text
+
+
+def test_the_leaks_praise_says_no_number_but_those_measured():
+    said = evaluation.leak.check(optimism(), SCORES).text
+    for value in optimism().values():
+        said = said.replace(measures.in_points(value), "")
+    assert said.startswith("✓") and not any(letter.isdigit() for letter in said), said

@@ -87,6 +87,7 @@ CASES = {
             np.str_("standardise"),
             ["standardise"],
             "standardize",
+            "standardising",
             "z-score",
             max(TABLE["uneven lamp"], key=lambda name: TABLE["uneven lamp"][name].mean()),
         ],

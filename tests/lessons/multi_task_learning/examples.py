@@ -29,6 +29,8 @@ def gains(page):
             mean, low, high = t_interval(COMPANY[a, b])
             assert bold[column, row] == (low * high > 0), (a, b)
     assert any(bold.values()) and not all(bold.values())
+    red, _, blue, _ = page.axis.images[0].cmap(1.0)
+    assert red > blue, "a gain is orange, as in the pictures of lessons 07 and 17"
     page.cells(np.array(grid), "+.1f", TASKS, PARTNERS)
 
 

@@ -125,8 +125,8 @@ def threshold(answer):
 
 
 LINES = {
-    "ben": "12 points and more, most of it one picture on both sides: `resample` copies rows before a split. "
-    "(Not all: he also learned from more pictures.)",
+    "ben": "one picture on both sides: `resample` copies rows before a split. (His report leads by more than that: he "
+    "also learned from more pictures, and that is no leak.)",
     "cem": "a leak by the rule (his scaler saw the test rows), and worth about nothing here",
     "dot": "the best of nine, chosen and reported by the same rows",
 }
@@ -134,7 +134,7 @@ LINES = {
 
 @exercise(
     "scores['ben'] is (20, 2), one row a draw: what he reports, and how the model does on 800 new pictures.",
-    "Optimism is the first column minus the second. Ada's is luck of the draw: subtract it, draw by draw.",
+    "Optimism is the first column minus the second. Ada's comes from the pictures, and no leak: subtract it, draw by draw.",
     "scores[name][:, 0] - scores[name][:, 1] for each name, minus the same for 'ada'.",
     solution="""def optimism(name):
     return scores[name][:, 0] - scores[name][:, 1]
@@ -158,7 +158,7 @@ def leak(answer, scores):
         messages = {
             f"that is how much more {name} *reports* than ada. A better model reports more too.":
                 said[name] - said["ada"],
-            "ada's optimism is still in it. Hers is the luck of the draw: subtract it.": own[name],
+            "ada's optimism is still in it. Hers comes from the pictures, and no leak: subtract it.": own[name],
             "that is how much better the model is on new pictures, and no optimism.": new[name] - new["ada"],
             "the sign is the wrong way round: optimism is above 0 where the report is too good.": -right,
             "that is in points; the scores are fractions, and the answer should be too.": 100 * right,

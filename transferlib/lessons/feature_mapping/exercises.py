@@ -9,7 +9,7 @@ from transferlib.tasks import rng_for
 def _plain(name):
     """A name as it is compared: "optimal transport", "Optimal-Transport" and optimal_transport are one."""
     name = "".join(letter for letter in getattr(name, "__name__", short(name)).lower() if letter.isalnum())
-    return "standardise" if name in ("standardize", "zscore", "zscores") else name
+    return "standardise" if name in ("standardize", "standardising", "standardizing", "zscore", "zscores") else name
 
 
 @exercise(

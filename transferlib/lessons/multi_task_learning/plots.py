@@ -20,12 +20,12 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
         sure[place] = low > 0 or high < 0
     figure, (axis,) = sheet(width=7.2, height=0.55 * len(tasks) + 1.5)
     top = max(2.0, np.nanmax(np.abs(grid)))
-    look = dict(cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
+    look = dict(cmap="PuOr_r", vmin=-top, vmax=top, aspect="auto")
     axis.number_cells(grid, tasks, partners, "+.1f", np.abs(grid) > 0.65 * top, sure, **look)
     axis.set(xlabel="its partner", ylabel="the task")
     words = said({f"{a} by {b}": values for (a, b), values in gains.items()}, 100, True)
     text = f"Gain by company in points, {mean_of(n)}: {words}."
-    note = f"together minus alone, points, mean of {n} seeds; bold: the 95 % interval does not hold 0"
+    note = f"together minus alone, points, mean of {n} seeds; orange: a gain; bold: the 95 % interval does not hold 0"
     return finish(figure, text, note, left=0.12, below=0.75, above=0.12)
 
 

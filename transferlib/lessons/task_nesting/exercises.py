@@ -55,7 +55,7 @@ def both_right(answer, right):
         "independent probabilities are multiplied; added, they can come out above 1.": 2 * right,
         "that is in per cent; a number between 0 and 1 is asked for.": 100 * right**2,
     }, otherwise, near=0.01)  # fmt: skip
-    others = "The hard addition reads other digits: all sums are equally frequent, so 0s and 9s are more so."
+    others = "(The table of *whose error* has other digits: all sums are equally frequent, so 0s and 9s are more so.)"
     return f"{right:.3f} times itself is {right**2:.3f}. {others}"
 
 
