@@ -90,6 +90,8 @@ CASES = {
             made(lambda y: [int(digit in (5, 6, 7, 8, 9)) for digit in y]),
             made(lambda y: (y >= 5).astype(float)),
             made(large, classes=["0–4", "5–9"]),
+            made(large, classes=("not large", "large")),
+            made(large, classes=("small", "not small")),
             made(large, name="mine"),
             Task("t", TARGET.x_train, TARGET.y_train > 4, TARGET.x_test, TARGET.y_test > 4, "sl", TARGET.picture),
         ],
@@ -172,6 +174,11 @@ CASES = {
 @pytest.mark.parametrize("name", every(source_and_target))
 def test_exercise(name):
     holds(every(source_and_target)[name], CASES[name])
+
+
+@pytest.mark.parametrize("classes", [("large", "not large"), ("not small", "small"), ("5–9, large", "0–4, small")])
+def test_class_names_that_say_the_opposite_are_told(classes):
+    assert "the opposite" in source_and_target.large.check(made(large, classes=classes), TARGET).text
 
 
 def test_mapping_along_the_rows_is_told():

@@ -45,3 +45,9 @@ def test_where_one_label_is_enough_the_message_says_so():
     """No answer would be right then, and the praise would have no number to name."""
     always = {k: {KEPT: np.full(3, 0.5), SVM: np.full(3, 0.6)} for k in REACHED}
     assert "reaches 0.50 with 1 label already" in start_here.worth.check(1, always).text
+
+
+def test_the_labels_that_the_network_had_itself_are_counted_in():
+    """It got one of each digit, too: the source alone is worth one less."""
+    said = start_here.worth.check(5, MEASURED).text
+    assert "the source and one label of each digit are worth more than 2 and up to 5" in said

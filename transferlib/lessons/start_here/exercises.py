@@ -29,4 +29,4 @@ def worth(answer, measured):
     first = f"enough, but not the first that is: with {right} the SVM reaches {svm[right]:.2f} already.{ten}"
     need(answer == right, first)
     last = max(k for k in svm if k < right)
-    return f"the source is worth more than {last} and up to {right} labels of each digit here."
+    return f"the source and one label of each digit are worth more than {last} and up to {right} of each without it here."
