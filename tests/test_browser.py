@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from tests import HUNG, browser
 from tests.widgets.test_panels import PANELS
@@ -42,14 +42,6 @@ SETTINGS = {
 }
 
 
-def patiently(pause, page=None):
-    """Go round a loop until it breaks or can only hang, `pause` seconds a round; a page goes on meanwhile."""
-    end = time.monotonic() + HUNG
-    while time.monotonic() < end:
-        yield
-        page.wait_for_timeout(pause * 1000) if page else time.sleep(pause)
-
-
 def page_of_panels():
     """A notebook whose kernel has what the panels' lessons have, and a cell for each panel."""
     cell = nbformat.v4.new_code_cell
@@ -68,6 +60,13 @@ def speak_as(name):
     kernel = dict(name="python3", display_name="Python 3", language="python")
     cells = [cell(begin), *(cell(f"show({name!r})") for name in PANELS)]
     return nbformat.v4.new_notebook(cells=cells, metadata=dict(kernelspec=kernel))
+
+
+def answers(address):
+    try:
+        return urllib.request.urlopen(address, timeout=HUNG)
+    except OSError:
+        return None
 
 
 @pytest.fixture(scope="module")
@@ -93,15 +92,10 @@ def lab(tmp_path_factory):
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in patiently(0.25):
-            assert server.poll() is None, (home / "log").read_text()
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=HUNG)
-                break
-            except OSError:
-                pass
-        else:
-            raise TimeoutError((home / "log").read_text())
+        end = time.monotonic() + HUNG
+        while not answers(f"{address}/api"):
+            assert server.poll() is None and time.monotonic() < end, (home / "log").read_text()
+            time.sleep(0.25)
         yield address
     finally:
         server.terminate()
@@ -162,19 +156,20 @@ def picture(panel):
     return panel.locator("img").first.get_attribute("src")
 
 
-def as_seen(panel):
-    """Whether its picture is the one of the last time that this was asked; the page compares, so that little travels."""
-    return panel.evaluate(
-        """p => { const now = p.querySelector('img').src, same = now === p.seen;
-                  p.seen = now; return same; }"""
-    )
+def comes(panel, condition):
+    """Whether what JavaScript says of a panel, `p`, becomes true; the page itself asks, so that little travels."""
+    try:
+        panel.page.wait_for_function(f"p => {condition}", arg=panel.element_handle(), polling=100)
+        return True
+    except TimeoutError:
+        return False
 
 
 def changes(panel, move):
     """Do something to a panel and wait until its picture is another; False when it stays the same."""
-    as_seen(panel)
+    panel.evaluate("p => { p.seen = p.querySelector('img').src; }")
     move()
-    return any(not as_seen(panel) for _ in patiently(0.05, panel.page))
+    return comes(panel, "p.querySelector('img').src !== p.seen")
 
 
 def test_every_panel(chrome, lab, record_property):
@@ -337,19 +332,19 @@ def draw_a_seven(sheet):
 
 def settled(panel):
     """The panel's caption once Stop has had nothing to stop, and the picture has been the same, for half a second."""
-    stop, quiet = panel.get_by_role("button", name="Stop"), 0
-    as_seen(panel)
-    for _ in patiently(0.1, panel.page):
-        quiet = quiet + 1 if as_seen(panel) and stop.is_disabled() else 0
-        if quiet == 5:
-            return panel.locator(".transfer-caption").inner_text()
-    raise TimeoutError("the panel never comes to rest")
+    panel.evaluate("p => { p.quiet = 0; }")
+    rest = """{ const stop = [...p.querySelectorAll('button')].find(b => b.innerText.includes('Stop'));
+                const now = p.querySelector('img').src, same = now === p.seen;
+                p.seen = now;
+                return (p.quiet = same && stop.disabled ? p.quiet + 1 : 0) === 5; }"""
+    assert comes(panel, rest), "the panel never comes to rest"
+    return panel.locator(".transfer-caption").inner_text()
 
 
 def reset(panel):
     """The panel's caption after Reset, which brings the picture of its beginning back."""
     panel.get_by_role("button", name="Reset").click()
-    assert any(panel.evaluate("p => p.querySelector('img').src === p.begin") for _ in patiently(0.05, panel.page))
+    assert comes(panel, "p.querySelector('img').src === p.begin")
     return settled(panel)
 
 
@@ -399,7 +394,7 @@ def by_keyboard_alone(page, panel):
     slider.press("Shift+Enter")
     page.wait_for_function(f"window.jupyterapp.shell.currentWidget.content.activeCellIndex > {before}")
     all_have_run(page)  # while its cell runs, the panel is away, and those after it are counted one less
-    assert any(page.locator(".transfer-panel").count() == many for _ in patiently(0.1, page))
+    wait_for(page, f"document.querySelectorAll('.transfer-panel').length === {many}")
 
 
 def stopped(panel):
@@ -412,7 +407,7 @@ def stopped(panel):
                   b.watch.observe(b, {attributes: true}); }"""
     )
     panel.get_by_role("slider", name="seeds").press("End")
-    assert any("stopped" in panel.inner_text() for _ in patiently(0.05, panel.page))
+    assert comes(panel, "p.innerText.includes('stopped')")
     assert settled(panel) == before and BEHIND in panel.inner_text()
     stop.evaluate("b => b.watch.disconnect()")
     assert reset(panel) == begin and BEHIND not in panel.inner_text()

@@ -9,12 +9,17 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from tests.unchanged import all_are_asked_for, code
+from tests.unchanged import NO_PROSE, PROSE, all_are_asked_for, code
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {
     "transferlib/three.py": "three = 3\n",
     "tests/test_code.py": "def test_code(): pass\n",
+    "tests/plots/test_code_alone.py": """
+from pathlib import Path
+def test_code_alone():
+    assert 'Hello' not in Path('notebooks/lesson.ipynb').read_text() and '1 + 1' in open('notebooks/lesson.ipynb').read()
+""",
     "tests/test_prose.py": "def test_prose(): assert 'wrong' not in open('README.md').read()\n",
     "tests/test_browser.py": """
 import pytest
@@ -40,7 +45,7 @@ def lesson(text, source="two = 1 + 1"):
 def project(tmp_path):
     two = {f"notebooks/{name}.ipynb": lesson("Hello.") for name in ("lesson", "other")}
     for name, text in (FILES | two).items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -73,13 +78,26 @@ def run(project, *options):
 
 
 def test_those_that_read_no_prose_rest_until_the_code_changes(project):
-    assert run(project).startswith("7 passed"), "two of them the lessons' cells"
+    assert run(project).startswith("8 passed"), "two of them the lessons' cells"
     assert run(project, "-n", "2").startswith("1 passed"), "the one that reads it runs"
     (project / "README.md").write_text("All is wrong.\n")
     (project / "notebooks" / "other.ipynb").write_text(lesson("All is wrong."))
     assert run(project).startswith("2 failed, 2 deselected"), "those of the other lesson and of the panels rest"
     (project / "notebooks" / "other.ipynb").write_text(lesson("Hello.", "two = 1 / 0"))
-    assert run(project).startswith("2 failed, 5 passed")
+    assert run(project).startswith("2 failed, 6 passed")
+
+
+def test_one_that_rests_and_reads_prose_is_red(project):
+    (project / "tests" / "test_code.py").write_text("def test_code(): assert open('READ' 'ME.m' 'd').read()\n")
+    assert run(project, "tests/test_code.py").startswith("1 failed")
+
+
+@pytest.mark.parametrize("place", NO_PROSE)
+def test_each_that_is_excepted_would_run_otherwise(place):
+    path, _, test = place.partition("::")
+    files = [ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py")
+    texts = [file.read_text("utf-8") for file in files]
+    assert any(PROSE.search(text) for text in texts) and (not test or f"def {test}" in texts[0]), "take it out of NO_PROSE"
 
 
 def asked(monkeypatch, ci="", args=("a/tests", "a/notebooks"), **option):

@@ -4,10 +4,13 @@ What they passed on is known by one hash of all that is not prose: library, test
 outputs, and the surroundings: processor, threads, Python, packages, browser. It covers all that a lesson's cells are run
 on and compared with, so the lessons rest too. What runs are the files of tests that speak of notebooks, lessons, tools or
 Markdown, but those of NO_PROSE; of the tests in BY_LESSON those of the lessons that have changed. All run where one names
-what to run, in CI, and without pytest's cache.
+what to run, in CI, and without pytest's cache. So that whoever rests reads no prose, a file of tests that rests is given
+lessons without theirs whenever it runs, and no Markdown at all.
 """
 
+import builtins
 import hashlib
+import io
 import json
 import os
 import re
@@ -20,21 +23,19 @@ from tests.shared_runs import surroundings
 
 PLACE = "lessons/green"  # in pytest's cache: what was there when all tests were green
 PARTS = "transferlib", "tests", "tools", "docs", "notebooks"
-PROSE = re.compile(r"notebooks|LESSONS|COURSE|README|\.md\b|\btools\.|\bdocs\b")
+PROSE = re.compile(r"notebooks|LESSONS|COURSE|README|\.md\b|\btools\b|\bdocs\b")
 NO_PROSE = (  # they speak of it, and read only code and outputs, or files that they write themselves
     "tests/test_browser.py::test_every_panel",
     "tests/test_a_new_lesson.py::test_a_toy_lesson",
     "tests/test_claims.py",
     "tests/test_close_enough.py",
     "tests/test_executors.py",
-    "tests/test_second_day.py",
     "tests/test_unchanged.py",
     "tests/plots",
     "tests/tools/test_hand_in.py",
     "tests/tools/test_replication.py",
     "tests/tools/test_whole_network.py",
     "tests/tools/test_with_solutions.py",
-    "tests/widgets",
     "tests/lessons",
 )
 BY_LESSON = (  # a test for each lesson, which opens this one only
@@ -83,6 +84,30 @@ def within(place: str, those: tuple) -> bool:
 def reads_prose(path: Path, place: str) -> bool:
     """Whether some of a file's tests may."""
     return path.suffix == ".py" and not within(place, NO_PROSE) and bool(PROSE.search(path.read_text("utf-8")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_prose_for_those_that_rest(request):
+    root, file, opened = request.config.rootpath, request.path, io.open
+
+    def open_it(place, mode="r", *how, **more):
+        path = Path(place).resolve() if isinstance(place, str | Path) and not set(mode) & set("wxa+") else Path()
+        if path.suffix == ".md" and path.is_relative_to(root):
+            pytest.fail(f"{path.name} is prose, and {file.name} rests where only prose has changed: see tests/unchanged.py")
+        if path.suffix != ".ipynb" or path.parent != root / "notebooks":
+            return opened(place, mode, *how, **more)
+        with opened(path, encoding="utf-8") as lesson:
+            text = json.load(lesson)
+        for cell in text["cells"]:
+            cell["source"] = cell["source"] if cell["cell_type"] == "code" else ""
+        text = json.dumps(text)
+        return io.BytesIO(text.encode()) if "b" in mode else io.StringIO(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not reads_prose(file, file.relative_to(root).as_posix()):
+            for module in (io, builtins):
+                patch.setattr(module, "open", open_it)
+        yield
 
 
 @pytest.hookimpl(optionalhook=True)
