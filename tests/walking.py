@@ -4,7 +4,6 @@ import importlib
 import inspect
 import pkgutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import transferlib
 from transferlib.plots import Picture
@@ -19,17 +18,6 @@ def modules(room: str) -> list:
     own = f"transferlib.{room}"
     wanted = [n for n in names if n.startswith(own + ".") or n.startswith("transferlib.lessons.") and n.endswith(f".{room}")]
     return [importlib.import_module(name) for name in wanted]
-
-
-def public(room: str) -> SimpleNamespace:
-    """All public functions that are defined in those modules, by name."""
-    found = {}
-    for module in modules(room):
-        for name, value in vars(module).items():
-            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
-                assert name not in found, f"{name} stands in {module.__name__} and in {found[name].__module__}"
-                found[name] = value
-    return SimpleNamespace(**found)
 
 
 def of_lesson(name: str) -> str:

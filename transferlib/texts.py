@@ -69,10 +69,10 @@ def _archive() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def sentiment(domain: str, least: float = 1.0) -> Texts:
+def sentiment(domain: str) -> Texts:
     """Does a text sound negative or positive? domain: "tweets", "films", "products" (Amazon) or "news" (editorials).
 
-    Twenty people or more rated each text from −4 to 4. Kept are texts whose mean lies further than `least` from 0: 2,599
+    Twenty people or more rated each text from −4 to 4. Kept are texts whose mean lies further than 1 from 0: 2,599
     tweets, and 9,021, 2,375 and 1,401 sentences. A text that stands there twice is kept once. groups: the review or
     the editorial; a tweet and a film's sentence stand alone.
 
@@ -82,7 +82,7 @@ def sentiment(domain: str, least: float = 1.0) -> Texts:
     if domain not in DOMAINS:
         raise ValueError(f"domain must be one of {', '.join(DOMAINS)}; not {domain!r}")
     rows = [line.rstrip("\r").split("\t") for line in _archive()[f"{DOMAINS[domain]}_GroundTruth.txt"].split("\n") if line]
-    once = {html.unescape(text).strip(): (float(score), number) for number, score, text in rows if abs(float(score)) > least}
+    once = {html.unescape(text).strip(): (float(score), number) for number, score, text in rows if abs(float(score)) > 1}
     scores, numbers = zip(*once.values())
     groups = np.array([number.split("_")[0] for number in numbers])
     return Texts(domain, tuple(once), (np.array(scores) > 0).astype(int), ("negative", "positive"), groups)

@@ -130,7 +130,7 @@ PICTURES = {
         lambda: plots.label_lines([1, 5], LINES, "points", 100, sign=True), ["a +55 ± 5, +75 ± 5"], lines(100, True)
     ),
     "differences": Example(
-        lambda: plots.differences(GAINS, "points", "What a source gives"),
+        lambda: plots.differences(GAINS, "points"),
         [f"{name} {with_error(v, sign=True)}" for group in GAINS.values() for name, v in group.items()],
         forest(GAINS),
     ),

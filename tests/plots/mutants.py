@@ -55,7 +55,6 @@ MUTANTS = [  # (what is drawn wrong, module, the line's words, what they become)
     ("ahead of itself", LESSONS("three_sharing_strategies"), "ahead(arms, \"from scratch\") for", "arms for"),
     ("gradients before the update", LESSONS("three_training_steps"), "place = list(updates).index(look)", "place = 0"),
     ("norms summed", LESSONS("three_training_steps"), "np.linalg.norm(parts[part], axis=2)", "parts[part].sum(2)"),
-    ("accuracy at the end for a step's", LESSONS("three_training_steps"), "at(runs, step=step) for", "at(runs) for"),
     ("all bins of one size", LESSONS("when_transfer_hurts"), "s=8 + 500 * share", "s=np.full(len(share), 58)"),
     ("sticks to the wrong side", LESSONS("when_transfer_hurts"), "axis.vlines(confidence, accuracy, confidence", "axis.vlines(confidence, accuracy, 1 - confidence"),
     ("the naive interval twice", LESSONS("your_own_problem"), "verdict.low, verdict.high, \"for new rows\"", "*verdict.naive, \"for new rows\""),

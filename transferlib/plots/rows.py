@@ -8,7 +8,7 @@ from transferlib.plots.canvas import Picture, Values, finish, mean_of, numbers, 
 MARKS = "osD^vPX*"
 
 
-def differences(groups: dict[str, Values], label: str, title: str = "", looks=None, text: str = "") -> Picture:
+def differences(groups: dict[str, Values], label: str, looks=None, text: str = "") -> Picture:
     """Paired differences as points with their 95 % intervals: {row: {name: (seeds,) in points}} → Picture.
 
     looks  {name: (colour, mark)}, where the course's own will not do; text  where it is to be another than the numbers
@@ -20,14 +20,13 @@ def differences(groups: dict[str, Values], label: str, title: str = "", looks=No
     beside = dict(loc="center left", bbox_to_anchor=(1, 0.5)) if several else None
     axis.forest(groups, looks, min(0.22, 0.85 / len(names)), beside)
     axis.axvline(0, color=canvas.GREY, linewidth=1)
-    axis.set_title(title)
     n = mean_of(*(len(values) for group in groups.values() for values in group.values()))
     axis.set_xlabel(f"{label}; {n.split(' ±')[0]}, bar: 95 % interval")
     labels = [str(row).replace(" (", "\n(") for row in groups]
     axis.set_yticks(range(len(groups)), labels)
     left = max(0.2, 0.03 + 0.0088 * max(len(line) for label in labels for line in label.split("\n")))
     text = text or f"{label[0].upper()}{label[1:]}, {n}. {said(groups, sign=True)}."
-    return finish(figure, text, left=left, right=0.76 if several else 0.97, above=0.33 if title else 0.1)
+    return finish(figure, text, left=left, right=0.76 if several else 0.97, above=0.1)
 
 
 def paired_dots(two: Values) -> Picture:

@@ -129,15 +129,15 @@ def reads_upper(task: Task, encoders: tuple, per_class: int, seed: int, labelled
     return float(reader.score(encoders[0](two_views(task.x_test)[0]), task.y_test))
 
 
-def shown(task: Task, ways: dict[str, dict[int, np.ndarray]], *, back: bool = False, first: int = 0, rows: int = 5) -> dict:
+def shown(task: Task, ways: dict[str, dict[int, np.ndarray]], *, back: bool = False, first: int = 0) -> dict:
     """What several ways take for the partners of held-out halves, as `plots.partners` draws it.
 
     ways   {name: {seed: scores (m, m) of upper with lower halves}}; what is drawn is of the first seed
     back   False: the lower half of an upper one is looked for; True: the other way. first: the first picture drawn
     """
-    views, some = two_views(task.x_test), slice(first, first + rows)
+    views, some = two_views(task.x_test), slice(first, first + 5)
     scores = {name: [each.T if back else each for each in by_seed.values()] for name, by_seed in ways.items()}
-    best = {name: several[0][some].argsort(1)[:, ::-1][:, :rows] for name, several in scores.items()}
+    best = {name: several[0][some].argsort(1)[:, ::-1][:, :5] for name, several in scores.items()}
     at_k = {name: {k: np.array([recall(each, k) for each in several]) for k in (1, 10)} for name, several in scores.items()}
     given, wanted = views[::-1] if back else views
-    return dict(given=given[some], wanted=wanted, own=np.arange(first, first + rows), best=best, recalls=at_k, back=back)
+    return dict(given=given[some], wanted=wanted, own=np.arange(first, first + 5), best=best, recalls=at_k, back=back)

@@ -106,14 +106,14 @@ def grades_of_nesting() -> Picture:
     return finish(figure, text, left=0.01, right=0.99, below=0.03, above=0.28, wspace=0.05)
 
 
-def couple_rows(task, n: int = 6) -> Picture:
-    """`n` of the sums of a task of two pictures, from its first training row to its last, with their labels."""
-    figure, axes = sheet(width=9.6, height=1.25, columns=n)
-    chosen = np.linspace(0, len(task.y_train) - 1, n).astype(int)
+def couple_rows(task) -> Picture:
+    """Six of the sums of a task of two pictures, from its first training row to its last, with their labels."""
+    figure, axes = sheet(width=9.6, height=1.25, columns=6)
+    chosen = np.linspace(0, len(task.y_train) - 1, 6).astype(int)
     labels = [task.classes[task.y_train[row]] for row in chosen]
     for axis, row, label in zip(axes, chosen, labels):
         axis.show(np.hstack(task.x_train[row].reshape(2, 10, 10)))
         axis.axvline(9.5, color="#bbbbbb", linewidth=1)
         axis.set_title(f"sum {label}", loc="center")
-    text = f"{n} rows of {task.name}: {', '.join(labels)}."
+    text = f"6 rows of {task.name}: {', '.join(labels)}."
     return finish(figure, text, left=0.01, right=0.99, below=0.03, above=0.28, wspace=0.12)

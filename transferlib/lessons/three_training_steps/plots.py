@@ -80,8 +80,7 @@ def _layer_box(axis, x, row, width, part, number, mean, largest):
         axis.text(begin + 0.78 + 1.6 * size / largest, row + y, why, va="center", fontsize=8.5)
 
 
-def budget_curves(table: dict[int, Runs], step: int | None = None) -> Picture:
+def budget_curves(table: dict[int, Runs]) -> Picture:
     """Target test accuracy against labels per class: {labels: {name: [Run, …]}} → Picture, with 95 % bands."""
-    scores = {k: {name: at(runs, step=step) for name, runs in arms.items()} for k, arms in table.items()}
-    ylabel = f"target test accuracy after {last_step(table) if step is None else step} steps"
-    return label_lines(list(table), lines_of(scores), ylabel)
+    scores = {k: {name: at(runs) for name, runs in arms.items()} for k, arms in table.items()}
+    return label_lines(list(table), lines_of(scores), f"target test accuracy after {last_step(table)} steps")
