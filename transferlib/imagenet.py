@@ -119,13 +119,13 @@ def efficientnet_lite0_input(pictures: ArrayLike) -> np.ndarray:
 @lru_cache(maxsize=1)
 def imagenet_names() -> tuple[str, ...]:
     """The names of ImageNet's 1,000 classes, in the order of the network's outputs."""
-    return tuple(json.loads(NAMES.found().read_text(encoding="utf-8")))
+    return tuple(json.loads(NAMES.locate().read_text(encoding="utf-8")))
 
 
 def _arrays() -> dict[str, list[np.ndarray]]:
     """{name of a Keras layer: its weights}, of the file."""
     found = {}
-    for name, array in read_pth(EFFICIENTNET.found().read_bytes()).items():
+    for name, array in read_pth(EFFICIENTNET.locate().read_bytes()).items():
         *path, last = name.split(".")
         if last != "num_batches_tracked":
             found.setdefault(_layer(path), []).append(_turned(array, "depthwise" in name))

@@ -155,21 +155,21 @@ def letters() -> tuple[np.ndarray, np.ndarray]:
     The numbers are places, sizes and edges of the black pixels. Frey & Slate (1991), Letter Recognition Using Holland-Style
     Adaptive Classifiers, Machine Learning 6 (UCI).
     """
-    rows = [line.split(",") for line in LETTERS.found().read_text(encoding="ascii").splitlines()]
+    rows = [line.split(",") for line in LETTERS.locate().read_text(encoding="ascii").splitlines()]
     x = np.array([row[:-1] for row in rows], np.float32) / np.float32(7.5) - 1
     return x, np.array([ord(row[-1]) - ord("A") for row in rows])
 
 
 def keel_missing() -> str:
     """Why KEEL's tables cannot be had, in one line; "" where they can."""
-    return why_missing(*(_file(table).found for table in TABLES))
+    return why_missing(*(_file(table).locate for table in TABLES))
 
 
 @cache
 def _read(table):
     """(the rows as pandas reads them, all of them text; the label of each as a number)"""
     _, columns, classes, *_ = TABLES[table]
-    rows = pd.read_csv(_file(table).found(), names=columns.split(), dtype=str, skipinitialspace=True)
+    rows = pd.read_csv(_file(table).locate(), names=columns.split(), dtype=str, skipinitialspace=True)
     label = rows.pop(columns.split()[-1])
     return rows, np.select([label.isin(written.split()) for written in classes.values()], range(len(classes)), -1)
 

@@ -41,7 +41,7 @@ def minilm_file(name: str) -> Path:
     for package in metadata.distributions():
         for file in package.files or ():  # a wheel's own list tells each file's checksum
             if file.name == name and file.hash and file.hash.value == told:
-                return PackageFile("MiniLM", package.name, str(file), SHA256[name], INSTALL).found()
+                return PackageFile("MiniLM", package.name, str(file), SHA256[name], INSTALL).locate()
     raise ModuleNotFoundError(f"MiniLM comes with a package that is not installed: {INSTALL}")
 
 

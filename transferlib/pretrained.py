@@ -54,7 +54,7 @@ class PackageFile(NamedTuple):
         """Whether the package is there, whatever its file."""
         return any(metadata.distributions(name=self.package))
 
-    def found(self) -> Path:
+    def locate(self) -> Path:
         """Where it is; ModuleNotFoundError that says what to install, ValueError where it is not the file that it was."""
         try:
             path = Path(metadata.distribution(self.package).locate_file(self.path))
@@ -111,8 +111,8 @@ def glove() -> tuple[Mapping[str, int], np.ndarray]:
     >>> vectors[rows["good"]].shape
     (50,)
     """
-    vectors = np.load(GLOVE_VECTORS.found(), mmap_mode="r", allow_pickle=False)
-    path = GLOVE_WORDS.found()
+    vectors = np.load(GLOVE_VECTORS.locate(), mmap_mode="r", allow_pickle=False)
+    path = GLOVE_WORDS.locate()
     try:
         from fastparquet import ParquetFile
     except ModuleNotFoundError:
@@ -129,7 +129,7 @@ def glove() -> tuple[Mapping[str, int], np.ndarray]:
 @lru_cache(maxsize=1)
 def vader() -> Mapping[str, float]:
     """{word: how good or bad it sounds, −4 … 4}, the mean of ten people's judgement (Hutto & Gilbert 2014); 7,500 words."""
-    lines = VADER.found().read_text(encoding="utf-8").splitlines()
+    lines = VADER.locate().read_text(encoding="utf-8").splitlines()
     return MappingProxyType({word: float(score) for word, score, *_ in (line.split("\t") for line in lines if line)})
 
 
@@ -168,7 +168,7 @@ def vgg16(cut: str = "block4_pool") -> "keras.Model":
     if cut not in layers:
         raise ValueError(f"cut must be one of the layers {', '.join(layers)}; not {cut!r}")
     try:
-        path, name = VGG16.found(), "vgg16_edges"
+        path, name = VGG16.locate(), "vgg16_edges"
     except ModuleNotFoundError as missing:
         try:
             full, name = keras.applications.VGG16(weights="imagenet", include_top=False), "vgg16_imagenet"

@@ -104,7 +104,7 @@ class Task:
         """
         x, y = np.asarray(x), np.asarray(y)
         if classes is None:
-            classes = _found(name, y)
+            classes = _classes_of(name, y)
         classes = None if classes is None else _names(name, classes)
         y = _decimals(f"{name}: y", y) if classes is None else class_numbers(f"{name}: y", y, classes)
         if x.shape[:1] != y.shape:
@@ -148,7 +148,7 @@ def _names(task, classes):
     return names
 
 
-def _found(task, y):
+def _classes_of(task, y):
     """The classes that labels (n,) name, or None where they are decimals."""
     if y.dtype.kind == "f":
         return None

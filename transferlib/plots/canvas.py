@@ -277,7 +277,7 @@ def band_of(n: int, mark: str = "band") -> str:
     return f"mean of {n} seeds, {mark}: 95 % interval of the mean" if n > 1 else f"1 seed: no {mark} can be drawn"
 
 
-def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = "; ") -> str:
+def in_words(groups: Values, scale: float = 1.0, sign: bool = False, between: str = "; ") -> str:
     """'a 0.924 ± 0.003; b …': numbers in words, as `with_error` puts them.
 
     groups  {name: (seeds,), or (seeds, k) for k numbers a name}, or {row: such groups}: 'row: a …, b …; next row: …'
@@ -285,7 +285,7 @@ def said(groups: Values, scale: float = 1.0, sign: bool = False, between: str = 
 
     def words(name, values):
         if isinstance(values, dict):
-            return f"{name}: {said(values, scale, sign, ', ')}"
+            return f"{name}: {in_words(values, scale, sign, ', ')}"
         columns = np.reshape(values, (len(values), -1)).T
         return f"{name} {', '.join(with_error(each, scale, sign) for each in columns)}"
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import at, curves
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, in_words, mean_of, sheet, style
 
 
 def learning_curves(results: Runs) -> Picture:
@@ -28,11 +28,11 @@ def learning_curves(results: Runs) -> Picture:
         right.text(0.5, 0.5, words, transform=right.transAxes, ha="center", va="center")
     ends = {name: at(group) for name, group in results.items()}
     plain = f"After {first.step[-1]} steps, {canvas.who_leads(ends)} on the target"
-    text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: {said(ends)}."
+    text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: {in_words(ends)}."
     table = {f"target: {first.target}": canvas.numbers(ends)}
     if had:
         ends = {name: at(group, "source_accuracy") for name, group in had.items()}
-        text += f" Source accuracy ({first.source}) then: {said(ends)}."
+        text += f" Source accuracy ({first.source}) then: {in_words(ends)}."
         plain += f", and {canvas.who_leads(ends)} on the source" if len(ends) > 1 else ""
         table[f"source: {first.source}"] = canvas.numbers(ends)
     return finish(figure, text, band_of(n), left=0.065, right=0.845, wspace=0.72, plain=f"{plain}.", table=table)
@@ -57,5 +57,5 @@ def label_lines(labels: list[int], groups: Values, ylabel: str, scale: float = 1
         axis.axhline(0, color=canvas.GREY, linewidth=1)
     n = canvas.seeds_of(groups)
     at_labels = f"{ylabel} at {', '.join(map(str, labels))} labels per class"
-    text = f"{at_labels[0].upper()}{at_labels[1:]}, {mean_of(n)}: {said(groups, scale, sign)}."
+    text = f"{at_labels[0].upper()}{at_labels[1:]}, {mean_of(n)}: {in_words(groups, scale, sign)}."
     return finish(figure, text, band_of(n), left=0.1, right=0.8, above=0.16)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, finish, mean_of, numbers, said, seeds_of, sheet, style
+from transferlib.plots.canvas import Picture, Values, finish, in_words, mean_of, numbers, seeds_of, sheet, style
 
 MARKS = "osD^vPX*"
 
@@ -25,7 +25,7 @@ def differences(groups: dict[str, Values], label: str, looks=None, text: str = "
     labels = [str(row).replace(" (", "\n(") for row in groups]
     axis.set_yticks(range(len(groups)), labels)
     left = max(0.2, 0.03 + 0.0088 * max(len(line) for label in labels for line in label.split("\n")))
-    text = text or f"{label[0].upper()}{label[1:]}, {n}. {said(groups, sign=True)}."
+    text = text or f"{label[0].upper()}{label[1:]}, {n}. {in_words(groups, sign=True)}."
     return finish(figure, text, left=left, right=0.76 if several else 0.97, above=0.1)
 
 
@@ -48,7 +48,7 @@ def paired_dots(two: Values) -> Picture:
         axis.grid(False, axis="y")
     left.set(title="Each arm by itself", xlabel="target test accuracy")
     right.set(title=f"{second} − {first}, seed by seed", xlabel="points")
-    text = f"Two arms, {mean_of(n)}: {said(two)}. Paired difference, points: {said({second: gain}, sign=True)}."
+    text = f"Two arms, {mean_of(n)}: {in_words(two)}. Paired difference, points: {in_words({second: gain}, sign=True)}."
     note = "a dot: one seed; a line joins the two of one seed; mark and bar: mean and its 95 % interval"
     plain = f"{canvas.who_leads(two)}."
     table = {"accuracy": numbers(two), "points ahead": numbers({second: gain}, sign=True)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, Picture, Values, band_of, finish, in_words, mean_of, numbers, seeds_of, sheet
 
 
 def stage_lines(accuracy: Values, rival: np.ndarray, label: str, stages: Sequence[str]) -> Picture:
@@ -17,7 +17,7 @@ def stage_lines(accuracy: Values, rival: np.ndarray, label: str, stages: Sequenc
     axis.set_xticks(places, stages)
     axis.set(xlabel="features taken after …", ylabel="target test accuracy")
     n, table = seeds_of(accuracy), {name: numbers(dict(zip(stages, values.T))) for name, values in accuracy.items()}
-    words = f"{said(accuracy)}; {label} {said({'': rival}).strip()}"
+    words = f"{in_words(accuracy)}; {label} {in_words({'': rival}).strip()}"
     text = f"Test accuracy of the features after {', '.join(stages)}, {mean_of(n)}. {words}."
     best = {name: stages[int(np.argmax(values.mean(0)))] for name, values in accuracy.items()}
     first = next(iter(best))
@@ -41,5 +41,5 @@ def loss_lines(losses: dict[str, np.ndarray], level: float, label: str) -> Pictu
     axis.text(len(steps) - 1, 1.02 * level, label, color=GREY, fontsize=8, ha="right", va="bottom")
     axis.set(xlabel="steps", ylabel="training loss", xticks=list(steps)[:: max(1, len(steps) // 10)])
     n, ends = seeds_of(losses), {name: each[:, [0, len(steps) - 1]] for name, each in losses.items()}
-    text = f"Training loss at the first step and at step {len(steps) - 1}, {mean_of(n)}. {said(ends)}. {label}: {level:.2f}."
-    return finish(figure, text, band_of(n), left=0.075, right=0.74)
+    text = f"Training loss at the first step and at step {len(steps) - 1}, {mean_of(n)}. {in_words(ends)}."
+    return finish(figure, f"{text} {label}: {level:.2f}.", band_of(n), left=0.075, right=0.74)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import GREY, SPARE, Picture, Values, ahead, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, SPARE, Picture, Values, ahead, finish, in_words, mean_of, numbers, seeds_of, sheet
 
 MARKS = "osD^"
 
@@ -25,8 +25,8 @@ def rules_by_pairs(table: dict[str, Values], title: str = "") -> Picture:
     axis.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axis.spines[:].set_visible(False)
     means = {rule: np.mean([arms[rule] for arms in gains.values()], 0) for rule in rules}
-    text = f"{title}: points ahead of {base}, {mean_of(n)}, over all pairs: {said(means, sign=True)}. "
-    text += f"Pair by pair: {said(gains, sign=True)}."
+    text = f"{title}: points ahead of {base}, {mean_of(n)}, over all pairs: {in_words(means, sign=True)}. "
+    text += f"Pair by pair: {in_words(gains, sign=True)}."
     best = max(means, key=lambda rule: means[rule].mean())
     points = means[best].mean()
     leads = f"{best} is highest, {points:+.1f}" if points > 0 else f"no rule is ahead; {best} comes nearest, {points:+.1f}"

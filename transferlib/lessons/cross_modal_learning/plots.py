@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import GREY, STYLE, Picture, finish, ink, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, STYLE, Picture, finish, in_words, ink, mean_of, seeds_of, sheet
 
 _SEGMENTS = "0122", "1112", "1101", "0100", "0001", "0012", "0111"  # a … g: from x to x, and from y to y
 _INKS = "#333333", STYLE["share weights"][0]
@@ -82,7 +82,7 @@ def partners(
     if len(recalls) == 2:
         one, other = recalls.values()
         text += f" Seed by seed the first is ahead by {with_error(one[1] - other[1], 100, True)} points at 1."
-    seen = said({name: r[1] for name, r in recalls.items()}, between=", ")
+    seen = in_words({name: r[1] for name, r in recalls.items()}, between=", ")
     note = f"framed: the half of the same picture; drawn: the first seed. Recall@1 over {n} seed{'s' * (n > 1)}: {seen}"
     return finish(figure, text, note, left=0.01, right=0.99, below=0.3, above=0.32, wspace=0.12, hspace=0.12)
 
@@ -94,7 +94,7 @@ def recall_bars(recalls: dict[str, dict[str, np.ndarray]], chance: float) -> Pic
     axis.axvline(chance, color=GREY, linewidth=1, linestyle=(0, (2, 2)))
     axis.set(xlabel="recall, unseen pairs; dotted: chance", xlim=(0, None))
     n = seeds_of(recalls)
-    words = "; ".join(f"{name} {said(both, between=', ')}" for name, both in recalls.items())
+    words = "; ".join(f"{name} {in_words(both, between=', ')}" for name, both in recalls.items())
     note = f"mean of {n} seeds and its 95 % interval; there: upper to lower, back: lower to upper"
     text = f"Recall on unseen pairs, {mean_of(n)}, chance {chance:g}: {words}."
     return finish(figure, text, note, left=0.22, above=0.08)

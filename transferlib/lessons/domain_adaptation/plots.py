@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import curves
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Runs, Values, ahead, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Runs, Values, ahead, finish, in_words, mean_of, seeds_of, sheet
 from transferlib.plots.rows import differences
 
 LOOKS = {  # one method has one colour, one line and one mark in the whole lesson
@@ -51,7 +51,7 @@ def adaptation(results: Runs) -> Picture:
     tells = _accuracy(right, results, "domain_accuracy", "domain accuracy", fooled)
     right.axhline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
     right.text(0.02, 0.505, "chance", color=canvas.GREY, fontsize=8, transform=right.get_yaxis_transform())
-    text = f"{_steps(results).capitalize()} Target test accuracy: {said(reads)}. Domain accuracy: {said(tells)}."
+    text = f"{_steps(results).capitalize()} Target test accuracy: {in_words(reads)}. Domain accuracy: {in_words(tells)}."
     plain = f"{canvas.who_leads(reads)} on the target."
     table = {"target accuracy": canvas.numbers(reads), "domain accuracy": canvas.numbers(tells)}
     shape = dict(left=0.085, right=0.865, wspace=0.55)
@@ -63,7 +63,7 @@ def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
     figure, axes = sheet(columns=len(gaps), height=4.0)
     words = []
     for axis, (gap, results) in zip(axes, gaps.items()):
-        words.append(f"{gap}: {said(_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap))}.")
+        words.append(f"{gap}: {in_words(_accuracy(axis, results, 'target_accuracy', 'target test accuracy', gap))}.")
     text = f"Target test accuracy {_steps(next(iter(gaps.values())))} {' '.join(words)}"
     return finish(figure, text, canvas.band_of(seeds_of(gaps)), left=0.075, right=0.865, wspace=0.6)
 
@@ -71,7 +71,7 @@ def adaptation_by_gap(gaps: dict[str, Runs]) -> Picture:
 def adaptation_gains(cases: dict[str, Values]) -> Picture:
     """Points ahead of *source only*, a row a case: {case: {arm: (seeds,) accuracies}} → Picture."""
     gains = {case: ahead(arms, "source only") for case, arms in cases.items()}
-    words = " ".join(f"{case}: {said(arms, sign=True)}." for case, arms in gains.items())
+    words = " ".join(f"{case}: {in_words(arms, sign=True)}." for case, arms in gains.items())
     text = f"Points ahead of source only, {mean_of(seeds_of(cases))}. {words}"
     return differences(gains, "points ahead of source only", looks=_marks(next(iter(gains.values()))), text=text)
 
@@ -83,7 +83,7 @@ def fooled_or_aligned(told: dict[str, Values]) -> Picture:
     axis.forest(rows, _marks(told), 0.26, dict(fontsize=9, loc="lower left", bbox_to_anchor=(0.06, 0.0)))
     axis.axvline(0.5, color=canvas.GREY, linewidth=1, linestyle=":")
     axis.set(xlabel="accuracy in telling the two domains apart (.5 is chance)", xlim=(0.45, 1.01))
-    words = " ".join(f"{arm}: {said(values)}." for arm, values in told.items())
+    words = " ".join(f"{arm}: {in_words(values)}." for arm, values in told.items())
     text = f"Accuracy in telling the domains apart, {mean_of(seeds_of(told))}. {words}"
     return finish(figure, text, canvas.band_of(seeds_of(told), "bar"), left=0.27, right=0.97, above=0.13)
 

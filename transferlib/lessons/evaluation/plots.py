@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import area_ratio, asymptote, at, jumpstart, time_to_threshold
 from transferlib.plots import canvas
-from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, mean_of, said, sheet, style
+from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, in_words, mean_of, sheet, style
 
 
 def lottery(results: Runs, seeds: list[int]) -> Picture:
@@ -38,7 +38,7 @@ def lottery(results: Runs, seeds: list[int]) -> Picture:
     numbers = f"seed{'s' * (len(chosen) > 1)} {numbers}"
     left.set(title=f"{numbers.capitalize()}: {winner} wins", xlabel="target test accuracy")
     right.set(title=f"Difference to {control}, seed by seed", xlabel="points")
-    text = f"With {numbers}, {winner} wins: {said(some)}. With all {n}, {mean_of(n)}: {said(every)}."
+    text = f"With {numbers}, {winner} wins: {in_words(some)}. With all {n}, {mean_of(n)}: {in_words(every)}."
     note = f"full: the chosen seeds; faint or hollow: all {n}. Bars: 95 % interval of the mean (none for one seed)"
     plain = f"With {numbers}, {winner} wins; with all {n} seeds, {canvas.who_leads(every)}."
     table = {numbers: canvas.numbers(some), f"all {n} seeds": canvas.numbers(every)}
@@ -70,8 +70,8 @@ def four_measures(step: np.ndarray, two: Values, level: float) -> Picture:
     axis.set(xlabel="training steps on the target", ylabel="target test accuracy", xlim=(0, step[-1]), ylim=(0, 1))
     axis.label_ends([(name, line[-1], looks[name][0]) for name, line in zip(two, (high, low))])
     ahead = {"jumpstart": jumpstart(curve, control), "asymptote": asymptote(curve, control)}
-    text = f"{' against '.join(two)}, {mean_of(len(curve))}: {said(ahead, 100, sign=True)} points; "
-    text += f"{said({'area': area_ratio(step, curve, control)}, 100, sign=True)} %"
+    text = f"{' against '.join(two)}, {mean_of(len(curve))}: {in_words(ahead, 100, sign=True)} points; "
+    text += f"{in_words({'area': area_ratio(step, curve, control)}, 100, sign=True)} %"
     reached = {name: time_to_threshold(step, lines, level) for name, lines in two.items()}
-    text += f"; steps to {level:g}: {said(reached)}." if np.isfinite(list(reached.values())).all() else "."
+    text += f"; steps to {level:g}: {in_words(reached)}." if np.isfinite(list(reached.values())).all() else "."
     return finish(figure, text, right=0.83, below=0.52, above=0.12)

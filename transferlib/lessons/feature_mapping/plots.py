@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import with_error
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, ahead, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Values, ahead, finish, in_words, mean_of, seeds_of, sheet
 from transferlib.plots.rows import differences
 
 
@@ -38,7 +38,7 @@ def map_panel(cloud: dict, gaps: tuple[dict, dict], accuracy: dict[float, np.nda
     right.axhline(accuracy[min(accuracy)].mean(), color=canvas.GREY, linewidth=1, linestyle=(0, (1, 1.2)))
     right.set(xlabel="strength of the map (0: none, 1: full)", xlim=(-0.08, 1.08), title="Target test accuracy")
     left_over = ", ".join(f"{name} {value:.1f} %" for name, value in share.items())
-    scores = said({f"{strength:g}:": values for strength, values in accuracy.items()})
+    scores = in_words({f"{strength:g}:": values for strength, values in accuracy.items()})
     text = f"Strength {now:g}: gap left in {left_over}. Target accuracy by strength, {mean_of(n)}: {scores}."
     plain = f"At strength {now:g} the carried-over model reads {100 * here:.1f} % of the target's test pictures."
     table = {"target accuracy": {f"strength {k:g}": with_error(values) for k, values in accuracy.items()}}
@@ -92,7 +92,7 @@ def pairs_gain(table: dict[int, Values]) -> Picture:
     axis.set_xticks([*pairs, end], [*map(str, pairs), "by hand"])
     axis.set_ylabel("points ahead of labels only")
     n, base = seeds_of(table), {k: arms["labels only"] for k, arms in table.items()}
-    text = f"Points ahead of labels only at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {said(lines, sign=True)}. "
-    text += f"The pairs themselves, no map: {said(alone, sign=True)}. " if alone else ""
-    text += f"Made by hand: {said(hand, sign=True)}. Labels only: {said(base)}."
+    text = f"Points ahead of labels only at {', '.join(map(str, pairs))} pairs, {mean_of(n)}: {in_words(lines, sign=True)}. "
+    text += f"The pairs themselves, no map: {in_words(alone, sign=True)}. " if alone else ""
+    text += f"Made by hand: {in_words(hand, sign=True)}. Labels only: {in_words(base)}."
     return finish(figure, text, canvas.band_of(n), right=0.82, above=0.16)

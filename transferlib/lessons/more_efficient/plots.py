@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import interval, with_error
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Values, band_of, finish, in_words, mean_of, numbers, seeds_of, sheet
 
 COLOURS = {"head only": "#0072B2", "one layer": "#009E73", "all": "#D55E00"}
 LOW_RANK = "#7C1D6F"
@@ -41,7 +41,7 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
     if any(sum(name.startswith("LoRA") for name in arms) > 1 for arms in pages.values()):
         note += "; the joined marks are LoRA, by its rank"
     table = {title: numbers(groups) for title, groups in right.items()}
-    text, left = f"Test accuracy, {mean_of(*counts)}. {said(words)}.", 0.12 if len(pages) == 1 else 0.085
+    text, left = f"Test accuracy, {mean_of(*counts)}. {in_words(words)}.", 0.12 if len(pages) == 1 else 0.085
     return finish(figure, text, note, left=left, wspace=0.3, plain=f"{plain}.", table=table)
 
 
@@ -54,5 +54,5 @@ def by_rank(groups: dict[str, Values], head_only: np.ndarray) -> Picture:
     axis.axhline(np.mean(head_only), color=COLOURS["head only"], linewidth=1.2, linestyle=(0, (1, 1.2)))
     axis.set_ylabel("test accuracy")
     n = seeds_of(groups)
-    words = f"Test accuracy by rank, {mean_of(n)}. {said(groups)}; head only: {with_error(head_only)}."
+    words = f"Test accuracy by rank, {mean_of(n)}. {in_words(groups)}; head only: {with_error(head_only)}."
     return finish(figure, words, band_of(n) + "; dotted: head only", left=0.11, right=0.76, above=0.14)

@@ -5,7 +5,7 @@ from matplotlib.patheffects import withStroke
 
 from transferlib.measures import interval, with_error
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, sheet, style
+from transferlib.plots.canvas import Picture, Values, band_of, finish, in_words, mean_of, numbers, sheet, style
 
 
 def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
@@ -23,7 +23,7 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
     look = dict(cmap="PuOr_r", vmin=-top, vmax=top, aspect="auto")
     axis.number_cells(grid, tasks, partners, "+.1f", np.abs(grid) > 0.65 * top, sure, **look)
     axis.set(xlabel="its partner", ylabel="the task")
-    words = said({f"{a} by {b}": values for (a, b), values in gains.items()}, 100, True)
+    words = in_words({f"{a} by {b}": values for (a, b), values in gains.items()}, 100, True)
     text = f"Gain by company in points, {mean_of(n)}: {words}."
     note = f"together minus alone, points, mean of {n} seeds; orange: a gain; bold: the 95 % interval does not hold 0"
     return finish(figure, text, note, left=0.12, below=0.75, above=0.12)
@@ -37,7 +37,7 @@ def agreement(cosines: dict[str, dict[int, np.ndarray]]) -> Picture:
     axis.label_bands(steps, lines, ylim=(-1, 1), xlabel="steps of learning together")
     axis.axhline(0, color=canvas.GREY, linewidth=1)
     axis.set_ylabel("cosine of the two gradients")
-    text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {said(cosines, sign=True)}."
+    text = f"Cosine of the two gradients over all training rows, by steps, {mean_of(n)}. {in_words(cosines, sign=True)}."
     return finish(figure, text, band_of(n), left=0.12, right=0.8, above=0.13)
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from transferlib.measures import with_error
-from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, ink, mean_of, said, seeds_of, sheet, style
+from transferlib.plots import canvas
+from transferlib.plots.canvas import GREY, INK, STYLE, Picture, Values, finish, in_words, ink, mean_of, sheet, style
 
 
 def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = None) -> Picture:
@@ -21,29 +22,29 @@ def seed_dots(groups: Values, measure: str, marks: dict[str, float] | None = Non
     axis.name_rows(groups)
     axis.set_xlabel(measure)
     axis.margins(x=0.04)
-    n = seeds_of(groups)
-    text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {said(groups)}."
+    n = canvas.seeds_of(groups)
+    text = f"{measure[0].upper()}{measure[1:]}, {mean_of(n)}: {in_words(groups)}."
     note = f"a dot: one of {n} seeds; bar and number: their mean ± its standard error"
     longest = max(len(str(name)) for name in groups)
     return finish(figure, text, note, left=max(0.27, 0.03 + 0.0092 * longest), right=0.86)
 
 
-def what_they_say(picture: np.ndarray, said: Values, truth: int | None, classes: list[str]) -> Picture:
+def what_they_say(picture: np.ndarray, answers: Values, truth: int | None, classes: list[str]) -> Picture:
     """One picture beside what up to six models make of it: {name: probabilities (seeds, classes)}.
 
     A bar is a class's probability, averaged over the seeds, and its thin line goes from the least to the most that any seed
     gave; the true class is drawn dark. `truth` is its number; None where nobody has labelled the picture.
     """
     figure, axes = sheet(height=3.9, columns=4, rows=2)
-    left, looks, words, places = axes[0, 0], style(said), [], range(len(classes))
+    left, looks, words, places = axes[0, 0], style(answers), [], range(len(classes))
     agree, table = [], {}
     left.set_subplotspec(left.get_gridspec()[:, 0])
     left.show(picture)
     label = "without a label" if truth is None else f"labelled {classes[truth]}"
     left.set_title(label)
-    for axis in (axes[1, 0], *axes[:, 1:].flat[len(said) :]):
+    for axis in (axes[1, 0], *axes[:, 1:].flat[len(answers) :]):
         axis.remove()
-    for axis, (name, p) in zip(axes[:, 1:].flat, said.items()):
+    for axis, (name, p) in zip(axes[:, 1:].flat, answers.items()):
         top, colour = p.mean(0).argmax(), looks[name][0]
         marked = top if truth is None else truth
         axis.bar(places, p.mean(0), color=colour, alpha=0.4)[marked].set_alpha(1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import interval
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Values, band_of, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import Picture, Values, band_of, finish, in_words, mean_of, numbers, seeds_of, sheet
 from transferlib.plots.lines import lines_of
 
 CONTROL = "from scratch"
@@ -56,8 +56,8 @@ def opening(measured: dict[int, Values], per_class: int = 1) -> Picture:
     right.set_xlabel("points ahead of from scratch")
     right.set_title(f"{per_class} label{'s' * (per_class > 1)} per class", fontsize=11)
 
-    text = f"Target accuracy at {', '.join(map(str, labels))} labels per class, {mean_of(n)}: {said(lines)}. "
-    text += f"Points ahead of from scratch with {per_class}: {said(now, sign=True)}."
+    text = f"Target accuracy at {', '.join(map(str, labels))} labels per class, {mean_of(n)}: {in_words(lines)}. "
+    text += f"Points ahead of from scratch with {per_class}: {in_words(now, sign=True)}."
     plain = f"With {per_class} label{'s' * (per_class > 1)} per class, {canvas.who_leads(measured[per_class])}."
     table = {f"{k} label{'s' * (k > 1)}": numbers(arms) for k, arms in measured.items()}
     shape = dict(left=0.07, right=0.945, above=0.3, wspace=0.56)

@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import at, curves, interval
 from transferlib.plots import canvas
-from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, mean_of, numbers, said, sheet
+from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, in_words, mean_of, numbers, sheet
 
 # The colour is the strategy's, as everywhere; an un-nested network is dotted, a known addition dash-dotted.
 GRADES = {
@@ -49,9 +49,9 @@ def nesting(results: Runs, readers: Values) -> Picture:
     right.set_title("one digit, by the inner reader")
     ends, first = {name: at(group) for name, group in results.items()}, next(iter(results))
     ahead = canvas.ahead(ends, first)
-    text = f"Sums after {step[-1]} steps, {mean_of(n)}: {said(ends)}."
-    text += f" One digit, by the inner reader: {said(readers)}." if readers else ""
-    text += f" Ahead of {first}, seed by seed, in points: {said(ahead, sign=True)}." if ahead else ""
+    text = f"Sums after {step[-1]} steps, {mean_of(n)}: {in_words(ends)}."
+    text += f" One digit, by the inner reader: {in_words(readers)}." if readers else ""
+    text += f" Ahead of {first}, seed by seed, in points: {in_words(ahead, sign=True)}." if ahead else ""
     plain = f"After {step[-1]} steps, {canvas.who_leads(ends)} on the sums."
     table = {"sums": numbers(ends), "one digit": numbers(readers), f"ahead of {first}, points": numbers(ahead, sign=True)}
     shape = dict(left=0.06, wspace=1.42)
@@ -71,7 +71,7 @@ def ablations(rows: dict[str, dict[str, np.ndarray]]) -> Picture:
     axis.set(xlabel="test accuracy on sums", xlim=(0, 1))
     n = canvas.seeds_of(rows)
     ways = {name: np.stack([each[look] for look in looks], 1) for name, each in rows.items()}
-    text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: {said(ways)}."
+    text = f"Sums with the reading {', '.join(looks)}, {mean_of(n)}: {in_words(ways)}."
     return finish(figure, text, band_of(n, "bar"), left=0.24, right=0.97, above=0.55)
 
 

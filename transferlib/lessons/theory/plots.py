@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import GREY, Picture, finish, numbers, said, seeds_of, sheet, style
+from transferlib.plots.canvas import GREY, Picture, finish, in_words, numbers, seeds_of, sheet, style
 
 GAIN = "gain, in % of the target's variance"
 ANGLES = range(0, 91, 15)
@@ -35,7 +35,7 @@ def gains_by_angle(measured: Gains, theory: Lines) -> Picture:
     figure, (axis,) = sheet(width=8.4, height=3.9)
     _gains(axis, measured, theory)
     axis.legend(loc="lower left", frameon=False)
-    n, words = seeds_of(measured), said(_by_degrees(measured), 100, True)
+    n, words = seeds_of(measured), in_words(_by_degrees(measured), 100, True)
     text = f"Gain in % of the target's variance, mean of {n} draws ± its standard error. {words}."
     return finish(figure, text, f"marks: mean of {n} draws, bar: 95 % interval; line: the formula", left=0.1)
 
@@ -61,7 +61,7 @@ def border_map(measured: Gains, theory: Lines, borders: Lines, angle: int, share
     n, gains = seeds_of(measured), _by_degrees(measured)
     now = {name: f"{100 * np.interp(angle, *line):+.0f}" for name, line in theory.items()}
     foretold = "; ".join(f"{name}: {gain} %" for name, gain in now.items())
-    text = f"Measured gain in %, mean of {n} draws ± its standard error. {said(gains, 100, True)}. "
+    text = f"Measured gain in %, mean of {n} draws ± its standard error. {in_words(gains, 100, True)}. "
     limits = ", ".join(f"{name} {np.interp(share, *line):.0f}°" for name, line in borders.items())
     text += f"Foretold at {angle}°: {foretold}. Border: {limits}."
     plain = f"At {angle}° the formula foretells {' and '.join(f'{gain} % ({name})' for name, gain in now.items())}."
@@ -81,7 +81,7 @@ def borders(measured: Gains, theory: Lines, dimensions: int) -> Picture:
         axis.plot(at, mean, mark, color=colour, label=name)
     axis.set(xlabel="labels per dimension, n / d", ylabel="border, in degrees", xlim=(0, 0.92))
     axis.legend(loc="upper right", frameon=False)
-    words = said({name: {f"{n} labels": v for n, v in each.items()} for name, each in measured.items()})
+    words = in_words({name: {f"{n} labels": v for n, v in each.items()} for name, each in measured.items()})
     n = seeds_of(measured)
     text = f"Border in degrees, mean of {n} groups of draws ± its standard error. {words}."
     note = f"marks: mean of {n} groups of draws, bar: 95 % interval; line: the formula. The source hurts above the line"

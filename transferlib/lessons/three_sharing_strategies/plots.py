@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import at, interval
-from transferlib.plots.canvas import GREY, Picture, Runs, ahead, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, Picture, Runs, ahead, band_of, finish, in_words, mean_of, seeds_of, sheet
 from transferlib.plots.lines import last_step, lines_of
 
 
@@ -23,5 +23,5 @@ def gains_by_steps(*tables: dict[int, Runs]) -> Picture:
         axis.label_bands(list(table), lines, ylim=(ends.min() - room, ends.max() + room))
         axis.set(title=f"after {last_step(table)} steps", ylabel="points ahead of from scratch")
         at_labels = f"After {last_step(table)} steps, at {', '.join(map(str, table))} labels per class"
-        text += f" {at_labels}: {said(lines, sign=True)}."
+        text += f" {at_labels}: {in_words(lines, sign=True)}."
     return finish(figure, text, band_of(seeds_of(tables[0])), left=0.075, right=0.865, wspace=0.6)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.measures import interval
-from transferlib.plots.canvas import GREY, Picture, band_of, finish, mean_of, numbers, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, Picture, band_of, finish, in_words, mean_of, numbers, seeds_of, sheet
 
 
 def by_depth(pages: dict[str, dict[str, dict]], xlabel: str, ylabel: str) -> Picture:
@@ -22,6 +22,6 @@ def by_depth(pages: dict[str, dict[str, dict]], xlabel: str, ylabel: str) -> Pic
     axes[0].set_ylabel(ylabel)
     n = seeds_of(pages)
     shown = {f"{title}, {name}": each for title, lines in pages.items() for name, each in lines.items()}
-    text = f"{ylabel[0].upper()}{ylabel[1:]} by {xlabel}, {mean_of(n)}. {said(shown, sign=True)}."
+    text = f"{ylabel[0].upper()}{ylabel[1:]} by {xlabel}, {mean_of(n)}. {in_words(shown, sign=True)}."
     table = {name: numbers(each, sign=True) for name, each in shown.items()}
     return finish(figure, text, band_of(n), left=0.175 / len(pages), right=1 - 0.27 / len(pages), wspace=0.42, table=table)

@@ -4,7 +4,7 @@ import numpy as np
 
 from transferlib.measures import at, curves, interval
 from transferlib.plots import canvas
-from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, mean_of, said, seeds_of, sheet
+from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, in_words, mean_of, sheet
 
 COLOURS = {True: "#D55E00", False: "#0072B2"}
 
@@ -37,7 +37,7 @@ def ladder(climbed) -> Picture:
     right.set_yticks([])
     right.set(title=f"with a source less without: {verdict.word}", xlabel=unit)
     text = f"{climbed.problem.name}, {verdict.rows} rows, {verdict.splits} splits, mean ± its standard error over splits: "
-    text += f"{said(scores)}. {verdict}"
+    text += f"{in_words(scores)}. {verdict}"
     note = "a dot: a split of the same rows. right: mark and bar, mean and 95 % interval; grey strip: too small to matter"
     plain = f"the best with a source is “{verdict.with_source}”, the best without “{verdict.without}”: {verdict.word}"
     return finish(figure, text, note, left=0.205, wspace=0.08, plain=f"{plain}.", table=dict(mean=canvas.numbers(scores)))
@@ -63,7 +63,7 @@ def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
     figure, (axis,) = sheet(height=0.36 * len(names) + 1.3)
     look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
     axis.number_cells(grid, names, list(cells), "+.0f", abs(grid) > 0.6 * most, sure, **look)
-    text = f"Rules on pairs, points, {mean_of(seeds_of(found))}. {said(cells, 100, True)}."
+    text = f"Rules on pairs, points, {mean_of(canvas.seeds_of(found))}. {in_words(cells, 100, True)}."
     note = "orange: the rule holds; violet: its reverse; bold: the 95 % interval lies on one side of 0; empty: no sense"
     return finish(figure, text, note, left=0.29)
 
@@ -78,16 +78,16 @@ def chart(gains: dict[str, dict[int, Values]], title: str) -> Picture:
     axis.number_cells(grid, rows, labels, "+.0f", abs(grid) > 0.6 * most, **look)
     axis.set(xlabel="target labels per class", title=title)
     words = {row: {f"{k} labels": values for k, values in each.items()} for row, each in gains.items()}
-    text = f"{title}, points, {mean_of(seeds_of(gains))}. {said(words, 100, True)}."
+    text = f"{title}, points, {mean_of(canvas.seeds_of(gains))}. {in_words(words, 100, True)}."
     return finish(figure, text, left=0.3)
 
 
 def watching(runs: Runs) -> Picture:
     """The target's accuracy over training steps, a line a way: validation curves beside those of the test rows."""
     figure, (axis,) = sheet(width=8.6, height=3.6)
-    steps, n = next(iter(runs.values()))[0].step, seeds_of(runs)
+    steps, n = next(iter(runs.values()))[0].step, canvas.seeds_of(runs)
     axis.bands(steps, {name: curves(group, "target_accuracy") for name, group in runs.items()})
     axis.set(xlabel="training steps", ylabel="share right", xlim=(0, steps[-1]))
     ends = {name: at(group) for name, group in runs.items()}
-    text = f"Share right after {steps[-1]} steps, {mean_of(n)}: {said(ends)}."
+    text = f"Share right after {steps[-1]} steps, {mean_of(n)}: {in_words(ends)}."
     return finish(figure, text, band_of(n), left=0.085, right=0.69)
