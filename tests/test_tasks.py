@@ -296,6 +296,7 @@ def test_a_regression_has_decimals_and_no_classes():
         (dict(groups=[1, 1, 1, 1, 1]), "every row is of the group 1; two groups at least"),
         (dict(groups=[1, 2, None, 2, 1]), "1 rows, row 2 first, have no group"),
         (dict(groups=[1.0, 2, np.nan, 2, 1]), "1 rows, row 2 first, have no group"),
+        (dict(groups=np.array([1, 2, "NaT", 2, 1], "datetime64[ns]")), "1 rows, row 2 first, have no group"),
         (dict(groups=pd.Series(["p", "q", None, "q", "p"], dtype="string")), "1 rows, row 2 first, have no group"),
         (dict(groups=pd.Series([1, 2, None, 2, 1], dtype="Int64")), "1 rows, row 2 first, have no group"),
         (dict(classes=None, y=pd.Series(["a", "b", None, "a", "b"], dtype="string")), "the label of row 2 is <NA>"),

@@ -3,6 +3,7 @@
 from numbers import Integral
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
@@ -91,22 +92,14 @@ def _group_numbers(name, groups, n):
     groups = np.asarray(groups)
     if groups.shape != (n,):
         raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
-    values = groups.tolist()
-    if missing := [row for row, value in enumerate(values) if _is_missing(value)]:
+    group, values = pd.factorize(groups)
+    if (missing := np.flatnonzero(group < 0)).size:
         some = f"{len(missing)} rows, row {missing[0]} first,"
         raise ValueError(f"{name}: {some} have no group; fill them in, or leave them out")
-    number = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    if len(number) < 2:
-        raise ValueError(f"{name}: every row is of the group {values[0]!r}; two groups at least are needed, one a side")
-    return np.array([number[value] for value in values]), len(number)
-
-
-def _is_missing(value):
-    """Whether a value is None, NaN, or pandas' own NA, which is neither equal to itself nor not."""
-    try:
-        return value is None or bool(value != value)
-    except TypeError:
-        return True
+    if len(values) < 2:
+        one = f"{name}: every row is of the group {groups.tolist()[0]!r}"
+        raise ValueError(f"{one}; two groups at least are needed, one a side")
+    return group, len(values)
 
 
 def _whole_groups(counts, wanted, rng):
