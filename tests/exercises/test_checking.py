@@ -26,6 +26,11 @@ def said(checker, answer, *given):
     return Exercise("x", checker, ("h",), "").check(answer, *given).text
 
 
+def test_hints_come_one_after_the_other_and_the_last_one_stays():
+    asked = Exercise("x", lambda answer: "", ("look", "here"), "")
+    assert [asked.hint().text for _ in range(3)] == ["Hint 1 of 2: look", "Hint 2 of 2: here", "Hint 2 of 2: here"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [5, 5.0, np.int64(5), np.uint8(5), np.float32(5), np.array(5.0), [5], np.array([[5]]), keras.ops.convert_to_tensor(5)],
