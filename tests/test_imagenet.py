@@ -19,6 +19,7 @@ from transferlib.imagenet import (
     efficientnet_lite0,
     efficientnet_lite0_input,
     imagenet_names,
+    map_means,
     read_pth,
 )
 
@@ -104,6 +105,27 @@ def test_a_random_twin_is_drawn_by_its_number():
     assert (one == same).all() and (one != other).all()
     with pytest.raises(ValueError, match="random must be a whole number"):
         efficientnet_lite0(random=-1)
+
+
+def test_a_random_twin_is_drawn_by_its_number_to_the_last_layer():
+    one, same, other = (efficientnet_lite0(random=number).get_layer("classes").get_weights()[0] for number in (0, 0, 1))
+    assert (one == same).all() and (one != other).all() and abs(one.std() * 1280**0.5 - 1) < 0.01
+
+
+def test_means_of_maps_are_the_networks_own_as_it_is_now_at_any_size():
+    network, rng = architecture(top=False), np.random.default_rng(0)
+    ends, norms = dict(early="block3_add", last="head_relu"), [x for x in network.layers if x.name.endswith("_bn")]
+    for _ in range(2):
+        for layer in norms:
+            layer.set_weights([rng.uniform(0.5, 1.5, each.shape) for each in layer.get_weights()])
+        read, own = (
+            map_means(network, ends),
+            keras.Model(network.input, [network.get_layer(x).output for x in ends.values()]),
+        )
+        for shape in ((2, 64, 96, 3), (1, 32, 32, 3)):
+            shown = rng.uniform(-1, 1, shape).astype(np.float32)
+            for mean, maps in zip(read(shown).values(), own(shown)):
+                np.testing.assert_allclose(mean, np.mean(maps, (1, 2)), rtol=1e-3, atol=1e-4)
 
 
 def test_the_untrained_network_takes_pictures_of_any_size():

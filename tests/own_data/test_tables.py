@@ -10,7 +10,9 @@ import pytest
 
 from transferlib.own_data import columns, copies, problems
 from transferlib.own_data.columns import as_text
+from transferlib.own_data.ladder import Ladder
 from transferlib.own_data.problems import of_table
+from transferlib.own_data.saved_model import open_model, save_model
 from transferlib.own_data.tables import fill_of, filled, numbers_of, read_table
 
 
@@ -62,6 +64,72 @@ def test_a_table_becomes_numbers_and_new_rows_become_the_same():
         numbers_of(table.drop(columns="age"), problem.reading)
     with pytest.raises(ValueError, match="the source's column 'age' must hold numbers"):
         numbers_of(table.assign(age="old"), problem.reading, "source")
+
+
+def test_new_rows_in_another_unit_are_told_and_ordinary_new_rows_are_not(tmp_path):
+    table = people(80).drop(columns="day")
+    problem, new = quiet(table, label="buys", source=people(200, 1).drop(columns="day")), people(200, 2).drop(columns="day")
+    for rung in ("linear model", "features + linear"):
+        save_model(problem, rung, tmp_path / "model")
+        model = open_model(tmp_path / "model")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model(new)
+        with pytest.warns(
+            UserWarning, match=r"far outside .*'height' holds 1\.\d+ \(row 0 and 199 more\), learned was 1\d\d\."
+        ):
+            model(new.assign(height=new.height / 100))
+        with pytest.warns(UserWarning, match=r"'height' holds 1\.69 \(row 7\), learned was"):
+            model(new.assign(height=new.height.where(new.index != 7, 1.69)))
+        with pytest.warns(UserWarning, match=r"'height' holds 1\.7 \(row 0\), .*; 'age' holds 4800 \(row 0\), learned was"):
+            model.probabilities(pd.DataFrame(dict(height=[1.7], age=[4800], town=["Ulm"])))
+
+
+TAILS = dict(
+    normal=lambda rng, shape: rng.normal(170, 9, shape),
+    lognormal=lambda rng, shape: rng.lognormal(3, 1.5, shape),
+    exponential=lambda rng, shape: rng.exponential(5, shape),
+    uniform=lambda rng, shape: rng.random(shape),
+    counts=lambda rng, shape: rng.poisson(2, shape),
+    student=lambda rng, shape: rng.standard_t(4, shape),
+    pareto=lambda rng, shape: 1 + rng.pareto(2, shape),
+    edges=lambda rng, shape: rng.beta(0.5, 0.5, shape),
+    rare=lambda rng, shape: rng.random(shape) < 0.1,
+    gaps=lambda rng, shape: np.where(rng.random(shape) < 0.3, np.nan, rng.normal(0, 1, shape)),
+)
+
+
+@pytest.mark.parametrize("kind", TAILS)
+def test_ordinary_new_rows_of_clean_tables_are_not_told(kind):
+    for seed in range(2):
+        rows = pd.DataFrame(TAILS[kind](np.random.default_rng(seed), (160, 5)), columns=list("abcde"), dtype=float)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            columns.warn_of_far(rows[60:].reset_index(drop=True), columns.ranges_of(rows[:60]))
+            columns.warn_of_far(rows[60:61].reset_index(drop=True), columns.ranges_of(rows[:60]))
+
+
+@pytest.mark.parametrize("file", ["mine.xlsx", "mine.ods", "mine.csv"])
+def test_a_file_of_a_spreadsheet_program_is_told_what_to_do(file, tmp_path):
+    (tmp_path / file).write_bytes(b"PK\x03\x04\x14\x00 a workbook is a zip")
+    with pytest.raises(ValueError, match="is a file of a spreadsheet program, and no CSV; open it there, save it as CSV"):
+        of_table(tmp_path / file, label="buys")
+
+
+def test_a_row_has_one_number_and_few_rows_can_be_set_aside():
+    table = people(80).drop(columns="day")
+    mine, last = quiet(table, label="buys").set_aside(20, seed=1)
+    np.testing.assert_array_equal(np.sort(np.concatenate([mine.numbers, last.numbers])), np.arange(80))
+    wrong = Ladder(mine.few(50), seeds=8).climb("nearest neighbour").wrong(most=50)
+    assert len(wrong) > 5
+    for row, shown, truth, _ in wrong:
+        assert shown == f"row {row}" and table.buys.iloc[row] == truth
+    few, last = quiet(table[:24], label="buys").set_aside(max(12, 24 // 4))
+    assert len(few.y) == len(last.y) == 12
+    with pytest.raises(ValueError, match="20 rows are too few to set some aside; 24 are the least. Climb with all of them"):
+        quiet(table[:20], label="buys").set_aside(12)
+    with pytest.raises(ValueError, match="20 of 30 rows are too many to set aside; 18 are the most"):
+        quiet(table[:30], label="buys").set_aside(20)
 
 
 def test_a_task_of_a_table_is_filled_and_scaled_by_its_training_rows_alone():

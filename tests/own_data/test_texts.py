@@ -43,6 +43,33 @@ def test_a_text_without_a_known_word_makes_no_network_nan(odd, tmp_path):
             assert set(open_model(tmp_path / "model")([odd, "", "great lovely"])) <= {"pos", "neg"}
 
 
+FOREIGN = (
+    "Das Essen war kalt und der Kellner unfreundlich.",
+    "Le service était très lent et la nourriture froide.",
+    "El paquete llegó tarde y roto.",
+    "Il servizio era lento e il cibo freddo.",
+    "Helaas is het apparaat na twee weken kapot.",
+    "Não recomendo este produto a ninguém.",
+)
+
+
+def test_texts_of_which_a_fifth_is_in_other_languages_are_told_and_english_ones_are_not():
+    kinds = (
+        "very slow and the food was cold",
+        "quick and the room was clean",
+        "not what I had hoped for",
+        "worth every cent",
+    )
+    english = [f"The {what} was {how} on day {n}." for n in range(3) for what in ("service", "staff") for how in kinds]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        of_texts(english, ["a", "b"] * 12)
+    with pytest.warns(
+        UserWarning, match=r"6 of 30 texts \(row 24, for one: 'Das Essen .*'\) are mostly of words that are rare"
+    ):
+        of_texts([*english, *FOREIGN], ["a", "b"] * 15)
+
+
 @pytest.mark.parametrize("rung", ["TF-IDF + linear", "linear model"])
 def test_a_saved_model_without_a_network_tells_of_a_blank_text(rung, tmp_path):
     save_model(of_texts(*sentences()), rung, tmp_path / "model")
@@ -242,7 +269,7 @@ def test_a_last_look_is_at_rows_that_were_set_aside_and_a_second_is_told():
     assert "look" not in told and "This is look 2 at these rows" in ladder.last_look("constant", last)
     with pytest.raises(ValueError, match="rows must be a whole number, 12 or more"):
         problem.set_aside(3)
-    with pytest.raises(ValueError, match="cannot hold out 60 of 60 rows; 1 to 59 can be"):
+    with pytest.raises(ValueError, match="60 of 60 rows are too many to set aside; 48 are the most"):
         problem.set_aside(60)
 
 

@@ -165,6 +165,36 @@ def warn_of_units(name: str, numbers: pd.DataFrame, source: pd.DataFrame) -> Non
             warnings.warn(f"{told}: are both in one unit?", stacklevel=3)
 
 
+def ranges_of(numbers: pd.DataFrame) -> dict[str, list[float]]:
+    """{column: the least and the greatest number}, of numbers that a model learns from."""
+    arrays = {column: values.to_numpy(float, na_value=np.nan) for column, values in numbers.items()}
+    return {column: [float(np.nanmin(each)), float(np.nanmax(each))] for column, each in arrays.items()}
+
+
+def warn_of_far(rows: pd.DataFrame, ranges: dict[str, list[float]]) -> None:
+    """A warning for new numbers far outside of those that were learned: centimetres there and metres here, say.
+
+    Of five rows or more, most lie outside. Or some lie outside by more than five ranges, where all that was learned is
+    above 0 by more than the square of its greatest / its least: one or the other of a long tail lies a little outside.
+    """
+    told = []
+    for column, (low, high) in ranges.items():
+        values = rows[column].to_numpy(float, na_value=np.nan)
+        far, known = (values < low) | (values > high), (~np.isnan(values)).sum()
+        if known < 5 or far.sum() <= known / 2:
+            beyond = np.maximum(low - values, values - high) > 5 * (high - low)
+            if low > 0:
+                with np.errstate(divide="ignore"):
+                    beyond = (values > 0) & (np.maximum(low / values, values / high) > max(4, (high / low) ** 2))
+            far &= beyond
+        if far.any():
+            row, more = int(far.argmax()), int(far.sum()) - 1
+            place = f"row {row} and {more:,} more" if more else f"row {row}"
+            told.append(f"{column!r} holds {values[row]:g} ({place}), learned was {low:g} … {high:g}")
+    if told:
+        warnings.warn(f"far outside of what was learned: {'; '.join(told)}; is it in the same unit?", stacklevel=5)
+
+
 def _check_disguise(what, column, codes, values, numbers, y, classes):
     """ValueError where a column and the label stand for each other, a warning where the column tells the label.
 

@@ -201,20 +201,22 @@ class Ladder:
     def wrong(self, rung: str | None = None, most: int = 10) -> list[tuple[int, str, str, str]]:
         """[(row, what it is called, truth, what was said most often)] of rows that were wrong whenever held out.
 
-        The rows that were held out most often come first; of a regression, those that it missed by most.
+        row is its number in what was given (`Problem.numbers`), from 0: table.iloc[row], texts[row]. The rows that were held
+        out most often come first; of a regression, those that it missed by most.
         """
         rung, said = self._climbed(rung), {}
         for seed, (_, held) in self.splits.items():
             for row, each in zip(held.tolist(), self._said[rung, seed].tolist()):
                 said.setdefault(row, []).append(each)
         y, shown, names = self.problem.y, self.problem.shown, self.problem.classes
+        given = self.problem.numbers.tolist()
         if names is None:
             units = lambda value: f"{value * self.problem.reading['scale'] + self.problem.reading['mean']:.4g}"  # noqa: E731
             worst = sorted(said, key=lambda row: -abs(np.mean(said[row]) - y[row]))
-            return [(row, str(shown[row]), units(y[row]), units(np.mean(said[row]))) for row in worst[:most]]
+            return [(given[row], str(shown[row]), units(y[row]), units(np.mean(said[row]))) for row in worst[:most]]
         wrong = sorted((row for row in said if y[row] not in said[row]), key=lambda row: (-len(said[row]), row))
         often = {row: Counter(said[row]).most_common(1)[0][0] for row in wrong}
-        return [(row, str(shown[row]), names[y[row]], names[often[row]]) for row in wrong[:most]]
+        return [(given[row], str(shown[row]), names[y[row]], names[often[row]]) for row in wrong[:most]]
 
     def last_look(self, rung: str, last: Problem) -> str:
         """One look at rows that were set aside (`Problem.set_aside`): a rung that learns from all rows, scored on them.

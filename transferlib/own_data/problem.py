@@ -36,6 +36,7 @@ class Problem:
     reading  how raw rows become x and plain, as JSON holds it: see `read`
     shown    (n,) what to call each row: a file, a text, its number
     files    (n,) the picture files, or None
+    numbers  (n,) the number of each row in what was given, from 0; a part of a problem keeps them
     """
 
     name: str
@@ -51,8 +52,11 @@ class Problem:
     reading: dict
     shown: np.ndarray
     files: np.ndarray | None = None
+    numbers: np.ndarray | None = None
 
     def __post_init__(self):
+        if self.numbers is None:
+            object.__setattr__(self, "numbers", np.arange(len(self.y)))
         if len(self.y) < LEAST:
             few = f"{self.name}: {len(self.y)} rows are too few to hold some out and say anything"
             raise ValueError(f"{few}; {LEAST} are the least")
@@ -125,11 +129,17 @@ class Problem:
 
         Whole groups are set aside, and each class in its share.
         """
-        kept, held = self._hold_out(whole_number(rows, "rows", LEAST), seed)
+        most = len(self.y) - LEAST
+        if most < LEAST:
+            few = f"{self.name}: {len(self.y)} rows are too few to set some aside"
+            raise ValueError(f"{few}; {2 * LEAST} are the least. Climb with all of them, and without a last look")
+        if whole_number(rows, "rows", LEAST) > most:
+            raise ValueError(f"{self.name}: {rows} of {len(self.y)} rows are too many to set aside; {most} are the most")
+        kept, held = self._hold_out(rows, seed)
         return self._only(kept), replace(self._only(held), name=f"{self.name}, set aside")
 
     def _only(self, chosen):
-        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown", "files")}
+        fields = {key: getattr(self, key) for key in ("x", "plain", "y", "groups", "shown", "files", "numbers")}
         return replace(self, **{key: None if value is None else value[chosen] for key, value in fields.items()})
 
     def task(self, test: int | None = None, seed: int = 0) -> Task:

@@ -16,7 +16,7 @@ from transferlib.minilm import minilm_missing, whole_words
 from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
-from transferlib.own_data.columns import check_spelling, columns_of, warn_of_units
+from transferlib.own_data.columns import check_spelling, columns_of, ranges_of, warn_of_units
 from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
@@ -153,6 +153,7 @@ def of_table(
         reading["fill"] = fill_of(far)
         warn_of_units(name, inputs[[column for column in texts if column not in reading["texts"]]], other)
     plain = numbers_of(rows, reading)
+    reading["ranges"] = ranges_of(rows[[column for column in texts if column not in reading["texts"]]])
     shown = np.array([f"row {row}" for row in range(len(rows))])
     again = copies.near_rows(np.column_stack([plain, y]))
     copies.warn_of(name, again, who, shown, "row")
@@ -222,6 +223,12 @@ def of_texts(
         told = f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} for some"
         why = "it reads English, and in another language the words that it knows mean something else"
         warnings.warn(f"{told}; {why}", stacklevel=2)
+    elif len(strange := words.rarely_english(texts)) >= max(3, len(texts) / 20):
+        told = (
+            f"{name}: {len(strange)} of {len(texts)} texts (row {strange[0]}, for one: {shorten(texts[strange[0]], 60)!r})"
+        )
+        why = "are mostly of words that are rare in English, as in another language"
+        warnings.warn(f"{told} {why}: the sources read English, and understand little there", stacklevel=2)
     if empty:
         some = f"{len(empty)} texts hold" if len(empty) > 1 else "one text holds"
         told = f"{name}: {some} no word that GloVe knows (row {empty[0]}: {texts[empty[0]]!r})"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from transferlib import saving
 from transferlib.own_data import texts as words
+from transferlib.own_data.columns import warn_of_far
 from transferlib.own_data.ladder import NETWORKS, TF_IDF, Fitted, fit
 from transferlib.own_data.models import answer_of, by_arrays, probabilities_by_arrays
 from transferlib.own_data.problem import Problem, read
@@ -70,6 +71,8 @@ class SavedModel:
     def _read(self, raw):
         """(rows as numbers for models without a source, features or None) of some rows."""
         x, plain = read(self.reading, raw)
+        if self.reading["kind"] == "table":
+            warn_of_far(raw, self.reading.get("ranges", {}))
         counts = words.word_counts(raw) if self.rung == TF_IDF else None
         if self.reading["kind"] == "texts":
             heard = counts if self.rung == TF_IDF else x if self.models else plain

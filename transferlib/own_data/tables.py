@@ -20,6 +20,9 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
         raise ValueError(f"{what} must be the path of a CSV file or a DataFrame, not {type(table).__name__}")
     elif not Path(table).is_file():
         raise ValueError(f"there is no file {table}; give the path of a CSV file, or a DataFrame")
+    elif _is_workbook(table):
+        cure = "open it there, save it as CSV (File, Save as, type CSV UTF-8), and give that file"
+        raise ValueError(f"{table} is a file of a spreadsheet program, and no CSV; {cure}")
     else:
         try:
             rows = pd.read_csv(table)
@@ -38,6 +41,14 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
         raise ValueError(f"the {what} has two columns of the name {listed(twice)}; rename one")
     return rows
+
+
+def _is_workbook(path):
+    """Whether a file is one of Excel, LibreOffice or Numbers, by its name or, whatever it is called, by how it begins."""
+    with open(path, "rb") as file:
+        begin = file.read(8)
+    named = Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers")
+    return named or Path(path).suffix != ".zip" and begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 def _check_header(path, rows):

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from transferlib.minilm import minilm, read_texts
 from transferlib.pretrained import glove
 
+COMMON = 10_000  # words: in an English text more than half of all are among these
 MOST = 20_000  # words: the commonest of what the texts hold
 KEPT = 50_000  # texts whose numbers a network need not make again
 _reading, _made = threading.Lock(), {}
@@ -29,6 +30,13 @@ def known_words(texts) -> tuple[list[str], float, list[int], list[str]]:
     share = sum(count[word] for word in known) / max(1, count.total())
     empty = [row for row, words in enumerate(each) if not any(word in rows for word in words)]
     return (sorted(known[:MOST]), share, empty, [word for word, _ in count.most_common() if word not in rows][:3])
+
+
+def rarely_english(texts) -> list[int]:
+    """Rows of five words or more, at most half of which are among the 10,000 commonest of GloVe."""
+    place, each = glove()[0], [words_of(text) for text in texts]
+    common = [sum(place.get(word, COMMON) < COMMON for word in words) for words in each]
+    return [row for row, words in enumerate(each) if len(words) >= 5 and common[row] <= len(words) / 2]
 
 
 def shares(texts, words: list[str]) -> np.ndarray:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 from skimage.color import rgb2gray
 from skimage.feature import hog
@@ -17,8 +16,9 @@ from sklearn.svm import SVC
 
 from transferlib.cache import cached
 from transferlib.experiments import over_seeds
-from transferlib.imagenet import efficientnet_lite0, efficientnet_lite0_input
-from transferlib.parallel import one_thread
+from transferlib.fingerprint import fingerprint
+from transferlib.imagenet import efficientnet_lite0, efficientnet_lite0_input, map_means
+from transferlib.parallel import in_parallel, one_thread
 from transferlib.pretrained import as_it_was
 from transferlib.tasks import rng_for
 
@@ -87,10 +87,8 @@ def split(labels: np.ndarray, per_class: int, seed: int) -> tuple[np.ndarray, np
 
 
 @lru_cache(maxsize=4)
-def stages(base: keras.Model) -> keras.Model:
-    """The mean of each map at the end of the stages: pictures → {"block 1": (n, 16), …, "last layer": (n, 1280)}."""
-    means = {name: keras.ops.mean(base.get_layer(layer).output, (1, 2)) for name, layer in STAGES.items()}
-    return keras.Model(base.input, means)
+def _stages(base, as_it_is):
+    return map_means(base, STAGES)
 
 
 # What can be done wrong before a network sees pictures of 0 … 255: {what: the preparation}.
@@ -103,20 +101,22 @@ WRONG = {
 
 @cached
 def stage_features(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
-    """What `stages` says of prepared pictures, in one pass; five at once, since larger maps ask for new memory each time."""
-    network = stages(base)
-    parts = [network.predict_on_batch(shown[at : at + 5]) for at in range(0, len(shown), 5)]
+    """The mean of each map at the end of the stages, in one pass: {"block 1": (n, 16), …, "last layer": (n, 1280)}."""
+    means = _stages(base, fingerprint(base)[0])
+    parts = in_parallel(lambda at: means(shown[at : at + 5]), [(at,) for at in range(0, len(shown), 5)])
     return {name: np.concatenate([part[name] for part in parts]) for name in STAGES}
 
 
 def untrained(seed: int, pictures: np.ndarray) -> keras.Model:
     """EfficientNet-lite0's random twin, whose BatchNorm has seen about 12 of the pictures: it knows their mean."""
     network = efficientnet_lite0(top=False, random=seed)
-    for layer in network.layers:
+    x = efficientnet_lite0_input(pictures[:: max(1, len(pictures) // 12)])
+    for layer in network.layers[1:]:  # one after the other, so that the maps of all layers are never there at once
+        if layer.name.endswith("expand_conv"):
+            came = x
         if layer.name.endswith("_bn"):
             layer.momentum = 0.0
-    shown = efficientnet_lite0_input(pictures[:: max(1, len(pictures) // 12)])
-    tf.function(lambda: network(shown, training=True).shape)()  # without it the maps of all layers stay in memory
+        x = layer([x, came]) if layer.name.endswith("_add") else layer(x, training=layer.name.endswith("_bn"))
     return network
 
 
