@@ -267,6 +267,33 @@ def test_what_is_wrong_with_a_folder_is_said(folder, spoil, change, message, mon
 
 
 @pytest.mark.skipif(not imagenet.EFFICIENTNET.installed, reason=imagenet.EFFICIENTNET.install)
+@pytest.mark.parametrize(
+    "what, told", [("size", "the size .*20 × 20 pixels of 'a', 30 × 30 pixels of 'b'"), ("kind", "the kind")]
+)
+def test_what_tells_the_class_before_one_looks_is_told(tmp_path, what, told):
+    rng = np.random.default_rng(0)
+    for number in range(24):
+        side, kind = (20 + 10 * (number % 2), "png") if what == "size" else (20, ("png", "bmp")[number % 2])
+        for home, ends in ((tmp_path / "told", (side, kind)), (tmp_path / "clean", (20 + 10 * (number % 3 > 1), "png"))):
+            (home / "ab"[number % 2]).mkdir(parents=True, exist_ok=True)
+            picture = rng.integers(0, 256, (ends[0], ends[0], 3)).astype(np.uint8)
+            Image.fromarray(picture).save(home / "ab"[number % 2] / f"{number}.{ends[1]}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        of_folder(tmp_path / "clean", source=None, size=(8, 8))
+    with pytest.warns(UserWarning, match=told):
+        of_folder(tmp_path / "told", source=None, size=(8, 8))
+
+
+def test_two_folders_of_one_name_but_for_its_capitals_are_no_two_classes(tmp_path):
+    for number in range(24):
+        noise(tmp_path, number, ("Disc", "disc", "ring"))
+    with pytest.raises(
+        ValueError, match="among the folders .* holds 'Disc' and 'disc', .* put their pictures into one folder"
+    ):
+        of_folder(tmp_path, source=None)
+
+
 def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     folder = write_photographs(tmp_path / "photographs", places=2)
     some = {name: [folder / name] for name in ("cat", "coffee", "rocket")}

@@ -83,6 +83,16 @@ def test_new_rows_in_another_unit_are_told_and_ordinary_new_rows_are_not(tmp_pat
             model(new.assign(height=new.height.where(new.index != 7, 1.69)))
         with pytest.warns(UserWarning, match=r"'height' holds 1\.7 \(row 0\), .*; 'age' holds 4800 \(row 0\), learned was"):
             model.probabilities(pd.DataFrame(dict(height=[1.7], age=[4800], town=["Ulm"])))
+        with pytest.warns(UserWarning, match="nothing stands in 'age', 'town' of the new rows: the usual value is taken"):
+            model(new.assign(age=np.nan, town=None))
+
+
+def test_a_column_in_two_units_is_told():
+    table = people(80).drop(columns="day")
+    with pytest.warns(
+        UserWarning, match=r"'height' holds 1\.\d+ … 1\.\d+, and 1\d\d\.\d+ … 1\d\d\.\d+ \(row \d+, for one\), and nothing"
+    ):
+        of_table(table.assign(height=table.height.where(table.index < 60, table.height / 100)), label="buys")
 
 
 TAILS = dict(
@@ -105,8 +115,11 @@ def test_ordinary_new_rows_of_clean_tables_are_not_told(kind):
         rows = pd.DataFrame(TAILS[kind](np.random.default_rng(seed), (160, 5)), columns=list("abcde"), dtype=float)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            columns.warn_of_far(rows[60:].reset_index(drop=True), columns.ranges_of(rows[:60]))
-            columns.warn_of_far(rows[60:61].reset_index(drop=True), columns.ranges_of(rows[:60]))
+            for column in rows:
+                columns.warn_of_two_units(column, rows[column].to_numpy())
+            reading = dict(columns=list("abcde"), ranges=columns.ranges_of(rows[:60]))
+            for new in (rows[60:], rows[60:61]):
+                columns.warn_of_far(new.reset_index(drop=True), reading)
 
 
 @pytest.mark.parametrize("file", ["mine.xlsx", "mine.ods", "mine.csv"])

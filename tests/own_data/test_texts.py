@@ -70,6 +70,29 @@ def test_texts_of_which_a_fifth_is_in_other_languages_are_told_and_english_ones_
         of_texts([*english, *FOREIGN], ["a", "b"] * 15)
 
 
+@pytest.mark.parametrize(
+    "spoil, told",
+    [
+        (
+            lambda text, label: f"[{label}] {text}",
+            "the word 'pos' stands in nearly all texts of 'pos', and in nearly no other",
+        ),
+        (lambda text, label: f"<p>{text}&nbsp;</p>", "60 of 60 texts hold HTML, such as '<p>' in row 0; html.unescape"),
+        (
+            lambda text, label: f"a caf\u00e9, {text}".encode().decode("latin-1"),
+            "60 of 60 texts hold letters .* wrong encoding",
+        ),
+    ],
+)
+def test_texts_that_hold_more_than_what_was_written_are_told(spoil, told):
+    texts, labels = sentences()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        of_texts([f"a caf\u00e9 < 3, {text}" for text in texts], labels)
+    with pytest.warns(UserWarning, match=told):
+        of_texts([spoil(text, label) for text, label in zip(texts, labels)], labels)
+
+
 @pytest.mark.parametrize("rung", ["TF-IDF + linear", "linear model"])
 def test_a_saved_model_without_a_network_tells_of_a_blank_text(rung, tmp_path):
     save_model(of_texts(*sentences()), rung, tmp_path / "model")

@@ -27,7 +27,7 @@ def as_text(value) -> str:
     return str(value)
 
 
-def check_spelling(what: str, values) -> None:
+def check_spelling(what: str, values, cure: str = "make one of them, such as with .str.strip().str.lower()") -> None:
     """ValueError for two names that differ in blanks, capitals or how signs are written only."""
     first = {}
     for value in map(str, values):
@@ -35,7 +35,7 @@ def check_spelling(what: str, values) -> None:
         if (other := first.setdefault(same, value)) != value:
             two = f"{what} holds {ascii(other)} and {ascii(value)}"
             differ = "which differ in blanks, capitals or the way signs are written only"
-            raise ValueError(f"{two}, {differ}; make one of them, such as with .str.strip().str.lower()")
+            raise ValueError(f"{two}, {differ}; {cure}")
 
 
 def columns_of(
@@ -69,6 +69,7 @@ def columns_of(
             if column not in allow:
                 _check_counter(what, column, numbers, y, classes, codes)
             warn_of_stand_in(what, numbers)
+            warn_of_two_units(what, numbers)
             kinds[column] = None
         else:
             numbers, kinds[column] = None, sorted({as_text(each) for each in found if not pd.isna(each)})
@@ -150,6 +151,22 @@ def warn_of_stand_in(what, numbers):
             warnings.warn(f"{told}; {cure}", stacklevel=4)
 
 
+def warn_of_two_units(what: str, numbers: np.ndarray) -> None:
+    """A warning for a column in two heaps, one ten times and more the other: kilograms and grams, say."""
+    known = np.unique(numbers[numbers > 0])
+    if len(known) < 10 or (numbers < 0).any():
+        return
+    steps = known[1:] / known[:-1]
+    gap = int(steps.argmax())
+    heaps = known[: gap + 1], known[gap + 1 :]
+    if steps[gap] >= 10 and all(len(heap) >= 5 and heap[-1] / heap[0] < steps[gap] for heap in heaps):
+        row = int(np.flatnonzero(numbers == heaps[1][0])[0])
+        told = (
+            f"{what} holds {heaps[0][0]:g} … {heaps[0][-1]:g}, and {heaps[1][0]:g} … {heaps[1][-1]:g} (row {row}, for one)"
+        )
+        warnings.warn(f"{told}, and nothing between: are all in one unit?", stacklevel=4)
+
+
 def warn_of_units(name: str, numbers: pd.DataFrame, source: pd.DataFrame) -> None:
     """A warning for a column whose numbers are of another size in the source: metres and millimetres, say."""
     for column, values in numbers.items():
@@ -171,14 +188,16 @@ def ranges_of(numbers: pd.DataFrame) -> dict[str, list[float]]:
     return {column: [float(np.nanmin(each)), float(np.nanmax(each))] for column, each in arrays.items()}
 
 
-def warn_of_far(rows: pd.DataFrame, ranges: dict[str, list[float]]) -> None:
-    """A warning for new numbers far outside of those that were learned: centimetres there and metres here, say.
+def warn_of_far(rows: pd.DataFrame, reading: dict) -> None:
+    """A warning for new numbers far outside of those that were learned, centimetres there and metres here, say, or for none.
 
     Of five rows or more, most lie outside. Or some lie outside by more than five ranges, where all that was learned is
     above 0 by more than the square of its greatest / its least: one or the other of a long tail lies a little outside.
     """
-    told = []
-    for column, (low, high) in ranges.items():
+    told, gone = [], [column for column in reading["columns"] if len(rows) >= 5 and rows[column].isna().all()]
+    if gone:
+        warnings.warn(f"nothing stands in {listed(gone)} of the new rows: the usual value is taken for each", stacklevel=5)
+    for column, (low, high) in reading.get("ranges", {}).items():
         values = rows[column].to_numpy(float, na_value=np.nan)
         far, known = (values < low) | (values > high), (~np.isnan(values)).sum()
         if known < 5 or far.sum() <= known / 2:

@@ -121,6 +121,23 @@ def read_pictures(files: Sequence, size, mode: str = "RGB", white: float | None 
     return made, white
 
 
+def warn_of_sizes(name: str, files: dict[str, list]) -> None:
+    """A warning where the files of {class: files} tell the class before one looks: by their size, or their kind."""
+    classes, found = np.repeat(np.arange(len(files)), [len(each) for each in files.values()]), []
+    for file in (file for each in files.values() for file in each):
+        with Image.open(file) as opened:
+            found.append(("{} × {} pixels".format(*opened.size), opened.format))
+    for place, what in enumerate(("the size", "the kind")):
+        values, codes = np.unique([each[place] for each in found], return_inverse=True)
+        table = np.bincount(codes * len(files) + classes, minlength=len(values) * len(files)).reshape(-1, len(files))
+        n, most = len(classes), table.sum(0).max()
+        if len(values) <= n / 5 and n - table.max(1).sum() <= min(n / 100, (n - most) / 10):
+            such = ", ".join(f"{value} of {list(files)[row.argmax()]!r}" for value, row in list(zip(values, table))[:3])
+            why = "a model may learn who took a picture and not what is on it"
+            warnings.warn(f"{name}: {what} of a file alone tells its class ({such}); {why}", stacklevel=3)
+            return
+
+
 def imagenet_features(files: Sequence, white: float | None = None, random: int | None = None) -> np.ndarray:
     """(n, 1280) what EfficientNet-lite0 makes of picture files at its own 224 × 224 pixels: the means of its last maps.
 

@@ -17,7 +17,7 @@ from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
 from transferlib.own_data.columns import check_spelling, columns_of, ranges_of, warn_of_units
-from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures
+from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures, warn_of_sizes
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
 from transferlib.tasks import Task
@@ -61,7 +61,9 @@ def of_folder(
         raise ValueError(f"cut={cut!r} is a layer of VGG16: say source='vgg16' too, or leave cut away")
     if source == "vgg16" and min(size) < 16:
         raise ValueError(f"size must be 16 pixels or more each way for VGG16, not {size!r}")
+    check_spelling(f"{name}: among the folders {path}", classes, "put their pictures into one folder")
     pictures, white = read_pictures(every, size, mode, white)
+    warn_of_sizes(name, files)
     y = np.repeat(np.arange(len(files)), [len(found) for found in files.values()])
     who = None if groups is None else [groups(file) for file in every]
     if who and None in who:
@@ -216,6 +218,9 @@ def of_texts(
         raise ValueError(f"{name}: {len(texts)} texts are too few to hold some out; {LEAST} are the least")
     y, classes = labels_of(name, pd.Series(labels, name="labels").reset_index(drop=True), regression)
     who = None if groups is None else _groups(name, pd.Series(groups, name="groups").reset_index(drop=True), True)
+    words.warn_of_signs(name, texts)
+    if classes:
+        words.warn_of_telling(name, texts, y, classes)
     known, share, empty, unknown = words.known_words(texts)
     if not known:
         raise ValueError(f"{name}: GloVe knows none of the words; it reads English, in Latin letters")
@@ -223,7 +228,7 @@ def of_texts(
         told = f"{name}: GloVe knows {100 * share:.0f} of 100 words only, not {', '.join(map(repr, unknown))} for some"
         why = "it reads English, and in another language the words that it knows mean something else"
         warnings.warn(f"{told}; {why}", stacklevel=2)
-    elif len(strange := words.rarely_english(texts)) >= max(3, len(texts) / 20):
+    elif len(strange := words.rarely_english(texts)) >= max(3, len(texts) / 10):
         told = (
             f"{name}: {len(strange)} of {len(texts)} texts (row {strange[0]}, for one: {shorten(texts[strange[0]], 60)!r})"
         )

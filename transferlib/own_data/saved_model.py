@@ -72,7 +72,7 @@ class SavedModel:
         """(rows as numbers for models without a source, features or None) of some rows."""
         x, plain = read(self.reading, raw)
         if self.reading["kind"] == "table":
-            warn_of_far(raw, self.reading.get("ranges", {}))
+            warn_of_far(raw, self.reading)
         counts = words.word_counts(raw) if self.rung == TF_IDF else None
         if self.reading["kind"] == "texts":
             heard = counts if self.rung == TF_IDF else x if self.models else plain

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import warnings
 from collections import Counter
 
 import keras
@@ -37,6 +38,42 @@ def rarely_english(texts) -> list[int]:
     place, each = glove()[0], [words_of(text) for text in texts]
     common = [sum(place.get(word, COMMON) < COMMON for word in words) for words in each]
     return [row for row, words in enumerate(each) if len(words) >= 5 and common[row] <= len(words) / 2]
+
+
+SIGNS = {
+    "HTML": (
+        re.compile(r"</?(p|br|div|span|a|b|i|li|ul|td|tr|h\d)\b[^>]*>|&(nbsp|amp|lt|gt|quot|#\d+);"),
+        "html.unescape(re.sub(r'<[^>]+>', ' ', text)) takes it away",
+    ),
+    "letters that were read in the wrong encoding": (
+        re.compile("[\u00c3\u00c2\u00e2][\u0080-\u00bf\u20ac\u201a-\u201e\u0153\u2122]"),
+        "open the file with encoding='utf-8'",
+    ),
+}
+
+
+def warn_of_signs(name: str, texts) -> None:
+    """A warning for texts that hold marks of where they came from: HTML, or UTF-8 that was read as Latin-1."""
+    for what, (sign, cure) in SIGNS.items():
+        found = [(row, met) for row, text in enumerate(texts) if (met := sign.search(text))]
+        if len(found) >= max(2, len(texts) / 50):
+            row, met = found[0]
+            some = f"{len(found)} of {len(texts)} texts hold {what}, such as {met.group()!r} in row {row}"
+            warnings.warn(f"{name}: {some}; {cure}", stacklevel=3)
+
+
+def warn_of_telling(name: str, texts, y: np.ndarray, classes: tuple) -> None:
+    """A warning for a word that stands in nearly all texts of one class and in nearly no other."""
+    holds = Counter((word, label) for text, label in zip(texts, y.tolist()) for word in set(words_of(text)))
+    all_of, every = np.bincount(y, minlength=len(classes)), Counter()
+    for (word, _), count in holds.items():
+        every[word] += count
+    for (word, label), count in holds.most_common():
+        others = every[word] - count
+        if all_of[label] >= 5 and count >= 0.98 * all_of[label] and others <= 0.02 * (len(y) - all_of[label]):
+            told = f"{name}: the word {word!r} stands in nearly all texts of {classes[label]!r}, and in nearly no other"
+            warnings.warn(f"{told}: will it stand in a text whose label is not known? If not, take it away", stacklevel=3)
+            return
 
 
 def shares(texts, words: list[str]) -> np.ndarray:
