@@ -81,6 +81,7 @@ CASES = {
             [np.str_(word) for word in RIGHT],
             dict(zip("abcdef", RIGHT)).values(),
             ["cross modal learning", "domain adaptation", "Multi task", "transfer learning", "adaptation", "cross_modal"],
+            ["crossmodal", "adaptation", "multitask", "transfer", "Adaptation.", "cross-modal learning 跨模态学习"],
         ],
         wrong=[
             ("transfer", "six words"),

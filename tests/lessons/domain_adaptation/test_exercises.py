@@ -134,6 +134,7 @@ CASES = {
             (lambda a, b, w: mmd(a, b, w * a.shape[1] ** 0.5), "the mean over the columns"),
             (lambda a, b, w: np.sum((a.mean(0) - b.mean(0)) ** 2), "compares the two means"),
             (by_place, "by their place"),
+            (lambda a, b, w: -mmd(a, b, w), "the sign is turned round"),
             (unbiased, "pair with itself"),
             (lambda a, b, w: 7.0, "instead of"),
             (lambda a, b, w: print(end=""), "`return`"),

@@ -1,5 +1,7 @@
 """The exercises of lesson 12, cross-modal learning."""
 
+import re
+
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, match, need, number, run
@@ -10,9 +12,9 @@ RIGHT = ("cross-modal", "adaptation", "multi-task", "transfer", "adaptation", "c
 
 
 def _kind(word):
-    """The word for a field, also of "Transfer learning", "multi task" or "domain adaptation"."""
-    plain = str(word).strip().lower().removesuffix("learning").removeprefix("domain").strip(" -")
-    return plain.replace(" ", "-").replace("_", "-")
+    """The word for a field, also of "Transfer learning", "multitask" or "domain adaptation"; another word as it is."""
+    letters = re.sub("[^a-z]", "", str(word).lower()).removesuffix("learning").removeprefix("domain")
+    return {kind.replace("-", ""): kind for kind in KINDS}.get(letters, str(word).strip())
 
 
 @exercise(

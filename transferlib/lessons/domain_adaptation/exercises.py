@@ -73,6 +73,7 @@ def direction():
         "below stands 2 · width².": ("(2 * width**2) → width**2", "(2 * width**2) → (2 * width)",
                                      "(2 * width**2) → width", "* width**2 →"),
         "it adds the pairs up; take their mean, for a and b may hold unequally many rows.": "mean() → sum()",
+        "the sign is turned round: a distance is never below 0.": "-answer(a, b, width)",
         "that is MMD; its square was asked for.": "answer(a, b, width) ** 0.5",
         "the sum over the columns is missing: one kernel for a pair of rows, not one for each number.":
             ".sum(-1) →",
