@@ -113,7 +113,7 @@ def answer(angle, d):
         "the angle is halved or doubled nowhere: cos² φ is a square.":
             "np.cos(np.radians(angle)) ** 2 → np.cos(2 * np.radians(angle))",
     },
-    praise="the smaller the angle, the more labels it takes, but with enough labels a frozen layer always hurts.",
+    praise="the smaller the angle, the more labels it takes; above 0°, with enough labels, a frozen layer hurts.",
     near=1e-6,
 )  # fmt: skip
 def labels():
