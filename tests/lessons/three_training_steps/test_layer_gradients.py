@@ -9,20 +9,7 @@ from transferlib.experiments import on_training_rows, source_weights
 from transferlib.lessons.three_training_steps.layer_gradients import by_layer, over_training
 from transferlib.networks import PARTS, Pair
 from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS
-from transferlib.tasks import Task
 from transferlib.training import batches, starting_weights, train, train_source
-
-
-@pytest.fixture(scope="module")
-def tasks():
-    rng = np.random.default_rng(0)
-    centres = rng.normal(size=(3, 12))
-
-    def blobs(name, turn):
-        y = np.arange(300) % 3
-        return Task.split(name, (centres @ turn)[y] + rng.normal(size=(300, 12)), y, "abc", test=50)
-
-    return blobs("one", np.eye(12)), blobs("two", np.roll(np.eye(12), 1, 1))
 
 
 @pytest.fixture(scope="module")
