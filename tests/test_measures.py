@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import integrate, stats
-from sklearn.metrics import confusion_matrix
 
 from transferlib import measures
 from transferlib.measures import PerSeed, at, curves, in_points, interval, with_error
@@ -391,11 +390,6 @@ def test_certain_answers_fall_into_the_last_bin():
     assert measures.reliability([[0.5, 0.5]], [0])[2].tolist() == [0] * 4 + [1] + [0] * 5, "a bin holds its upper edge"
 
 
-def test_confusion_as_sklearn_counts():
-    y, said = RNG.integers(0, 5, (2, 200))
-    np.testing.assert_array_equal(measures.confusion(said, y, 6), confusion_matrix(y, said, labels=range(6)))
-
-
 @pytest.mark.parametrize("measure", [measures.reliability, measures.calibration_error])
 @pytest.mark.parametrize(
     "given_, message",
@@ -414,22 +408,6 @@ def test_confusion_as_sklearn_counts():
 def test_what_is_no_answer_is_named(measure, given_, message):
     with pytest.raises(ValueError, match=message):
         measure(*given_)
-
-
-@pytest.mark.parametrize(
-    "predicted, y, classes, message",
-    [
-        ([-1, 0], [0, 0], 2, "predicted must hold whole numbers 0 … 1.*-1"),
-        ([0, 2], [0, 0], 2, "predicted must hold whole numbers 0 … 1.*2"),
-        ([0, 0], [0, -1], 2, "y must hold whole numbers 0 … 1.*-1"),
-        ([0, 0], [0], 2, r"must be \(n,\) each, not \(2,\) and \(1,\)"),
-        ([[0]], [[0]], 2, r"must be \(n,\) each"),
-        ([0], [0], 0, "classes must be a whole number, 1 or more, not 0"),
-    ],
-)
-def test_confusion_refuses_what_is_no_class(predicted, y, classes, message):
-    with pytest.raises(ValueError, match=message):
-        measures.confusion(predicted, y, classes)
 
 
 def test_a_share_of_counts_has_the_binomials_error():

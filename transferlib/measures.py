@@ -210,15 +210,6 @@ def calibration_error(probability: ArrayLike, y: ArrayLike, bins: int = 10) -> f
     return float(np.nansum(share * np.abs(confidence - accuracy)))
 
 
-def confusion(predicted: ArrayLike, y: ArrayLike, classes: int) -> np.ndarray:
-    """(classes, classes): how many rows of class i (down) were read as class j (across). predicted and y are (n,)."""
-    classes = whole_number(classes, "classes", 1)
-    down, across = (class_numbers(name, values, range(classes)) for name, values in (("y", y), ("predicted", predicted)))
-    if down.shape != across.shape or down.ndim != 1:
-        raise ValueError(f"predicted and y must be (n,) each, not {across.shape} and {down.shape}")
-    return np.bincount(down * classes + across, minlength=classes**2).reshape(classes, classes)
-
-
 def in_points(differences: ArrayLike) -> str:
     """Differences of accuracies (seeds,) as words, their mean and its 95 % interval: '+1.2 [+0.9, +1.5] points'."""
     differences = _numbers(differences, 100)
