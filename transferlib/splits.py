@@ -3,7 +3,6 @@
 from numbers import Integral
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
@@ -89,6 +88,8 @@ def _each_side(held, kept, strata, wanted, never, rng):
 
 def _group_numbers(name, groups, n):
     """(the number of each row's group (n,), how many groups there are)"""
+    import pandas as pd  # where there are groups only: `measures` needs NumPy and SciPy alone
+
     groups = np.asarray(groups)
     if groups.shape != (n,):
         raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
