@@ -87,8 +87,6 @@ class _Told:
         elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
             self.say("array", value.dtype.str, value.shape)
             self.digest.update(np.ascontiguousarray(value))
-        elif tf.is_tensor(value) and hasattr(value, "numpy") and not isinstance(value, tf.Variable):
-            self.add(value.numpy())
         elif isinstance(value, Pair | Task):
             self.say(type(value).__name__, content(value))
             if isinstance(value, Pair) and holds_code(value.build):
@@ -105,6 +103,8 @@ class _Told:
             self.add((value.__func__, value.__self__))
         elif isinstance(value, functools.partial):
             self.add(("partial", value.func, value.args, value.keywords))
+        elif tf.is_tensor(value) and hasattr(value, "numpy") and not isinstance(value, tf.Variable):  # slow to ask
+            self.add(value.numpy())
         elif isinstance(value, property | staticmethod | classmethod):
             self.add([value.fget, value.fset] if isinstance(value, property) else value.__func__)
         elif isinstance(value, keras.Model) and not self.live and not holds_code(text := build(value)):
@@ -172,7 +172,7 @@ class _Told:
     def _globals(self, function):
         """What the code reads by name: of a module of the reader's own also what is read of the module."""
         known = vars(__import__("builtins")) | function.__globals__
-        for names in sorted(set(_read_by(function.__code__))):
+        for names in _all_read_by(function.__code__):
             self.say("reads", names)
             value = known.get(names[0], "nothing")
             own = isinstance(value, types.ModuleType) and not _installed(value.__name__) and not _ours(value.__name__)
@@ -182,6 +182,11 @@ class _Told:
 _OF_EVERY_CLASS = {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__static_attributes__"}
 _BY_NAME = "LOAD_GLOBAL", "LOAD_NAME"
 _OF_IT = "LOAD_ATTR", "LOAD_METHOD"
+
+
+@functools.lru_cache(maxsize=1024)
+def _all_read_by(code):
+    return sorted(set(_read_by(code)))
 
 
 def _read_by(code):
@@ -202,6 +207,7 @@ def _filled(cell):
         return False
 
 
+@functools.cache
 def _ours(module):
     return module.partition(".")[0] == OURS
 

@@ -72,14 +72,20 @@ def vocabulary() -> Mapping[str, int]:
 
 def split_words(text: str) -> list[str]:
     """The words and signs of a text as MiniLM is given them: small letters, without accents, each sign alone."""
-    # Sign by sign: Greek's last s is no case of its own here.
-    small, spaced = "".join(_clean(sign).lower() for sign in text), []
-    for sign in unicodedata.normalize("NFD", small):
+    return "".join(map(_as_read, text)).split()
+
+
+@lru_cache(maxsize=4096)
+def _as_read(letter):
+    """A letter or sign as it is read: small, without accents, a sign between blanks."""
+    # Letter by letter: Greek's last s is no case of its own here.
+    read = []
+    for sign in unicodedata.normalize("NFD", _clean(letter).lower()):
         kind = unicodedata.category(sign)
         if kind != "Mn":
             ascii_sign = sign.isascii() and sign.isprintable() and not sign.isalnum() and sign != " "
-            spaced.append(f" {sign} " if ascii_sign or kind[0] == "P" or _chinese(sign) else sign)
-    return "".join(spaced).split()
+            read.append(f" {sign} " if ascii_sign or kind[0] == "P" or _chinese(sign) else sign)
+    return "".join(read)
 
 
 def _clean(sign):
@@ -93,17 +99,18 @@ def _chinese(sign):
     return any(low <= ord(sign) <= high for low, high in blocks)
 
 
-def pieces_of(word: str) -> list[int]:
+@lru_cache(maxsize=32768)
+def pieces_of(word: str) -> tuple[int, ...]:
     """A word as numbers of pieces: the longest that the vocabulary has, then the longest of the rest, and so on."""
     known, found, at = vocabulary(), [], 0
     while at < len(word) <= 100:
         ends = range(len(word), at, -1)
         end = next((end for end in ends if "##" * (at > 0) + word[at:end] in known), None)
         if end is None:
-            return [UNKNOWN]
+            return (UNKNOWN,)
         found.append(known["##" * (at > 0) + word[at:end]])
         at = end
-    return found or [UNKNOWN]
+    return tuple(found) or (UNKNOWN,)
 
 
 def windows_of(text: str, longest: int = LONGEST) -> list[list[int]]:
