@@ -11,7 +11,9 @@ from tests.plots.drawn import Page
 from transferlib import changes
 from transferlib.datasets import uci_tasks
 from transferlib.lessons.more_intelligent import pairs, plots, texts
-from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
+from transferlib.networks import Pair
+from transferlib.strategies import FIX_COMMON, SHARE_GRADIENTS, SHARE_WEIGHTS
+from transferlib.training import train
 
 
 @pytest.fixture(scope="module")
@@ -167,11 +169,23 @@ def test_a_run_that_is_judged_on_its_way_ends_where_the_other_ends():
         assert not np.allclose(values[..., 0], values[..., -1], atol=1e-3)
 
 
-def test_a_head_alone_learns_what_it_learns_in_the_whole_network():
-    few = {"digit": pairs.nine_sources()["digit"]}
-    alone, whole = (pairs.outcomes(FIX_COMMON.but(name=name), 2, 2, sources=few) for name in ("fix common", "another name"))
-    for what, values in alone.items():
-        assert np.allclose(values, whole[what], atol=1e-3), what
+def test_networks_side_by_side_learn_what_each_learns_alone():
+    """Against `train`, a network after the other; a target of two classes beside one of fourteen."""
+    few, targets = {name: pairs.nine_sources()[name] for name in ("digit", "scrambled")}, uci_tasks()
+    for strategy in (FIX_COMMON, SHARE_WEIGHTS.but(name="a tenth", move=0.1, head_first=100)):
+        together = pairs.outcomes(strategy, 2, [3], sources=few)
+        for row, name in ((1, "parity"), (2, "writer")):
+            pair, target = Pair(100, (64,), (), classes=(2, len(targets[name].classes))), targets[name].few(2, 3)
+            for place, source in enumerate(few.values()):
+                weights = pair.weights() | {"shared": pairs._learned(source, 3)[1]["shared"]}
+                run = train(pair, target, strategy, weights=weights, seed=3, rate=3e-3, every=300)
+                assert together["accuracy"][row, place, 0] == pytest.approx(run.target_accuracy[-1], abs=2e-3)
+                assert together["loss"][row, place, 0] == pytest.approx(run.target_loss[-1], rel=2e-3)
+
+
+def test_a_source_that_learns_on_is_refused():
+    with pytest.raises(ValueError, match="'share gradients', and here no source learns on: take alpha 0"):
+        pairs.outcomes(SHARE_GRADIENTS)
 
 
 def test_rows_to_judge_are_repeated_each_as_often_and_to_one_number():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+import keras
 import numpy as np
 import tensorflow as tf
 from scipy.special import softmax
@@ -16,9 +17,11 @@ from transferlib.datasets import crop, leans_right, mnist, uci_tasks
 from transferlib.experiments import over_seeds, source_weights, which_seeds
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.strategies import FIX_COMMON, Strategy
+from transferlib.strategies import Strategy, checked, how_far, starting_weights
 from transferlib.tasks import Task
-from transferlib.training import SOURCE_STEPS, learn, train
+from transferlib.training import SOURCE_STEPS, learn
+
+WHAT = "accuracy", "loss"
 
 
 class World(NamedTuple):
@@ -109,29 +112,51 @@ def _features(weights, x):
 
 
 @cached
-def _outcome(source, target, strategy, seed, rate, every):
-    """(accuracies, losses) on the target's test rows, each (evaluations,), in 300 steps on its training rows."""
-    pair = _pair(target.x_train.shape[1], 2, len(target.classes))  # the source's head does not train: one program for all
-    budget, learned = dict(seed=seed, steps=300, every=every, rate=rate), _learned(source, seed)[1]
-    if strategy == FIX_COMMON:  # what stands still is computed once, and the head is trained alone
-        rows = {f"x_{side}": _features(learned, getattr(target, f"x_{side}")) for side in ("train", "test")}
-        begin, task = {"target": pair.fresh(seed)["target"]}, replace(target, picture=None, **rows)
-        run = learn(_alone, {"target": pair.target}, {"target": task}, weights=begin, report=_read, **budget)
-    else:
-        run = train(pair, target, strategy, weights=pair.weights() | {"shared": learned["shared"]}, **budget)
-    return np.array([run.target_accuracy[1:], run.target_loss[1:]])
+def _side_by_side(sources, target, classes, strategy, seed, rate, every):
+    """(sources, 2, evaluations): accuracies and losses on the target's test rows, in 300 steps on its training rows.
+
+    The networks of all sources learn in one program, from the same batches: Python's work around a run takes longer than the
+    run. classes: at least as many as the target has, and the same for all targets, so that they share a program.
+    """
+    pair = _pair(target.x_train.shape[1], 2, len(target.classes))  # the source's head does not train
+    given = [pair.weights() | {"shared": _learned(source, seed)[1]["shared"]} for source in sources]
+    begun = [starting_weights(pair, strategy, each, seed) for each in given]
+    shared, heads = ([np.vstack(each[part]) for each in begun] for part in ("shared", "target"))  # the last row: the bias
+    begin = dict(shared=np.hstack(shared), target=_wide(np.array(heads), classes))
+    settings = {} if strategy.frozen else {"move": how_far(pair, strategy)[0], "head_first": strategy.head_first}
+    budget = dict(seed=seed, steps=300, every=every, rate=rate)
+    blank = {part: np.zeros_like(each) for part, each in begin.items()}
+    run = learn(_own_losses, blank, {"target": target}, weights=begin, report=_told, **budget, **settings)
+    return np.array([[run.curves[f"{what} {place}"][1:] for what in WHAT] for place in range(len(sources))])
 
 
-def _alone(parts, batch, done, settings):
-    x, y = batch["target"]
-    return parts.loss("target", y, parts.target(x))
+def _wide(heads, classes):
+    """Heads (sources, 65, classes) with further classes, of which each is so unlikely, exactly 0, that it learns nothing."""
+    more = np.zeros((*heads.shape[:2], classes - heads.shape[2]), np.float32)
+    more[:, -1] = -1e9
+    return np.concatenate([heads, more], axis=2)
 
 
-def _read(parts, tasks, settings):
-    x, y = tasks["target"]
-    said = parts.target(x)
-    right = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(said, -1, tf.int32), y), tf.float32))
-    return {"target_accuracy": right, "target_loss": parts.loss("target", y, said)}
+def _own_losses(parts, batch, done, settings):
+    """Each network follows its own loss, which is the sum's only term that it is in."""
+    loss = tf.reduce_sum(_read(parts, *batch["target"])[1])
+    return {"target": loss} | ({"shared": (loss, settings["move"])} if "move" in settings else {})
+
+
+def _told(parts, tasks, settings):
+    read = zip(WHAT, _read(parts, *tasks["target"]))
+    return {f"{what} {place}": each for what, values in read for place, each in enumerate(tf.unstack(values))}
+
+
+def _read(parts, x, y):
+    """(accuracies, losses), each (sources,)."""
+    count, rows = parts.target.shape[0], x.shape[0]
+    hidden = tf.nn.relu(x @ parts.shared[:-1] + parts.shared[-1])
+    scores = tf.einsum("nsf,sfc->nsc", tf.reshape(hidden, (rows, count, -1)), parts.target[:, :-1]) + parts.target[:, -1]
+    labels = tf.repeat(y[:, None], count, axis=1)
+    losses = keras.losses.sparse_categorical_crossentropy(labels, tf.nn.softmax(scores))
+    right = tf.cast(tf.equal(tf.argmax(scores, -1, tf.int32), labels), tf.float32)
+    return tf.reduce_mean(right, 0), tf.reduce_mean(losses, 0)
 
 
 def _repeated(task, rows, each):
@@ -161,18 +186,21 @@ def outcomes(
     targets, asked = world or pictures()
     asked = dict.fromkeys(targets, sources) if sources else asked
 
-    def one(arm, seed):
-        source, target = asked[arm[0]][arm[1]], targets[arm[0]]
-        learn = per_class - validation
+    if checked(strategy).alpha:
+        raise ValueError(f"a gradient of the source joins in {strategy.name!r}, and here no source learns on: take alpha 0")
+    classes = max(len(target.classes) for target in targets.values())
+
+    def one(name, seed):
+        target = targets[name]
         rows = target.few(per_class, seed)
         if validation:
-            rows = _repeated(changes.held_out(target, learn, validation, seed), len(target.y_test), validation)
-        return _outcome(source, rows, strategy, seed, rate, every or 300)
+            held = changes.held_out(target, per_class - validation, validation, seed)
+            rows = _repeated(held, len(target.y_test), validation)
+        return _side_by_side(tuple(asked[name].values()), rows, classes, strategy, seed, rate, every or 300)
 
-    arms = [(target, source) for target in targets for source in asked[target]]
-    made = np.array(list(over_seeds(one, arms, seeds, progress).values()))  # (pairs, draws, 2, evaluations)
-    made = made.reshape(len(targets), -1, *made.shape[1:])
-    return {what: made[:, :, :, place] if every else made[..., place, -1] for place, what in enumerate(("accuracy", "loss"))}
+    made = np.array(list(over_seeds(one, targets, seeds, progress).values()))  # (targets, draws, sources, 2, evaluations)
+    made = made.swapaxes(1, 2)
+    return {what: made[:, :, :, place] if every else made[..., place, -1] for place, what in enumerate(WHAT)}
 
 
 def scored(
@@ -180,8 +208,11 @@ def scored(
 ) -> np.ndarray:
     """A score of every pair and draw: (targets, sources, draws); higher is better. world: None is the pictures."""
     targets, sources = world or pictures()
-    given = [[(source, task) for source in sources[name].values()] for name, task in targets.items()]
-    return np.array([[[score(seen(*two, per_class, n)) for n in which_seeds(seeds)] for two in row] for row in given])
+
+    def one(name, seed):
+        return [score(seen(source, targets[name], per_class, seed)) for source in sources[name].values()]
+
+    return np.array(list(over_seeds(one, targets, seeds).values())).swapaxes(1, 2)
 
 
 def per_draw(values: np.ndarray, seeds: int | Iterable[int]) -> PerSeed:

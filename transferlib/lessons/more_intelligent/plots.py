@@ -32,10 +32,11 @@ def scatter(
         axis.scatter(x[row], y[row], s=55, color=COLOURS[row], marker=MARKS[row], edgecolor="white", zorder=3)
         axis.plot([], [], MARKS[row], color=COLOURS[row], label=targets[row])
     axis.margins(0.12, 0.1)
+    sides = dict(left=0.09, right=0.83)
     if one:
-        for order, place in enumerate(y[rows[0]].argsort()):  # names above and below their marks by turns: few collide
-            at, by = (x[rows[0], place], y[rows[0], place]), (5, -10 if order % 2 else 4)
-            axis.annotate(sources[place], at, xytext=by, textcoords="offset points", fontsize=8, color=GREY)
+        figure.subplots_adjust(**sides)
+        axis.autoscale_view()  # so that it is known where a mark lies
+        _name(axis, np.stack([x[rows[0]], y[rows[0]]], axis=1), sources)
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, title="target")
     words = with_error(agreement)
     axis.set_title(f"{target}: rank correlation {words}")
@@ -52,4 +53,21 @@ def scatter(
         cells = {source: f"{a:.2f} → {b:.1f} %" for source, a, b in zip(sources, scores, accuracies)}
         table = {f"{name} → accuracy": cells}
         text += f" {name} → accuracy: {'; '.join(f'{source} {cell}' for source, cell in cells.items())}."
-    return finish(figure, text, left=0.09, right=0.83, plain=plain, table=table)
+    return finish(figure, text, **sides, plain=plain, table=table)
+
+
+def _name(axis, marks, names):
+    """Names beside their marks (n, 2), each at the one of four places that lies on the fewest other marks and names."""
+    points = axis.transData.transform(marks) * 72 / axis.figure.dpi
+    taken = [(*point - 5, *point + 5) for point in points]  # left, bottom, right, top
+    for (h, v), mark, name in zip(points, marks, names):
+        places = {}
+        for dx, dy in ((6, 4), (6, -11), (-6, 4), (-6, -11)):
+            left = h + dx - (dx < 0) * (width := 4.8 * len(name))
+            box = left, v + dy - 1, left + width, v + dy + 8
+            on = sum(box[0] < r and box[2] > a and box[1] < t and box[3] > b for a, b, r, t in taken)
+            places.setdefault(on, (dx, dy, box))
+        dx, dy, box = places[min(places)]
+        taken.append(box)
+        look = dict(ha="right" if dx < 0 else "left", fontsize=8, color=GREY)
+        axis.annotate(name, mark, xytext=(dx, dy), textcoords="offset points", **look)
