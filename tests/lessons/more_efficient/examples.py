@@ -32,7 +32,7 @@ def prices(*pages):
             mean, low, high = t_interval(values)
             colour = page.line([n], [mean], mark="o").get_color()
             page.line([n, n], [low, high], colour, inside=False)
-            page.word(arm.removeprefix("LoRA, "), n, low if arm == "head only" else high, ink(colour))
+            page.word(arm.removeprefix("LoRA, "), n, high if arm in ("one layer", "all") else low, ink(colour))
 
 
 def ranks(page):

@@ -24,9 +24,9 @@ def moved_and_right(pages: dict[str, dict[str, tuple[int, np.ndarray]]]) -> Pict
             colour = COLOURS.get(name, LOW_RANK)
             axis.plot([moved, moved], [low, high], color=colour, linewidth=2)
             axis.plot(moved, mean, "o", color=colour, markersize=7)
-            below = name == "head only"  # rank 1 moves nearly as few
-            place = dict(xytext=(9, -15), ha="right") if below else dict(xytext=(0, 7), ha="center")
-            place |= dict(textcoords="offset points", fontsize=8.5)
+            below = name == "head only" or colour == LOW_RANK  # rank 1 moves nearly as few as the head
+            place = dict(xytext=(9, -15), ha="right") if name == "head only" else dict(ha="center")
+            place = dict(xytext=(0, -15 if below else 7), textcoords="offset points", fontsize=8.5) | place
             axis.annotate(name.removeprefix("LoRA, "), (moved, low if below else high), **place, color=canvas.ink(colour))
         axis.set(xscale="log", xlabel="numbers that move", ylabel="test accuracy")
         axis.margins(x=0.2, y=0.17)
