@@ -8,10 +8,11 @@ from transferlib.plots.canvas import Picture, Values, finish, in_words, mean_of,
 MARKS = "osD^vPX*"
 
 
-def differences(groups: dict[str, Values], label: str, looks=None, text: str = "") -> Picture:
+def differences(groups: dict[str, Values], label: str, looks=None, text: str = "", plain: str = "") -> Picture:
     """Paired differences as points with their 95 % intervals: {row: {name: (seeds,) in points}} → Picture.
 
     looks  {name: (colour, mark)}, where the course's own will not do; text  where it is to be another than the numbers
+    plain  as `Picture` has it
     """
     names = dict.fromkeys(name for group in groups.values() for name in group)
     looks = looks or {name: (look[0], mark) for (name, look), mark in zip(style(names).items(), MARKS * 3)}
@@ -26,7 +27,7 @@ def differences(groups: dict[str, Values], label: str, looks=None, text: str = "
     axis.set_yticks(range(len(groups)), labels)
     left = max(0.2, 0.03 + 0.0088 * max(len(line) for label in labels for line in label.split("\n")))
     text = text or f"{label[0].upper()}{label[1:]}, {n}. {in_words(groups, sign=True)}."
-    return finish(figure, text, left=left, right=0.76 if several else 0.97, above=0.1)
+    return finish(figure, text, left=left, right=0.76 if several else 0.97, above=0.1, plain=plain)
 
 
 def paired_dots(two: Values) -> Picture:

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+from tests.page import page as read_page
 from transferlib.keel import keel_missing, letters
 from transferlib.lessons.what_to_share.blocks import draw, shuffled, some_texts, states
 from transferlib.lessons.what_to_share.letters import halves
@@ -76,3 +80,17 @@ def test_the_states_of_a_block_are_those_of_its_texts_in_their_order():
     for control in ("random", "shuffled"):
         other = states(("films",), number=10, control=control, blocks=4)["films"]
         assert other.shape == (10, 5, 384) and np.abs(other - made[:, :5]).max() > 0.1
+
+
+@pytest.mark.parametrize("penalties", [(10, 100, 1000, 10_000), (100,)])
+def test_the_pages_ridge_is_scikit_learns(penalties):
+    """Its heads and the penalty that it chooses by texts left out; one of the numbers is the same in all texts."""
+    rng, chosen = np.random.default_rng(0), set()
+    for apart in (0.2, 0.5, 1.5):
+        y, (x, new) = np.repeat([0, 1], 50), rng.normal(3, np.linspace(0.1, 2, 150), (2, 100, 150))
+        x[y == 1, :20] += apart
+        x[:, 7] = 0.1
+        theirs = make_pipeline(StandardScaler(), RidgeClassifierCV([*penalties])).fit(x, y)
+        assert np.array_equal(read_page("14").ridge(x, y, penalties)(new), theirs.predict(new) == 1)
+        chosen.add(theirs[-1].alpha_)
+    assert len(chosen) == min(2, len(penalties))

@@ -26,7 +26,7 @@ def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: C
         begin = f"start({copied if giver == 'the source' else 0}, learned)"
         return f"""
             from transferlib import plots
-            from transferlib.measures import in_points
+            from transferlib.plots.canvas import who_leads
 
             arms = {{
                 "from scratch": dict(weights=start(0, learned)),
@@ -35,7 +35,8 @@ def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: C
             }}
             accuracy = compared({per_class}, arms, seeds={seeds}, progress=progress)
             gains = {{name: 100 * (accuracy[name] - accuracy["from scratch"]) for name in ("tune all", "yours")}}
-            plots.differences({{name: {{"gain": gain}} for name, gain in gains.items()}}, "points over from scratch")"""
+            rows, plain = {{name: {{"gain": gain}} for name, gain in gains.items()}}, f"{{who_leads(accuracy)}}."
+            plots.differences(rows, "points over from scratch", plain=plain)"""
 
     presets = {
         "tune all": dict(far1=1.0, far2=1.0, far3=1.0, far4=1.0),
