@@ -342,14 +342,14 @@ def test_no_group_is_on_both_sides(pairs, seed, test):
     assert (
         f"{len(held)} of {len(set(groups))} groups" in task.told and f"held out {len(task.x_test)} of {len(y)}" in task.told
     )
-    # Nothing nearer is one group away: neither the rows nor the classes.
+    # It is within a mean group's rows, or nothing nearer is one group away: neither the rows nor the classes.
     wanted, held_counts = np.bincount(y) * test / len(y), np.bincount(task.y_test, minlength=3)
     cost = np.abs(wanted - held_counts).sum()
     for g in np.flatnonzero(sizes):
         counts = np.bincount(y[groups == g], minlength=3)
         other = held_counts + (-counts if g in held else counts)
         if len(held - {g}) and len(kept - {g}):
-            assert np.abs(wanted - other).sum() > cost - 1e-6
+            assert cost <= sizes[sizes > 0].mean() or np.abs(wanted - other).sum() > cost - 1e-6
 
 
 def test_thirteen_writers_are_split_in_whole_and_in_shares():
@@ -362,6 +362,17 @@ def test_thirteen_writers_are_split_in_whole_and_in_shares():
         assert abs(len(task.y_test) - 400) < 80 and " of 13 groups, each class within " in task.told
         assert int(task.told.split("within ")[1].split()[0]) <= 8
     assert len({frozenset(task.x_test.ravel()) for task in tasks}) > 1, "another seed holds out other writers"
+
+
+def test_every_group_is_held_out_in_its_turn():
+    """Few patients are few draws: if all seeds held out the same two, nobody would know how the others are read."""
+    rng = np.random.default_rng(0)
+    for number in (3, 4, 6, 10, 14, 50):
+        group, y = rng.integers(0, number, 900), rng.integers(0, 3, 900)
+        times = np.zeros(number)
+        for seed in range(100):
+            times[np.unique(group[splits.hold_out("people", y, ("a", "b", "c"), test=225, groups=group, seed=seed)[1]])] += 1
+        assert times.min() >= 10 and times.max() <= 60, (number, times)
 
 
 def test_many_groups_are_soon_split():
@@ -382,6 +393,8 @@ def test_whole_groups_are_those_that_a_look_at_all_pairs_finds():
         wanted = counts.sum(0) * rng.uniform(0.1, 0.9)
         found = splits._whole_groups(counts, wanted, np.random.default_rng(seed))
         best = np.abs(wanted - counts[found].sum(0)).sum()
+        if best <= counts.sum() / len(counts):
+            continue
         for one in np.flatnonzero(found):
             for other in np.flatnonzero(~found):
                 gap = wanted - counts[found].sum(0) + counts[one] - counts[other]

@@ -106,9 +106,11 @@ def _group_numbers(name, groups, n):
 def _whole_groups(counts, wanted, rng):
     """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
 
-    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls.
+    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls and is
+    more than the rows of a mean group: at the lowest point nearly all seeds would hold out the same few groups.
     """
     held, gap = np.zeros(len(counts), bool), wanted
+    several = (counts > 0).sum(0) > 1  # classes that can be on both sides
     _, alike = np.unique(counts, axis=0, return_inverse=True)  # groups of the same rows are as good as each other
 
     def flip(*groups):
@@ -125,7 +127,7 @@ def _whole_groups(counts, wanted, rng):
             flip(g)
     if not held.any():
         flip(cost(gap - counts).argmin())
-    while True:
+    while cost(gap) > counts.sum() / len(counts) or (several & ((gap >= wanted) | (gap <= wanted - counts.sum(0)))).any():
         alone = cost(gap + np.where(held, 1, -1)[:, None] * counts)
         if held.sum() == 1:
             alone[held] = np.inf
@@ -137,8 +139,9 @@ def _whole_groups(counts, wanted, rng):
             swaps = cost(gap + counts[g] - counts[kept])
             best = min(best, (swaps.min(), (g, kept[swaps.argmin()])), key=lambda each: each[0])
         if best[0] >= cost(gap) - 1e-6:
-            return held
+            break
         flip(*best[1])
+    return held
 
 
 def _nearest(counts, held, kept, gap, alike):
