@@ -106,8 +106,8 @@ def _group_numbers(name, groups, n):
 def _whole_groups(counts, wanted, rng):
     """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
 
-    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls and is
-    more than the rows of a mean group: at the lowest point nearly all seeds would hold out the same few groups.
+    From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls. Of
+    fewer than 30 groups nearly all seeds would so hold out the same ones: there the rows of a mean group are near enough.
     """
     held, gap = np.zeros(len(counts), bool), wanted
     several = (counts > 0).sum(0) > 1  # classes that can be on both sides
@@ -127,7 +127,8 @@ def _whole_groups(counts, wanted, rng):
             flip(g)
     if not held.any():
         flip(cost(gap - counts).argmin())
-    while cost(gap) > counts.sum() / len(counts) or (several & ((gap >= wanted) | (gap <= wanted - counts.sum(0)))).any():
+    near = counts.sum() / len(counts) if len(counts) < 30 else -1
+    while cost(gap) > near or (several & ((gap >= wanted) | (gap <= wanted - counts.sum(0)))).any():
         alone = cost(gap + np.where(held, 1, -1)[:, None] * counts)
         if held.sum() == 1:
             alone[held] = np.inf
