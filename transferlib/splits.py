@@ -107,7 +107,7 @@ def _whole_groups(counts, wanted, rng):
     """(groups,) which to hold out, so that their rows come near to wanted (classes,); counts (groups, classes).
 
     From a random deal downhill: one group in or out, or one for another, as long as the distance Σ|held - wanted| falls. Of
-    fewer than 30 groups nearly all seeds would so hold out the same ones: there the rows of a mean group are near enough.
+    few groups most seeds would so hold out the same ones: of fewer than 30, the rows of a mean group are near enough.
     """
     held, gap = np.zeros(len(counts), bool), wanted
     several = (counts > 0).sum(0) > 1  # classes that can be on both sides

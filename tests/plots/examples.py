@@ -29,6 +29,7 @@ def race(results, names=FOUR[1:], measured=slice(None)):
         lines = {name: curves(results[name], "source_accuracy")[:, measured] for name in names}
         source.bands(STEP[measured], lines)
         assert (target.title, source.title) == ("Target: cats", "Source: dogs")
+        assert target.axis.get_ylim() == (0, 1) and source.axis.get_ylim()[1] == 1
 
     return shows
 

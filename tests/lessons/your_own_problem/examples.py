@@ -18,7 +18,7 @@ RUNGS = values(
 )
 RUNGS["random network + linear"] -= 0.1
 RUNGS |= {name: RUNGS[name] + 0.1 for name in ("kernel ridge", "head first, then all")}
-R2 = RUNGS | {"random network + linear": np.linspace(-3, 0.4, 20)}
+R2 = RUNGS | {"random network + linear": np.linspace(-3, 0.4, 20), "kernel ridge": np.linspace(-0.9, 0.8, 20)}
 CHART = {source: {k: RNG.normal(0, 0.05, 5) for k in (1, 50)} for source in ("near, uci", "far, scrambled")}
 
 
@@ -40,9 +40,9 @@ def climbed(classes, scores):
 def rungs(scores):
     def shows(left, right):
         for row, (name, each) in enumerate(scores.items()):
-            each = np.maximum(each, -0.5)
-            left.dots(each, row, "#D55E00" if name in ("features + linear", "head first, then all") else "#0072B2")
-            left.line([each.mean()] * 2, [row - 0.34, row + 0.34])
+            colour = "#D55E00" if name in ("features + linear", "head first, then all") else "#0072B2"
+            left.dots(np.maximum(each, -0.5), row, colour)
+            left.line([max(each.mean(), -0.5)] * 2, [row - 0.34, row + 0.34])
         assert left.rows() == list(scores)
         said = verdict()
         assert (said.with_source, said.without, said.control) == ("head first, then all", "kernel ridge", "from scratch")

@@ -16,8 +16,8 @@ def ladder(climbed) -> Picture:
     figure, (left, right) = sheet(height=0.33 * len(scores) + 1.35, columns=2)
     floor = -0.5 if regression else -np.inf  # R² has no floor, and one split must not squeeze the others
     for row, (rung, values) in enumerate(scores.items()):
-        colour, shown = COLOURS[rung in climbed.with_source], np.maximum(values, floor)
-        left.dots(shown, row, colour, 0.2, INK, markersize=4)
+        left.dots(np.maximum(values, floor), row, COLOURS[rung in climbed.with_source], 0.2, markersize=4)
+        left.plot([max(np.mean(values), floor)] * 2, [row - 0.34, row + 0.34], color=INK, linewidth=2)
     left.name_rows(scores)
     left.set_xlabel("R² on held-out rows, cut at −0.5" if regression else "share right, held-out rows")
     left.set_title("blue: no source · orange: with a source")
