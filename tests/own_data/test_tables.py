@@ -87,6 +87,18 @@ def test_new_rows_in_another_unit_are_told_and_ordinary_new_rows_are_not(tmp_pat
             model(new.assign(age=np.nan, town=None))
 
 
+@pytest.mark.parametrize("slip", ["Hambrug", "Hamburgg", "Hambur", "Hanburg", "Amburg"])
+def test_a_slip_of_the_pen_is_told(slip):
+    table = people(80).drop(columns="day").assign(town=[slip, "Bremen", *["Hamburg", "Bremen"] * 39])
+    with pytest.warns(UserWarning, match=f"'town' holds '{slip}' in one row and 'Hamburg' in 39: a slip of the pen"):
+        of_table(table, label="buys")
+
+
+@pytest.mark.parametrize("rare", ["Homberg", "Hamm", "Hamburg2"])
+def test_a_rare_category_is_no_slip(rare):
+    quiet(people(80).drop(columns="day").assign(town=[rare, "Bremen", *["Hamburg", "Bremen"] * 39]), label="buys")
+
+
 def test_a_column_in_two_units_is_told():
     table = people(80).drop(columns="day")
     with pytest.warns(
@@ -507,6 +519,10 @@ def test_classes_of_the_source_in_another_order_are_the_same_classes():
 # What is wrong is said
 
 
+def with_total(table):
+    return pd.concat([table, table[["height", "age", "day"]].sum().to_frame().T.assign(town="all", buys="all")])
+
+
 def with_column(**more):
     return lambda table: table.assign(**more)
 
@@ -554,6 +570,7 @@ def with_column(**more):
         (with_column(when=pd.Timestamp("2024-01-01") + pd.to_timedelta(range(60), "D")), {},
          "'when' holds times"),
         (lambda t: t.assign(height=[np.inf, *t.height[1:]]), {}, "'height': row 0 has infinity"),
+        (with_total, {}, "the last row of the table, row 60, is the sum of all rows above it; leave it out"),
         (with_column(z=lambda t: t.age * 1j), {}, "the column 'z' holds complex numbers; make two of it"),
         (with_column(kind=lambda t: [[1, 2]] * 60), {}, "'kind' holds lists"),
         (with_column(kind=lambda t: [np.arange(2)] * 60), {}, "'kind' holds lists"),

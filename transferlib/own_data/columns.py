@@ -4,6 +4,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Collection
+from os.path import commonprefix
 
 import numpy as np
 import pandas as pd
@@ -82,6 +83,7 @@ def columns_of(
                         "names and not categories; drop it, or make categories of it")  # fmt: skip
                     raise ValueError(f"{what} holds {different:,} different texts in {len(values):,} rows, {hint}")
                 check_spelling(what, kinds[column])
+                _warn_of_slips(what, values)
         if column not in allow:
             _check_disguise(what, column, codes, len(found), numbers, y, classes)
     many = {column: len(texts) for column, texts in kinds.items() if texts}
@@ -92,6 +94,23 @@ def columns_of(
     if classes is None:
         _warn_of_sum(name, inputs[[c for c, texts in kinds.items() if texts is None and c not in allow]], y)
     return kinds
+
+
+def _warn_of_slips(what, values):
+    """A warning for a category of one row that is one letter off one of many rows: 'Hambrug', say."""
+    count = values.dropna().map(as_text).value_counts()
+    words = [text for text in count.index if text.isalpha() and len(text) >= 5]
+    for often in (text for text in words if count[text] >= 20):
+        for rare in (text for text in words if count[text] == 1 and _one_slip(text.casefold(), often.casefold())):
+            told = f"{what} holds {rare!r} in one row and {often!r} in {count[often]:,}"
+            warnings.warn(f"{told}: a slip of the pen? Each is a category of its own", stacklevel=4)
+
+
+def _one_slip(a, b):
+    """Whether one letter more, less, or another, or two that are swapped, make b of a."""
+    same = len(commonprefix([a, b]))
+    a, b = a[same:], b[same:]
+    return a[1:] in (b, b[1:]) or a == b[1:] or a[:2] == b[1::-1] and a[2:] == b[2:]
 
 
 def numbers_as_texts(values: pd.Series) -> str:

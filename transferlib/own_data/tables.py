@@ -40,7 +40,18 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
     rows = rows.reset_index(drop=True).set_axis([str(column) for column in rows.columns], axis=1)
     if twice := sorted({column for column in rows.columns if list(rows.columns).count(column) > 1}):
         raise ValueError(f"the {what} has two columns of the name {listed(twice)}; rename one")
+    if _is_a_total(rows.select_dtypes("number").to_numpy(float, na_value=np.nan)):
+        told = f"the last row of the {what}, row {len(rows) - 1}, is the sum of all rows above it"
+        raise ValueError(f"{told}; leave it out, as with pandas.read_csv(…).iloc[:-1]")
     return rows
+
+
+def _is_a_total(numbers):
+    """Whether the last row of (n, d) holds the sum of each column, as far as it holds numbers."""
+    above, last = np.nan_to_num(numbers[:-1]), numbers[-1]
+    told = (above != 0).any(0) & np.isfinite(last)
+    several = (above != 0).sum(0) >= 5  # fewer numbers may make up another by chance
+    return bool((told & several).any()) and np.allclose(above[:, told].sum(0), last[told], rtol=1e-6, atol=0)
 
 
 def _is_workbook(path):
