@@ -109,6 +109,21 @@ def test_pictures_of_a_telephone_that_cannot_be_read_are_told(tmp_path):
         pictures_in(tmp_path)
 
 
+def test_masks_beside_their_pictures_are_told_and_a_mask_that_one_wears_is_not(tmp_path):
+    (tmp_path / "cats").mkdir()
+    for name in ("cat_01.png", "cat_02.jpg", "mask.png", "red_mask.png", "mask_2.png"):
+        Image.new("L", (8, 8)).save(tmp_path / "cats" / name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pictures_in(tmp_path)
+    for name in ("cat_01_mask.png", "cat_02-SEG.png", "cat_02_mask_1.png"):
+        Image.new("L", (8, 8)).save(tmp_path / "cats" / name)
+    with pytest.warns(
+        UserWarning, match="3 pictures are, by the name, the mask of another .cats.cat_01_mask.png"
+    ):
+        pictures_in(tmp_path)
+
+
 @pytest.mark.parametrize("halves", [("train", "test"), ("Training", "val"), ("test",)])
 def test_train_and_test_are_no_classes(tmp_path, halves):
     for half in halves:

@@ -13,6 +13,7 @@ from transferlib import imagenet
 from transferlib.tasks import whole_number
 
 UNREAD = re.compile(r"\.(hei[cf]|hif|avif|jxl|svg|dng|cr[23]|nef|arw|orf|rw2|raf|pef|srw|raw)$")  # and yet pictures
+MASK = re.compile(r"(.+?)[-_. ]?(mask|segmentation|seg|gt)([-_. ]?\d+)?", re.IGNORECASE)  # cat_01_mask, of cat_01
 HALVES = re.compile("(train|test)(ing)?|val(id(ation)?)?|dev")
 
 
@@ -34,7 +35,7 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
         if HALVES.fullmatch(folder.name.lower()) and _folders(folder):
             part = f"{folder.name}: a part of a data set, and no class"
             raise ValueError(f"{path} holds {part}; give one part, such as {folder}")
-    known, files, unread, nameless = Image.registered_extensions(), {}, Counter(), []
+    known, files, unread, nameless, masks = Image.registered_extensions(), {}, Counter(), [], []
     if loose := [each for each in sorted(path.iterdir()) if each.suffix.lower() in known and not _hidden(each.name)]:
         some = "one picture lies" if len(loose) == 1 else f"{len(loose)} pictures lie"
         told = f"{path}: {some} in no class ({loose[0].name})"
@@ -51,6 +52,12 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
             if ".txt" in kinds:
                 raise ValueError(f"{folder} holds no picture, but texts: read them, and give of_texts(texts, labels)")
             raise ValueError(f"{folder} holds no picture{hint}; add some, or take that folder away")
+        stems = {each.stem for each in files[folder.name]}
+        masks += [each for each in files[folder.name] if (of := MASK.fullmatch(each.stem)) and of[1] in stems]
+    if masks:
+        some = "one picture is" if len(masks) == 1 else f"{len(masks)} pictures are"
+        told = f"{path}: {some}, by the name, the mask of another ({masks[0].parent.name}/{masks[0].name})"
+        warnings.warn(f"{told}, and read as a picture of the class; take masks away", stacklevel=3)
     if nameless:
         some = "one file is a picture" if len(nameless) == 1 else f"{len(nameless)} files are pictures"
         told = f"{path}: {some} whose name does not say so ({nameless[0]})"
