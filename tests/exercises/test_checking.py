@@ -1,5 +1,8 @@
 """What all checkers share: whose mistake it is, what counts as a number, and how two functions are compared."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import keras
 import numpy as np
 import pytest
@@ -33,7 +36,20 @@ def test_hints_come_one_after_the_other_and_the_last_one_stays():
 
 @pytest.mark.parametrize(
     "answer",
-    [5, 5.0, np.int64(5), np.uint8(5), np.float32(5), np.array(5.0), [5], np.array([[5]]), keras.ops.convert_to_tensor(5)],
+    [
+        *(
+            5,
+            5.0,
+            np.int64(5),
+            np.uint8(5),
+            np.float32(5),
+            np.array(5.0),
+            [5],
+            np.array([[5]]),
+            keras.ops.convert_to_tensor(5),
+        ),
+        *(Decimal(5), Decimal("5.0"), Fraction(5), Fraction(10, 2), [Fraction(5)], np.array(Decimal(5))),
+    ],
 )
 def test_numbers_of_any_type_are_numbers(answer):
     assert number(answer) == 5 and type(number(answer)) is int
@@ -45,7 +61,20 @@ def test_a_number_stays_what_it_is(value):
     assert number(value) == number(np.asarray(value)) == number(np.asarray(value)[()]) == value
 
 
-@pytest.mark.parametrize("answer", [True, np.True_, float("nan"), np.float32("inf"), "5", [5, 6], [True], [], 1j, {}, int])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(True, np.True_, float("nan"), np.float32("inf"), "5", [5, 6], [True], [], 1j, {}, {5}, int),
+        *(
+            Decimal("nan"),
+            Decimal("inf"),
+            10**400,
+            np.array([5, "a"], object),
+            [Fraction(1), Fraction(2)],
+            [Decimal(1), None],
+        ),
+    ],
+)
 def test_other_things_are_no_numbers(answer):
     with pytest.raises(Wrong, match="a number is asked for, not"):
         number(answer)
@@ -122,6 +151,8 @@ def in_place(a, b):
         lambda a, b: 2 * (a + b) + 0j,
         lambda a, b: (2 * (x + y) for x, y in zip(a, b)),
         lambda a, b: map(twice, a, b),
+        lambda a, b: [2 * (Fraction(x) + Fraction(y)) for x, y in zip(a, b)],
+        lambda a, b: [Decimal(2) * (Decimal(x) + Decimal(y)) for x, y in zip(a, b)],
         lambda a, b: dict(enumerate(2 * (a + b))).values(),
     ],
 )

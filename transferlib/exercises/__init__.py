@@ -9,6 +9,8 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator, MappingView
 from contextlib import contextmanager
+from decimal import Decimal
+from numbers import Real
 from types import ModuleType
 
 import numpy as np
@@ -145,11 +147,13 @@ def number(answer) -> int | float:
 
 
 def numbers(got, otherwise: str = "") -> np.ndarray:
-    """What the reader's code returned as an array of floats, lists and tensors too, or Wrong."""
+    """What the reader's code returned as an array of floats, lists, tensors and Python's fractions too, or Wrong."""
     need(got is not None, "it returns nothing: is there a `return`?")
     try:
         found = np.real_if_close(np.asarray(got))
-    except Exception:  # a ragged list, a symbolic tensor
+        if found.dtype == object and all(isinstance(each, (Real, Decimal)) for each in found.flat):
+            found = found.astype(float)
+    except Exception:  # a ragged list, a symbolic tensor, a whole number that is too large for a float
         found = np.array(None)
     need(found.dtype.kind in "biuf", otherwise or f"it should return numbers, and returns {short(got)}.")
     return found.astype(float)

@@ -1,5 +1,8 @@
 """The exercises of lesson 06."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -72,7 +75,17 @@ CASES = {
         ],
     ),
     "head": Tried(
-        right=[6405, 6405.0, np.int64(6405), np.float32(6405), 1280 * 5 + 5, (1280 + 1) * 5, np.array(6405)],
+        right=[
+            6405,
+            6405.0,
+            Decimal(6405),
+            Fraction(6405),
+            np.int64(6405),
+            np.float32(6405),
+            1280 * 5 + 5,
+            (1280 + 1) * 5,
+            np.array(6405),
+        ],
         wrong=[
             (6400, "the biases are missing"),
             (7680, "not to an input"),
@@ -137,6 +150,30 @@ CASES = {
         ],
     ),
 }
+
+HALF_A_LEAK = {
+    "or the deviation: a leak": (
+        lambda a, b: [(x - a.mean(0)) / np.concatenate([a, b]).std(0) for x in (a, b)],
+        lambda a, b: [(x - np.concatenate([a, b]).mean(0)) / a.std(0) for x in (a, b)],
+    ),
+    "each set by its own mean or deviation": (
+        lambda a, b: [(x - a.mean(0)) / x.std(0) for x in (a, b)],
+        lambda a, b: [(x - x.mean(0)) / a.std(0) for x in (a, b)],
+    ),
+}
+
+
+@pytest.mark.parametrize("words", HALF_A_LEAK)
+def test_of_the_mean_and_the_deviation_one_alone_is_looked_at(words):
+    for answer in HALF_A_LEAK[words]:
+        said = a_real_pretrained_network.standard.check(answer)
+        assert said.right is False and words in said.text
+
+
+def test_pictures_in_another_order_are_not_mirrored():
+    for labels in (lambda y: np.r_[y, y], lambda y: np.r_[y, y[::-1]]):
+        said = a_real_pretrained_network.mirrored.check(lambda x, y, labels=labels: (np.r_[x, x[::-1]], labels(y)))
+        assert said.right is False and "only their order is" in said.text
 
 
 def test_every_exercise_is_tried():

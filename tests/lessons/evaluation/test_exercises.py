@@ -246,6 +246,7 @@ CASES = {
             lambda *given: (part for part in masks(*given)),
             by_hash,
             split(half_of, make=list),
+            lambda *given: (*map(set, split(half_of)(*given)[:2]), *split(half_of)(*given)[2:]),
             split(lambda w, s: ~half_of(w, s)),
         ],
         wrong=[

@@ -1,5 +1,7 @@
 """The exercises of lesson 16."""
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,6 +70,7 @@ CASES = {
             (lambda s, a: np.cov(minus(s).ravel(), minus(a).ravel())[0, 1], "a covariance"),
             (lambda s, a: pearson(minus(s), minus(a)) ** 2, "is squared"),
             (lambda s, a: -pearson(minus(s), minus(a)), "its sign is turned"),
+            (lambda s, a: abs(pearson(minus(s), minus(a))), "its sign is lost"),
             (lambda s, a: [pearson(x, y) for x, y in zip(s, a)], "one number"),
         ],
     ),
@@ -103,7 +106,7 @@ CASES = {
         ],
     ),
     "h_limit": Tried(
-        right=[9, 9.0, np.int64(9), [9], np.array(9.0), np.array([9]), (9,), 10 - 1],
+        right=[9, 9.0, Fraction(18, 2), np.int64(9), [9], np.array(9.0), np.array([9]), (9,), 10 - 1],
         wrong=[
             ("nine", "a number is asked for"),
             (10, "nine are free"),

@@ -1,5 +1,7 @@
 """The exercises of lesson 10."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -155,7 +157,20 @@ CASES = {
         ],
     ),
     "choose": Tried(
-        right=["weight 3", "3", 3, 3.0, np.int64(3), " Weight 3 ", "weight=3", np.float32(3), "w=3", "weight: 3", 10],
+        right=[
+            "weight 3",
+            "3",
+            3,
+            3.0,
+            np.int64(3),
+            " Weight 3 ",
+            "weight=3",
+            np.float32(3),
+            "w=3",
+            "weight: 3",
+            10,
+            Decimal(3),
+        ],
         wrong=[
             (7, "is not one of the weights"),
             ("all", "'all' is not one"),

@@ -51,7 +51,7 @@ def head(answer):
         "that is the head for ImageNet's 1,000 classes; ours has 5.": 1_281_000,
         "nothing would learn then: the head moves.": 0,
     }, f"it is not {answer:,}. 1,280 go in, 5 come out: inputs × outputs, and the biases.")  # fmt: skip
-    return "few enough for 25 labelled pictures; the base has over five hundred times as many."
+    return "only these move; the base has over five hundred times as many."
 
 
 def _two(got, asked):
@@ -70,6 +70,10 @@ def _standard(use, spread=np.std, grain=0.0, **how):
 
 def _train(train, test):
     return train
+
+
+def _both(train, test):
+    return np.concatenate([train, test])
 
 
 @exercise(
@@ -92,9 +96,13 @@ def standard(answer):
 
     right = _standard(_train), _standard(_train, ddof=1)
     compare(both, "train, test", right, {
-        "each set by its own mean: of a single new picture one could not know it.":
-            lambda a, b: np.concatenate([(x - x.mean(0)) / x.std(0) for x in (a, b)]),
-        "the test rows have joined in the mean: a leak, however small.": _standard(lambda a, b: np.r_[a, b]),
+        "each set by its own mean or deviation: of a single new picture one could not know them.":
+            (lambda a, b: np.concatenate([(x - x.mean(0)) / x.std(0) for x in (a, b)]),
+             lambda a, b: np.concatenate([(x - a.mean(0)) / x.std(0) for x in (a, b)]),
+             lambda a, b: np.concatenate([(x - x.mean(0)) / a.std(0) for x in (a, b)])),
+        "the test rows have joined in the mean or the deviation: a leak, however small.":
+            (_standard(_both), lambda a, b: (np.r_[a, b] - a.mean(0)) / np.r_[a, b].std(0),
+             lambda a, b: (np.r_[a, b] - np.r_[a, b].mean(0)) / a.std(0)),
         "the test rows alone say what the mean is; take the training rows.": _standard(lambda a, b: b),
         "divide by the standard deviation as well.": lambda a, b: np.r_[a, b] - a.mean(0),
         "take the mean away as well.": lambda a, b: np.r_[a, b] / a.std(0),
@@ -139,10 +147,11 @@ def mirrored(answer):
         "upside down; a mirror exchanges left and right, the third axis.": flipped(lambda x: x[:, ::-1]),
         "the colours are exchanged; the third axis is the width.": flipped(lambda x: x[..., ::-1]),
         "turned by half a turn; a mirror exchanges left and right only.": flipped(lambda x: x[:, ::-1, ::-1]),
-        "the same pictures twice: nothing is mirrored, or only their order is.": flipped(lambda x: x),
+        "the same pictures twice: nothing is mirrored, or only their order is.":
+            (flipped(lambda x: x), flipped(lambda x: x[::-1])),
         "the labels do not belong to the pictures: np.repeat goes 0 0 1 1, the pictures go 0 1 0 1.":
             flipped(label=lambda y: np.repeat(y, 2)),
         "a mirrored picture keeps its label.": flipped(label=lambda y: np.r_[y, y.max() + 1 + y]),
         "the labels of the new pictures are in the wrong order.": flipped(label=lambda y: np.r_[y, y[::-1]]),
     }, cases)  # fmt: skip
-    return "good for photographs. Of digits ask first whether a mirrored one is still a digit."
+    return "a mirrored photograph mostly shows the same thing. Of digits ask first whether a mirrored one is still a digit."

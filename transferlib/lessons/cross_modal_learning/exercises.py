@@ -117,7 +117,7 @@ def ignorant(answer):
         "both ways are averaged, not added.": 2 * np.log(128),
         "that is how many they are; the loss is the logarithm of it.": 128,
         "that is a batch of 127: the partner is one of the 128.": np.log(127),
-        "0 is the loss of who is always sure and right.": 0.0,
+        "0 is the loss of an encoder that is always sure and right.": 0.0,
     }, f"{got:g} is not −log of 1/128.", near=0.001)  # fmt: skip
     return "and untrained encoders may begin higher: their scores differ, and mean nothing."
 

@@ -170,6 +170,7 @@ def leak(answer, scores):
 
 def _rows(name, rows, n):
     """Row numbers from row numbers or a mask over n rows, or Wrong."""
+    rows = list(rows) if isinstance(rows, (set, frozenset)) else rows
     mask = np.asarray(rows).dtype == bool
     rows = numbers(rows, f"{name} should be a list of row numbers.")
     need(rows.ndim == 1, f"{name} should be a list of row numbers.")

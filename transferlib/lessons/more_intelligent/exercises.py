@@ -47,6 +47,7 @@ from transferlib.tasks import rng_for
              "np.corrcoef(s.ravel(), a.ravel())[0, 1] → (s * a).mean()"),
         "the correlation is squared; it is to keep its sign.": "answer(score, accuracy) ** 2",
         "its sign is turned.": "-answer(score, accuracy)",
+        "its sign is lost: a score that ranks the sources the wrong way round is below 0.": "abs(answer(score, accuracy))",
     },
     praise="what is left of the agreement once the target is known.",
 )  # fmt: skip
@@ -55,7 +56,9 @@ def centred():
     for targets, sources in ((4, 9), (3, 5)):
         level, size = rng.normal(size=(targets, 1)), rng.uniform(0.3, 2, (targets, 1))
         score = 3 * level + size * rng.normal(size=(targets, sources))
-        yield score, 2 * level + 0.4 * size * score + rng.normal(size=(targets, sources))
+        accuracy = 2 * level + 0.4 * size * score + rng.normal(size=(targets, sources))
+        yield score, accuracy
+    yield 5 * level - score, accuracy  # worse than none within a target
 
 
 @code_exercise(
@@ -140,7 +143,7 @@ def h_limit(answer):
         "it takes one source for all: the first, or the last.":
             ("accuracy * 0 + accuracy[:, :1]", "accuracy * 0 + accuracy[:, -1:]"),
     },
-    praise="it knows nothing of a source, and over all pairs it agrees with the accuracy very well.",
+    praise="it knows nothing of a source, and over all pairs it agrees with the accuracy all the same.",
 )  # fmt: skip
 def easiness():
     rng = rng_for(3, "exercise")

@@ -1,5 +1,8 @@
 """The exercises of lesson 10, multi-task learning."""
 
+from decimal import Decimal
+from numbers import Real
+
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, short
@@ -121,7 +124,7 @@ def front():
 answer = max(weighted, key=worth)""",
 )
 def choose(answer, weighted):
-    said = f"{number(answer):g}" if isinstance(answer, (int, float, np.number)) else short(answer).strip("'")
+    said = f"{number(answer):g}" if isinstance(answer, (Real, Decimal)) else short(answer).strip("'")
     said = said.strip().lower().removeprefix("weight").removeprefix("w").strip(" =:")
     names = {name.removeprefix("weight ").strip(): name for name in weighted}
     need(said in names, f"{short(answer)} is not one of the weights; they are {', '.join(names)}.")
