@@ -5,8 +5,8 @@
 # gives each class a threshold of its own, from that class's calibration rows, and tests each label with the threshold of
 # that label. `mondrian_conformal` has a threshold for each class, and tests all labels of a row with one of them, that of
 # the class which the model predicts. A row of the rare class that is taken for a common one, the very case that
-# needs a wide set, gets the narrow threshold of the common class. "Guarantee conditional coverage" is what the documentation
-# says; what comes out is worse than sets without any classes, in the rare class and over all rows.
+# needs a wide set, gets the narrow threshold of the common class. The documentation promises the level within each class;
+# what comes out is worse than sets without any classes, in the rare class and over all rows.
 # Seen when the coverage was counted class by class.
 #
 # Output seen (incerto 0.1.1, PyTorch 2.13.0; three classes of 70, 25 and 5 %, share of 20000 labels in sets for 90 %):
