@@ -95,11 +95,6 @@ def only(task: Task, name: str, classes: Iterable[int]) -> Task:
     return replace(task, name=name, x_train=task.x_train[kept], y_train=task.y_train[kept])
 
 
-def without(task: Task, classes: Iterable[int]) -> Task:
-    """The task with no training row of these classes (numbers); its name and its test rows stay."""
-    return only(task, task.name, set(range(len(_classified(task).classes))) - set(classes))
-
-
 @lru_cache(maxsize=4)  # the panel of lesson 11 asks for the same rows again and again
 def rarer(task: Task, classes: tuple[int, ...], share: float = 0.1, seed: int = 0) -> Task:
     """The same task with only a share of the rows of these classes (numbers), training and test: its labels have shifted.

@@ -118,9 +118,7 @@ def test_masks_beside_their_pictures_are_told_and_a_mask_that_one_wears_is_not(t
         pictures_in(tmp_path)
     for name in ("cat_01_mask.png", "cat_02-SEG.png", "cat_02_mask_1.png"):
         Image.new("L", (8, 8)).save(tmp_path / "cats" / name)
-    with pytest.warns(
-        UserWarning, match="3 pictures are, by the name, the mask of another .cats.cat_01_mask.png"
-    ):
+    with pytest.warns(UserWarning, match="3 pictures are, by the name, the mask of another .cats.cat_01_mask.png"):
         pictures_in(tmp_path)
 
 
