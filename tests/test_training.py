@@ -303,13 +303,13 @@ def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks
     source, target = tasks
     train(pair, target, SCRATCH, source=source, weights=weights, steps=10)
     loop = loops.program(pair, training.sharing, training.both_tasks, ("target", "source"))[1]
-    traced = loop.experimental_get_tracing_count()
+    traced = len(loop.made)
     every = dict(move=(0.5, 1.0), head_first=7, batchnorm="frozen")
     more = SHARE_GRADIENTS.but(combine="pcgrad"), SHARE_WEIGHTS.but(move=0.5), SHARE_WEIGHTS.but(**every)
     for strategy in (*NAMED.values(), *more):
         for labels, steps in ((1, 30), (5, 200)):
             train(pair, target.few(labels), strategy, source=source, weights=weights, seed=labels, steps=steps, rate=1e-2)
-    assert loop.experimental_get_tracing_count() == traced
+    assert len(loop.made) == traced
 
 
 def test_the_last_interval_may_be_shorter(pair, tasks):

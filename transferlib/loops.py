@@ -1,6 +1,7 @@
 """The compiled training loop of the whole course, and the programs that were compiled, one for all networks of a build."""
 
 import ctypes
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from transferlib import programs
 from transferlib.fingerprint import build, fingerprint
 from transferlib.functional import Functional
 from transferlib.layers import leaves
@@ -28,17 +30,8 @@ def run_loop(
     # Padded with the last of them, so that a longer training with more evaluations need not be another program.
     ahead = np.pad(points, (0, rounded_up(len(points) + 1, 64) - len(points)), mode="edge")
     given = tf.nest.map_structure(tf.constant, (theta, state, data, dial, np.float32(rate), ahead))
-    traced = loop.experimental_get_tracing_count()
     theta, state, curves = loop(*given)  # which takes milliseconds longer to make tensors of arrays itself
-    if loop.experimental_get_tracing_count() > traced:
-        _give_back()
     return theta, state, {name: np.array(curve)[: len(points)] for name, curve in curves.items()}
-
-
-def _give_back():
-    """Give the memory that compiling took back to the system, about 140 MB; the C library of Linux would keep it."""
-    with suppress(AttributeError, OSError, TypeError):  # others have no such function
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def rounded_up(n: int, least: int) -> int:
@@ -62,7 +55,8 @@ def compiled_loop(step: Callable, report: Callable, jit: bool, looked_at: Callab
         def one(theta, state, moments, told, done, begun, end):
             gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
             t = tf.cast(done - begun + 1, tf.float32)
-            steps = {part: adam(moments[part], gradients[part], t) for part in gradients}
+            rise = tf.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+            steps = {part: adam(moments[part], gradients[part], rise) for part in gradients}
             theta = theta | {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in steps}
             return theta, state, {part: moments for part, (_, moments) in steps.items()}, told, done + 1, begun, end
 
@@ -73,30 +67,128 @@ def compiled_loop(step: Callable, report: Callable, jit: bool, looked_at: Callab
             moments = tf.nest.map_structure(lambda m: tf.where(tf.equal(done, begun), tf.zeros_like(m), m), moments)
             now = tf.while_loop(lambda *now: now[-3] < now[-1], one, (theta, state, moments, nothing, done, begun, end))
             theta, state, moments, told, done, *_ = now
-            told = report(theta, state, data, dial, tf.equal(done, ahead[-1])) | told
+            told = report(theta, state, data, dial, tf.equal(row, 0) | tf.equal(done, ahead[-1])) | told
             curves = {name: tf.tensor_scatter_nd_update(curves[name], [[row]], [told[name]]) for name in curves}
             return theta, state, moments, curves, done, row + tf.cast(tf.equal(done, goal), tf.int32)
 
         theta, state = tf.nest.map_structure(tf.convert_to_tensor, (theta, state))
         head_first = dial.get("head_first", 0)
-        # A step that nobody takes, and that is not computed: only what it is made of is looked at.
+        # A step that nobody takes, and a report that nobody reads, are not computed: only their form is looked at.
         follow, _, _, told = (looked_at or step)(theta, state, data, dial, tf.constant(0), tf.constant(False))
         moments = {part: (tf.zeros_like(theta[part]), tf.zeros_like(theta[part])) for part in follow}
         nothing = {name: tf.constant(np.nan) for name in told}
-        first = report(theta, state, data, dial, tf.constant(True)) | nothing
-        curves = {name: tf.fill(ahead.shape, value) for name, value in first.items()}
-        begin = theta, state, moments, curves, tf.constant(0), tf.constant(1)
-        theta, state, _, curves, _, _ = tf.while_loop(lambda *now: now[-2] < tf.gather(ahead, now[-1]), to_the_next, begin)
+        names = report(theta, state, data, dial, tf.constant(True)) | told
+        curves = dict.fromkeys(names, tf.fill(ahead.shape, np.float32(np.nan)))
+        begin = theta, state, moments, curves, tf.constant(0), tf.constant(0)
+        more = lambda *now: tf.equal(now[-1], 0) | (now[-2] < tf.gather(ahead, now[-1]))  # noqa: E731
+        theta, state, _, curves, _, _ = tf.while_loop(more, to_the_next, begin)
         return theta, state, curves
 
     return tf.function(loop, jit_compile=jit, autograph=False)
 
 
-def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
-    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
+def adam(moments: tuple, gradient: tf.Tensor, rise: tf.Tensor) -> tuple:
+    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments.
+
+    rise    √(1 − 0.999ᵗ) / (1 − 0.9ᵗ) at step t
+    """
     m, v = moments
     m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)
-    return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)
+    return m * rise / (tf.sqrt(v) + 1e-7), (m, v)
+
+
+class Kept:
+    """A compiled loop that is traced once for each form of its arguments: the graph is kept, and the next kernel reads it.
+
+    All kernels run the graph as it is kept. In a graph that was traced TensorFlow counts up the names of the functions, and
+    XLA's program is found again under the same names only: here they are named after the graph.
+    """
+
+    def __init__(self, make: Callable, *name):
+        self._make, self._name, self.made, self._making = make, name, {}, threading.Lock()
+
+    def __call__(self, *given):
+        form = repr(tf.nest.map_structure(lambda each: (*each.shape, each.dtype), given))
+        with self._making:  # two threads must not trace the same
+            if new := form not in self.made:
+                self.made[form] = self._program(given, fingerprint(*self._name, form)[0])
+        made = self.made[form](*given)
+        if new:
+            _give_back()
+        return made
+
+    def _program(self, given, name):
+        flat = tf.nest.flatten(given)
+        if not (kept := programs.read(name)):
+            loop, curves = self._make(), []
+
+            def by_place(*flat):
+                theta, state, told = loop(*tf.nest.pack_sequence_as(given, flat))
+                curves.extend(sorted(told))
+                return tf.nest.flatten((theta, state, told))
+
+            traced = tf.function(by_place, autograph=False).get_concrete_function(*flat)
+            graph = traced.graph.as_graph_def()
+            if traced.captured_inputs or b"PyFunc" in graph.SerializeToString():
+                return loop  # it reads what lives in this kernel only
+            places = [each.name for each in traced.inputs], [each.name for each in traced.outputs], curves
+            kept = json.dumps(places).encode() + b"\n" + _bare(graph, name).SerializeToString()
+            programs.write(name, kept)
+        places, _, graph = kept.partition(b"\n")
+        (inputs, outputs, curves), graph = json.loads(places), tf.compat.v1.GraphDef.FromString(graph)
+        program = tf.compat.v1.wrap_function(
+            lambda *flat: tf.graph_util.import_graph_def(graph, dict(zip(inputs, flat)), outputs, name=""),
+            [tf.TensorSpec(each.shape, each.dtype) for each in flat],
+        )
+
+        def run(theta, state, *others):
+            made = program(*tf.nest.flatten((theta, state, *others)))
+            return tf.nest.pack_sequence_as((theta, state, dict.fromkeys(curves)), made)
+
+        return run
+
+
+def _bare(graph, name):
+    """A graph with only what its outputs need, whose functions are named after it."""
+    functions, names = {each.signature.name: each for each in graph.library.function}, {}
+
+    def visit(nodes):
+        for node in nodes:
+            for called in (each for value in node.attr.values() for each in (value.func, *value.list.func)):
+                if called.name in functions and called.name not in names:
+                    names[called.name] = f"{name}_{len(names)}"
+                    function = functions[called.name]
+                    _prune(function)
+                    visit(function.node_def)
+                if called.name in names:
+                    called.name = names[called.name]
+
+    visit(graph.node)
+    del graph.library.function[:]
+    for was, now in names.items():
+        functions[was].signature.name = now
+        graph.library.function.append(functions[was])
+    return graph
+
+
+def _prune(function):
+    """Take out of a function what neither an output nor an effect needs: XLA would compile it."""
+    inputs = {node.name: node.input for node in function.node_def}
+    ahead, needed = [*function.ret.values(), *function.control_ret.values()], set()
+    while ahead:
+        name = ahead.pop().lstrip("^").partition(":")[0]
+        if name in inputs and name not in needed:
+            needed.add(name)
+            ahead += inputs[name]
+    for place in reversed(range(len(function.node_def))):
+        if function.node_def[place].name not in needed:
+            del function.node_def[place]
+
+
+def _give_back():
+    """Give the memory that compiling took back to the system, about 140 MB; the C library of Linux would keep it."""
+    with suppress(AttributeError, OSError, TypeError):  # others have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 _programs, _building = OrderedDict(), threading.Lock()
@@ -117,7 +209,8 @@ def program(parts: Pair | dict, method: Callable, report: Callable, roles: tuple
             net = Functional({part: _own(network) for part, network in networks.items()})
             step, told = _as_step(net, method, report, roles)
             jit = xla_works() and pays_to_jit(networks)
-            loop = compiled_loop(step, told, jit, partial(step, tape=Still))
+            make = partial(compiled_loop, partial(step, tf.gradients), told, jit, partial(step, nowhere))
+            loop = make() if held else Kept(make, name, jit, compiled_loop, keras.__version__, np.__version__)
             _programs[name] = net, loop, held  # whose numbers in memory the name may hold
         _programs.move_to_end(name)
         while len(_programs) > PROGRAMS:
@@ -145,13 +238,11 @@ def _own(part):
 def _as_step(net, method, report, roles):
     """A method and a report, as a reader writes them, in the form that the compiled loop takes."""
 
-    def step(theta, state, data, dial, done, last, tape=tf.GradientTape):
+    def step(way_back, theta, state, data, dial, done, last):
         batch = Batch((role, partial(_rows_of, data[role], done)) for role in roles)
         part_done = tf.cast(done, tf.float32) / dial["steps"]
-        with tape(persistent=True) as tape:
-            tape.watch(theta)
-            parts = Parts(net, theta, state, tape, step=done, last=last)
-            follow = parts.followed(method(parts, batch, part_done, Settings(dial["settings"])))
+        parts = Parts(net, theta, state, way_back, step=done, last=last)
+        follow = parts.followed(method(parts, batch, part_done, Settings(dial["settings"])))
         far = {part: far for part, (_, far) in follow.items()}
         if "shared" in far:
             far["shared"] = tf.where(done < dial["head_first"], 0.0, far["shared"])
@@ -188,26 +279,9 @@ class Batch(Mapping):
         return len(self._take)
 
 
-class Still:
-    """In place of a tape, where only the form of a step is asked for: it tells no slopes, which take seconds to trace."""
-
-    def __init__(self, persistent: bool = True):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def watch(self, theta: dict) -> None:
-        pass
-
-    def stop_recording(self) -> "Still":
-        return self
-
-    def gradient(self, loss: tf.Tensor, theta: dict) -> dict:
-        return tf.nest.map_structure(tf.zeros_like, theta)
+def nowhere(loss: tf.Tensor, weights: list) -> list:
+    """In place of tf.gradients, where only the form of a step is asked for: slopes take long to trace."""
+    return tf.nest.map_structure(tf.zeros_like, weights)
 
 
 class Settings(dict):

@@ -1,7 +1,6 @@
 """What a training method is given: the parts of the networks as functions, their gradients, and a place to tell numbers."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import keras
 import numpy as np
@@ -38,8 +37,8 @@ class Parts:
     report they never do.
     """
 
-    def __init__(self, net: Functional, theta: dict, state: dict, tape: tf.GradientTape | None = None, **about):
-        self._net, self._theta, self._tape, self._slopes, self.told = net, theta, tape, {}, {}
+    def __init__(self, net: Functional, theta: dict, state: dict, way_back: Callable | None = None, **about):
+        self._net, self._theta, self._way_back, self._slopes, self.told = net, theta, way_back, {}, {}
         self.state = state  # BatchNorm's statistics, Dropout's seeds: each call leaves the next ones here
         self.step = about.get("step")  # how many steps were made, a whole number
         self.last = about.get("last")  # a method: is this the last before an evaluation? A report: the first or last of all?
@@ -67,10 +66,10 @@ class Parts:
         """∂loss/∂(all weights of the part), as one vector (n,). Several parts of one loss cost one way back."""
         key = id(loss), id(tf.compat.v1.get_default_graph())
         if key not in self._slopes:
-            slopes = self._tape.gradient(loss, self._theta)
-            if all(slope is None for slope in slopes.values()):
+            slopes = self._way_back(loss, [*self._theta.values()])
+            if all(slope is None for slope in slopes):
                 raise ValueError("the loss depends on the weights of no part: was it made of parts[...](x)?")
-            self._slopes[key] = loss, slopes  # the loss is held, so that no other takes its number
+            self._slopes[key] = loss, dict(zip(self._theta, slopes))  # the loss is held: no other takes its number
         slope = self._slopes[key][1][name]
         return tf.zeros_like(self._theta[name]) if slope is None else slope
 
@@ -78,25 +77,15 @@ class Parts:
         """Numbers of this step that become curves: `parts.tell(cosine=…)`, as they are at the step before an evaluation."""
         self.told |= {name: tf.cast(number, tf.float32) for name, number in numbers.items()}
 
-    def when(self, condition: tf.Tensor, this: Callable, other: Callable, slopes: bool = True):
-        """this() or other(), tensors of one form: only the one is computed, and only its calls train.
-
-        slopes   False: no loss is made of what comes out. Each takes its own gradients, and no way back through the choice
-                 is traced, which takes seconds.
-        """
-        before, outer = self.state, self._tape
+    def when(self, condition: tf.Tensor, this: Callable, other: Callable):
+        """this() or other(), tensors of one form: only the one is computed, and only its calls train."""
+        before = self.state
 
         def leaving_state(branch):
             self.state = before
-            if slopes:
-                return branch(), self.state
-            with type(outer)(persistent=True) as self._tape:
-                self._tape.watch(self._theta)
-                return branch(), self.state
+            return branch(), self.state
 
-        with nullcontext() if slopes else outer.stop_recording():
-            made, self.state = tf.cond(condition, lambda: leaving_state(this), lambda: leaving_state(other))
-        self._tape = outer
+        made, self.state = tf.cond(condition, lambda: leaving_state(this), lambda: leaving_state(other))
         return made
 
     def when_told(self, number: Callable) -> tf.Tensor:
@@ -110,7 +99,7 @@ class Parts:
     def evaluate(self, task: str, x, y) -> tuple:
         """(loss, accuracy) of a task, by the shared part and its own private part; both are NaN where the loss is."""
         loss, accuracy = self._net.evaluate(task, self._theta, self.state, x, y)
-        return loss, tf.where(tf.math.is_nan(loss), np.nan, accuracy)
+        return loss, tf.where(tf.equal(loss, loss), accuracy, np.nan)
 
     def followed(self, answer) -> dict:
         """What a method returned, as {part: (gradient, how far it moves)}."""
@@ -155,7 +144,7 @@ class Part:
         def call(training):
             return net.call(name, parts._theta, parts.state, x, training)
 
-        if parts._tape is None:
+        if parts._way_back is None:
             training = False
         elif training is None or tf.is_tensor(training) and not state:
             training = True

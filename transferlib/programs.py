@@ -3,7 +3,7 @@ a fraction to read it.
 
 TensorFlow stores and finds them itself, by all that a program is made of. Here it is told where, before it is imported. A
 program is machine code, so each kind of processor, each version of TensorFlow and each choice of XLA's flags has a folder of
-its own.
+its own. Beside them lie the graphs that they were made of, which take Python as long to trace.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import tempfile
+import uuid
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +23,7 @@ NO_PASS = "--xla_disable_hlo_passes="
 CHOOSING = XLAS_OWN, FLAGS  # what chooses the instructions of a program, besides the processor
 DIRECTORY = "--tf_xla_persistent_cache_directory="
 MOST = 300_000_000  # bytes of a folder, half a megabyte a program
+_folder = None  # where they lie
 
 
 def one_core_a_program() -> None:
@@ -34,11 +36,12 @@ def one_core_a_program() -> None:
 
 
 def keep_programs() -> Path | None:
-    """Tell TensorFlow where to keep its programs; returns the folder, or None where nothing is kept.
+    """Tell TensorFlow where to keep its programs, and `read` and `write` too; returns the folder, or None where nothing is.
 
     Nothing is kept where that was not tried (outside Linux), where TensorFlow is there already or has a folder of its own,
     and where the folder cannot be written.
     """
+    global _folder
     flags, asked = os.environ.get(FLAGS, ""), os.environ.get(FOLDER)
     if asked == "" or sys.platform != "linux" or "tensorflow" in sys.modules or DIRECTORY in flags:
         return None
@@ -53,7 +56,26 @@ def keep_programs() -> Path | None:
         return None
     keep_the_latest(folder, MOST)
     os.environ[FLAGS] = f"{flags} {DIRECTORY}{folder}".strip()
+    _folder = folder
     return folder
+
+
+def read(name: str) -> bytes | None:
+    """The graph of this name, or None; one that is damaged counts as missing."""
+    with suppress(OSError):
+        if _folder:
+            os.utime(path := _folder / f"{name}.graph")  # it is in use
+            content = path.read_bytes()
+            return content[32:] if content[:32] == hashlib.sha256(content[32:]).digest() else None
+
+
+def write(name: str, content: bytes) -> None:
+    """Keep a graph under this name, where anything is kept."""
+    with suppress(OSError):
+        if _folder:
+            part = _folder / f"{uuid.uuid4().hex}.part"
+            part.write_bytes(hashlib.sha256(content).digest() + content)
+            os.replace(part, _folder / f"{name}.graph")
 
 
 def _machine() -> str:

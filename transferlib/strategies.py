@@ -85,8 +85,8 @@ def _pairs(g_t, g_s, step):
 
 def _scaled(g):
     """(a vector divided by the power of two below its largest number, that power)"""
-    bits = tf.bitcast(tf.reduce_max(tf.abs(g), keepdims=True), tf.int32) & 0x7F800000  # a float32's exponent alone
-    size = tf.bitcast(bits, tf.float32)[0]
+    bits = tf.bitcast(g, tf.int32) & 0x7F800000  # a float32's exponent alone
+    size = tf.bitcast(tf.reduce_max(bits), tf.float32)
     return tf.math.divide_no_nan(g, size), size
 
 

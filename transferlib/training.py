@@ -306,8 +306,8 @@ def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> di
 
     g_t, g_learner = gradients(learner)
     before, follow = parts.state, {learner: g_learner}
-    curves = {f"{learner}_norm": parts.when_told(lambda: tf.norm(g_t))}
-    nan, g_shared = tf.constant(np.nan), g_t
+    norm_t = parts.when_told(lambda: tf.norm(g_t))
+    curves, nan, g_shared = {f"{learner}_norm": norm_t}, tf.constant(np.nan), g_t
     if partner:
 
         def joined():
@@ -315,16 +315,16 @@ def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> di
             both = combine(settings["combine"], g_t, settings["alpha"] * g_s, parts.step), g_partner
             parts.state = tf.nest.map_structure(lambda new, old: tf.where(joins, new, old), parts.state, before)
 
-            def cosine():
-                return tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), tf.norm(g_t) * tf.norm(g_s))
+            def told():
+                norm_s = tf.norm(g_s)
+                return norm_s, tf.math.divide_no_nan(tf.reduce_sum(g_t * g_s), norm_t * norm_s)
 
             moves = (tf.where(joins, new, old) for new, old in zip(both, alone))
-            return *moves, parts.when_told(lambda: tf.norm(g_s)), parts.when_told(cosine)
+            return *moves, *tf.cond(parts.last, told, lambda: (nan, nan))
 
         # g_s costs as much as g_t: it is taken where it joins in, or is about to be told.
         alone = g_t, tf.zeros_like(parts.vector(partner[0]))
-        told = joins | parts.last
-        g_shared, g_partner, norm, angle = parts.when(told, joined, lambda: (*alone, nan, nan), slopes=False)
+        g_shared, g_partner, norm, angle = parts.when(joins | parts.last, joined, lambda: (*alone, nan, nan))
         follow |= {partner[0]: g_partner}
         curves |= {f"{partner[0]}_norm": norm, "cosine": angle}
     parts.tell(**curves)
