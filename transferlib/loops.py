@@ -55,8 +55,7 @@ def compiled_loop(step: Callable, report: Callable, jit: bool, looked_at: Callab
         def one(theta, state, moments, told, done, begun, end):
             gradients, far, state, told = step(theta, state, data, dial, done, tf.equal(done + 1, end))
             t = tf.cast(done - begun + 1, tf.float32)
-            rise = tf.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-            steps = {part: adam(moments[part], gradients[part], rise) for part in gradients}
+            steps = {part: adam(moments[part], gradients[part], t) for part in gradients}
             theta = theta | {part: theta[part] - rate * far.get(part, 1.0) * steps[part][0] for part in steps}
             return theta, state, {part: moments for part, (_, moments) in steps.items()}, told, done + 1, begun, end
 
@@ -87,14 +86,11 @@ def compiled_loop(step: Callable, report: Callable, jit: bool, looked_at: Callab
     return tf.function(loop, jit_compile=jit, autograph=False)
 
 
-def adam(moments: tuple, gradient: tf.Tensor, rise: tf.Tensor) -> tuple:
-    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments.
-
-    rise    √(1 − 0.999ᵗ) / (1 − 0.9ᵗ) at step t
-    """
+def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
+    """Adam (Kingma & Ba 2015, alg. 1, with Keras's ε): how far to go at rate 1, and the new moments."""
     m, v = moments
     m, v = m + 0.1 * (gradient - m), v + 0.001 * (tf.square(gradient) - v)
-    return m * rise / (tf.sqrt(v) + 1e-7), (m, v)
+    return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)
 
 
 class Kept:
