@@ -13,7 +13,7 @@ from transferlib.datasets import uci_tasks
 from transferlib.lessons.more_intelligent import pairs, plots, texts
 from transferlib.networks import Pair
 from transferlib.strategies import FIX_COMMON, SHARE_GRADIENTS, SHARE_WEIGHTS
-from transferlib.training import train
+from transferlib.training import train, train_source
 
 
 @pytest.fixture(scope="module")
@@ -185,16 +185,31 @@ def test_networks_side_by_side_learn_what_each_learns_alone():
 
 def test_a_source_that_learns_on_is_refused():
     with pytest.raises(ValueError, match="'share gradients', and here no source learns on: take alpha 0"):
-        pairs.outcomes(SHARE_GRADIENTS)
+        pairs.outcomes([SHARE_WEIGHTS, SHARE_GRADIENTS])
 
 
-def test_rows_to_judge_are_repeated_each_as_often_and_to_one_number():
-    for name, target in uci_tasks().items():
-        judged = [pairs._repeated(changes.held_out(target, 2, each, 0), 800, each) for each in (1, 2, 10)]
-        for each, task in zip((1, 2, 10), judged):
-            rows, often = np.unique(np.c_[task.x_test, task.y_test], axis=0, return_counts=True)
-            assert len(rows) == each * len(target.classes) and np.ptp(often) == 0, (name, each)
-        assert len({len(task.y_test) for task in judged}) == 1
+def test_rows_that_are_held_out_count_once_each():
+    """Against `train` on the same rows; they are far fewer than the program judges."""
+    few, strategies = {"digit": pairs.nine_sources()["digit"]}, [SHARE_WEIGHTS, SHARE_WEIGHTS.but(name="still", move=0.0)]
+    judged = pairs.outcomes(strategies, 3, [3], validation=1, sources=few)
+    assert judged["loss"].shape == (2, 4, 1, 1)
+    for place, strategy in enumerate(strategies):
+        for row, target in enumerate(uci_tasks().values()):
+            pair, held = Pair(100, (64,), (), classes=(2, len(target.classes))), changes.held_out(target, 2, 1, 3)
+            weights = pair.weights() | {"shared": pairs._learned(few["digit"], 3)[1]["shared"]}
+            run = train(pair, held, strategy, weights=weights, seed=3, rate=3e-3, every=300)
+            assert judged["accuracy"][place, row, 0, 0] == pytest.approx(run.target_accuracy[-1], abs=1e-4)
+            assert judged["loss"][place, row, 0, 0] == pytest.approx(run.target_loss[-1], rel=2e-3)
+
+
+def test_a_source_learns_as_it_does_alone():
+    for name in ("five digits", "parity"):
+        source = pairs.nine_sources()[name]
+        alone, weights = pairs._learned(source, 3)
+        run = train_source(alone, source, seed=3)
+        for part in ("shared", "source"):
+            for ours, theirs in zip(weights[part], run.weights[part]):
+                assert np.allclose(ours, theirs, atol=5e-3), (name, part, np.abs(ours - theirs).max())
 
 
 needs_texts = pytest.mark.skipif(bool(texts.missing()), reason=texts.missing())

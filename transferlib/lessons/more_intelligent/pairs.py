@@ -14,7 +14,7 @@ from scipy.special import softmax
 from transferlib import changes
 from transferlib.cache import cached
 from transferlib.datasets import crop, leans_right, mnist, uci_tasks
-from transferlib.experiments import over_seeds, source_weights, which_seeds
+from transferlib.experiments import over_seeds, which_seeds
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
 from transferlib.strategies import Strategy, checked, how_far, starting_weights
@@ -22,6 +22,7 @@ from transferlib.tasks import Task
 from transferlib.training import SOURCE_STEPS, learn
 
 WHAT = "accuracy", "loss"
+CLASSES, ROWS = 14, 800  # of a task, and rows to judge it on; smaller ones are filled up, so that all share a program
 
 
 class World(NamedTuple):
@@ -71,13 +72,27 @@ def _learned(source, seed):
     """(the pair of the source alone, its weights): one training a source and seed, for all targets; so many steps as it has
     rows, and a thousand at most."""
     alone = _pair(source.x_train.shape[1], len(source.classes), 2)
-    return alone, source_weights(alone, _without_curves(source), seed, min(SOURCE_STEPS, len(source.y_train)))
+    return alone, alone.fresh(seed) | _trained(source, seed)
 
 
-@lru_cache(maxsize=32)
-def _without_curves(source):
-    """The source with a hundred test rows, since nobody looks at its curves: sources of as many classes share a program."""
-    return replace(source, x_test=source.x_test[:100], y_test=source.y_test[:100])
+@cached
+def _trained(source, seed):
+    """{"shared", "source": (kernel, bias)} of a source, by the program of a single network that learns a target."""
+    fresh = _pair(source.x_train.shape[1], len(source.classes), 2).fresh(seed)
+    steps = min(SOURCE_STEPS, len(source.y_train))
+    budget = dict(seed=seed, steps=steps, every=steps, rate=1e-3)
+    run = _side_by_side([fresh["shared"]], [fresh["source"]], _source_filled(source), ROWS, moves=[1.0], **budget)
+    shared, head = run.weights["shared"], run.weights["target"][0, :, : len(source.classes)]
+    return {"shared": [shared[:-1], shared[-1]], "source": [head[:-1], head[-1]]}
+
+
+def _filled(task):
+    """The task with ROWS rows to judge, or more: filled up with its own."""
+    rows = max(ROWS, len(task.y_test))
+    return replace(task, x_test=np.resize(task.x_test, (rows, task.x_test.shape[1])), y_test=np.resize(task.y_test, rows))
+
+
+_source_filled = lru_cache(maxsize=16)(_filled)  # a source learns with every seed
 
 
 class Seen(NamedTuple):
@@ -112,61 +127,69 @@ def _features(weights, x):
 
 
 @cached
-def _side_by_side(sources, target, classes, strategy, seed, rate, every):
-    """(sources, 2, evaluations): accuracies and losses on the target's test rows, in 300 steps on its training rows.
-
-    The networks of all sources learn in one program, from the same batches: Python's work around a run takes longer than the
-    run. classes: at least as many as the target has, and the same for all targets, so that they share a program.
-    """
+def _outcomes(sources, target, strategies, seed, rate, every):
+    """(strategies, sources, 2, evaluations): accuracies and losses on the target's test rows, in 300 steps on its training
+    rows."""
     pair = _pair(target.x_train.shape[1], 2, len(target.classes))  # the source's head does not train
     given = [pair.weights() | {"shared": _learned(source, seed)[1]["shared"]} for source in sources]
-    begun = [starting_weights(pair, strategy, each, seed) for each in given]
-    shared, heads = ([np.vstack(each[part]) for each in begun] for part in ("shared", "target"))  # the last row: the bias
-    begin = dict(shared=np.hstack(shared), target=_wide(np.array(heads), classes))
-    settings = {} if strategy.frozen else {"move": how_far(pair, strategy)[0], "head_first": strategy.head_first}
-    budget = dict(seed=seed, steps=300, every=every, rate=rate)
+    begun = [starting_weights(pair, strategy, each, seed) for strategy in strategies for each in given]
+    shared, heads = ([each[part] for each in begun] for part in ("shared", "target"))
+    moves = np.repeat([how_far(pair, strategy)[0] for strategy in strategies], len(sources))
+    budget = dict(seed=seed, steps=300, every=every, rate=rate, head_first=strategies[0].head_first)
+    run = _side_by_side(shared, heads, _filled(target), len(target.y_test), moves, **budget)
+    told = [[run.curves[f"{what} {place}"][1:] for what in WHAT] for place in range(len(begun))]
+    return np.reshape(told, (len(strategies), len(sources), len(WHAT), -1))
+
+
+def _side_by_side(shared, heads, task, judged, moves, **budget):
+    """Networks learn a task in one program, from the same batches: Python's work around a run takes longer than the run.
+
+    shared, heads   for each network (kernel, bias); judged: how many of the task's test rows count, from the first
+    moves           how far each network's shared layer moves; where none does, its gradient is not taken
+    """
+    begin = dict(shared=np.hstack([*map(np.vstack, shared)]), target=_wide(np.array([*map(np.vstack, heads)])))
     blank = {part: np.zeros_like(each) for part, each in begin.items()}
-    run = learn(_own_losses, blank, {"target": target}, weights=begin, report=_told, **budget, **settings)
-    return np.array([[run.curves[f"{what} {place}"][1:] for what in WHAT] for place in range(len(sources))])
+    settings = dict(judged=judged)
+    if np.any(moves):  # a number for each weight; the last row of a layer is its bias
+        widths = [bias.size for _, bias in shared]
+        settings["move"] = np.tile(np.repeat(np.float32(moves), widths), len(begin["shared"]))
+    return learn(_own_losses, blank, {"target": task}, weights=begin, report=_told, **budget, **settings)
 
 
-def _wide(heads, classes):
-    """Heads (sources, 65, classes) with further classes, of which each is so unlikely, exactly 0, that it learns nothing."""
-    more = np.zeros((*heads.shape[:2], classes - heads.shape[2]), np.float32)
+def _wide(heads):
+    """Heads (networks, 65, classes) with more classes, each so unlikely, exactly 0, that it learns nothing."""
+    more = np.zeros((*heads.shape[:2], max(0, CLASSES - heads.shape[2])), np.float32)
     more[:, -1] = -1e9
     return np.concatenate([heads, more], axis=2)
 
 
 def _own_losses(parts, batch, done, settings):
     """Each network follows its own loss, which is the sum's only term that it is in."""
-    loss = tf.reduce_sum(_read(parts, *batch["target"])[1])
+    loss = tf.reduce_sum(tf.reduce_mean(_read(parts, *batch["target"])[1], 0))
     return {"target": loss} | ({"shared": (loss, settings["move"])} if "move" in settings else {})
 
 
 def _told(parts, tasks, settings):
-    read = zip(WHAT, _read(parts, *tasks["target"]))
-    return {f"{what} {place}": each for what, values in read for place, each in enumerate(tf.unstack(values))}
+    told = {}
+    for what, each in zip(WHAT, _read(parts, *tasks["target"])):
+        counts = tf.range(each.shape[0], dtype=tf.float32)[:, None] < settings["judged"]
+        means = tf.reduce_sum(tf.where(counts, each, 0.0), 0) / settings["judged"]
+        told |= {f"{what} {place}": mean for place, mean in enumerate(tf.unstack(means))}
+    return told
 
 
 def _read(parts, x, y):
-    """(accuracies, losses), each (sources,)."""
+    """(whether each answer is right, its loss), each (rows, networks)."""
     count, rows = parts.target.shape[0], x.shape[0]
     hidden = tf.nn.relu(x @ parts.shared[:-1] + parts.shared[-1])
     scores = tf.einsum("nsf,sfc->nsc", tf.reshape(hidden, (rows, count, -1)), parts.target[:, :-1]) + parts.target[:, -1]
     labels = tf.repeat(y[:, None], count, axis=1)
-    losses = keras.losses.sparse_categorical_crossentropy(labels, tf.nn.softmax(scores))
     right = tf.cast(tf.equal(tf.argmax(scores, -1, tf.int32), labels), tf.float32)
-    return tf.reduce_mean(right, 0), tf.reduce_mean(losses, 0)
-
-
-def _repeated(task, rows, each):
-    """The task with its rows to judge, `each` of a class, repeated to about so many: one program serves any number."""
-    times = max(1, rows // (10 * len(task.classes)) * 10 // each)
-    return replace(task, x_test=np.tile(task.x_test, (times, 1)), y_test=np.tile(task.y_test, times))
+    return right, keras.losses.sparse_categorical_crossentropy(labels, tf.nn.softmax(scores))
 
 
 def outcomes(
-    strategy: Strategy,
+    strategy: Strategy | list[Strategy],
     per_class: int = 5,
     seeds: int | Iterable[int] = 10,
     validation: int = 0,
@@ -178,29 +201,32 @@ def outcomes(
 ) -> dict[str, np.ndarray]:
     """{"accuracy", "loss": (targets, sources, draws)} of a strategy on every pair, after 300 steps.
 
+    strategy     of a list of them (strategies, targets, sources, draws); they learn side by side
     validation   0: on the test rows. Otherwise so many of the labels of each class are set apart, and judged on
     world        None: the pictures
     sources      None: those of the world; otherwise these for every target
-    every        otherwise (targets, sources, draws, 300 / every): judged after each so many steps
+    every        otherwise (…, draws, 300 / every): judged after each so many steps
     """
     targets, asked = world or pictures()
     asked = dict.fromkeys(targets, sources) if sources else asked
 
-    if checked(strategy).alpha:
-        raise ValueError(f"a gradient of the source joins in {strategy.name!r}, and here no source learns on: take alpha 0")
-    classes = max(len(target.classes) for target in targets.values())
+    strategies = tuple(strategy) if isinstance(strategy, list) else (strategy,)
+    for each in strategies:
+        if checked(each).alpha:
+            raise ValueError(f"a gradient of the source joins in {each.name!r}, and here no source learns on: take alpha 0")
+        if each.head_first != strategies[0].head_first:
+            raise ValueError("strategies that learn side by side need one head_first")
 
     def one(name, seed):
         target = targets[name]
         rows = target.few(per_class, seed)
         if validation:
-            held = changes.held_out(target, per_class - validation, validation, seed)
-            rows = _repeated(held, len(target.y_test), validation)
-        return _side_by_side(tuple(asked[name].values()), rows, classes, strategy, seed, rate, every or 300)
+            rows = changes.held_out(target, per_class - validation, validation, seed)
+        return _outcomes(tuple(asked[name].values()), rows, strategies, seed, rate, every or 300)
 
-    made = np.array(list(over_seeds(one, targets, seeds, progress).values()))  # (targets, draws, sources, 2, evaluations)
-    made = made.swapaxes(1, 2)
-    return {what: made[:, :, :, place] if every else made[..., place, -1] for place, what in enumerate(WHAT)}
+    made = np.array(list(over_seeds(one, targets, seeds, progress).values()))  # (targets, draws, strategies, sources, 2, …)
+    made = made.transpose(2, 0, 3, 1, 4, 5) if isinstance(strategy, list) else made[:, :, 0].swapaxes(1, 2)
+    return {what: made[..., place, :] if every else made[..., place, -1] for place, what in enumerate(WHAT)}
 
 
 def scored(

@@ -15,7 +15,7 @@ from transferlib.texts import DOMAINS, bbc_topics, sentiment, texts_missing
 
 TASKS = *DOMAINS, "topics"
 BLOCK, WORDS, NUMBER = 4, 28, 500  # blocks of MiniLM, words of a text that are read, texts of a task
-POOL, TEST = 20, 200  # texts of a class that a target may learn from; texts to test on: as many for tasks of one program
+POOL, TEST = 20, 200  # texts of a class that a target may learn from; texts to test on
 
 
 def missing() -> str:
