@@ -302,3 +302,11 @@ def test_the_accuracy_on_the_rows_that_were_learned(setting):
             assert value == pytest.approx(
                 (experiments.predict(pair, run.weights, few.x_train).argmax(1) == few.y_train).mean()
             )
+
+
+def test_one_run_of_each_program_is_begun_first():
+    """So each core compiles another one; and no run is lost or made twice."""
+    methods, pair = {"a": object(), "b": object()}, object()
+    asked = {(arm, n): (dict(method=methods[arm[0]], parts=pair, rate=n), n) for arm in ("a1", "a2", "b1") for n in (0, 1)}
+    sorted_ones = experiments._one_of_each_first(asked)
+    assert list(sorted_ones)[:2] == [("a1", 0), ("b1", 0)] and sorted_ones == asked

@@ -111,7 +111,8 @@ def study(
     given = dict(method=method, parts=parts, tasks=tasks, **same)
     _checked_arms(arms, given)
     seeds = which_seeds(seeds)
-    made = _made_once(learn_arm, {(arm, n): (given | arms[arm], n) for arm in arms for n in seeds}, progress, executor)
+    asked = {(arm, n): (given | arms[arm], n) for arm in arms for n in seeds}
+    made = _made_once(learn_arm, _one_of_each_first(asked), progress, executor)
     return {arm: [made[arm, seed] for seed in seeds] for arm in arms}
 
 
@@ -121,6 +122,14 @@ def _checked_arms(arms, given):
     for name, own in arms.items():
         if "seed" in own or not callable((given | own)["method"]):
             raise ValueError(f"the arm {name!r}: its method must be a function, and seeds are given as seeds")
+
+
+def _one_of_each_first(asked):
+    """The same jobs, in front one of each method and network: it compiles their program, each on a core of its own."""
+    first = {}
+    for job, (given, _) in asked.items():
+        first.setdefault((id(given["method"]), id(given["parts"])), job)
+    return {job: asked[job] for job in [*first.values(), *asked]}
 
 
 def learn_arm(given: dict, seed: int) -> Learned:
