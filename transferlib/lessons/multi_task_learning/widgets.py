@@ -14,7 +14,7 @@ def two_tasks(tasks: dict[str, Task], two_heads: Callable, surgery: dict[str, Ca
     controls = dict(
         first=menu("the one task", tasks, "digit"),
         second=menu("the other", tasks, "writer"),
-        combine=menu("beside the weights", surgery, "weighted"),
+        combine=menu("beside the weights", surgery, [*surgery][-1]),
         units=choice("shared units", (4, 8, 16, 32, 64), 8),
         steps=choice("steps", (300, 1000), 1000),
         seeds=choice("seeds", (3, 5), 5),
