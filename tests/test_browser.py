@@ -241,6 +241,15 @@ def at_its_least(slider):
     return slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemin")
 
 
+def state(panel):
+    """What a panel, its controls and its kernel say of themselves, for who must find out why a picture stayed the same."""
+    controls = "p => [...p.querySelectorAll('input, select')].map(c => c.type === 'checkbox' ? c.checked : c.value)"
+    sliders = "p => [...p.querySelectorAll('[role=slider]')].map(s => s.ariaValueText ?? s.ariaValueNow)"
+    kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
+    told = panel.locator(".transfer-status").inner_text(), panel.evaluate(sliders), panel.evaluate(controls)
+    return f"it says {told[0]!r}, its controls are at {told[1:]}, the kernel is {panel.page.evaluate(kernel)}"
+
+
 def nameless(panel):
     """The controls that a screen reader could not name, as HTML."""
     return panel.evaluate(
@@ -289,14 +298,14 @@ def move_all(panel):
             if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # greyed out by what was moved before it
                 reset(panel)
             if control.evaluate("c => c.disabled || !!c.closest('[disabled]')"):  # or where the panel begins
-                assert changes(panel, partial(choose_the_last, panel.locator("select").first)), "the menu: no change"
-            assert changes(panel, move), f"{what} after {moved}: the picture stayed the same"
+                assert changes(panel, partial(choose_the_last, panel.locator("select").first)), f"the menu: {state(panel)}"
+            assert changes(panel, move), f"{what} after {moved}: the picture stayed the same; {state(panel)}"
         moved.append(what)
 
     for slider in dear.all():
         moves(slider, lambda slider=slider: press(slider, "Home"), "slider")
         if not at_its_least(slider):
-            assert changes(panel, partial(slider.press, "Home")), f"back after {moved}: the picture stayed the same"
+            assert changes(panel, partial(slider.press, "Home")), f"back after {moved}: no change; {state(panel)}"
     for slider in cheap.all():
         moves(slider, lambda slider=slider: press(slider), "slider")
     for box in panel.locator("input[type=checkbox]").all():
