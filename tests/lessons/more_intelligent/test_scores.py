@@ -108,10 +108,21 @@ def test_a_score_of_the_targets_mean_agrees_over_all_pairs_and_orders_nothing_wi
 
 def test_the_correlations_leave_the_draw_out(lesson):
     other = np.delete(ACCURACY, 2, -1).mean(-1)
-    want = [stats.spearmanr(s[:, 2], a)[0] for s, a in zip(SCORE, other)]
-    assert lesson.within(SCORE, ACCURACY)[2] == pytest.approx(np.mean(want))
-    ranks = stats.rankdata(SCORE[..., 2]), stats.rankdata(other)
-    assert lesson.over_all(SCORE, ACCURACY)[2] == pytest.approx(np.corrcoef(*ranks)[0, 1])
+    assert lesson.in_others(SCORE[1], ACCURACY[1])[2] == pytest.approx(stats.spearmanr(SCORE[1, :, 2], other[1])[0])
+    assert lesson.in_others(SCORE, ACCURACY)[2] == pytest.approx(stats.spearmanr(SCORE[..., 2], other, axis=None)[0])
+    assert lesson.over_all(SCORE, ACCURACY).mean() == pytest.approx(lesson.in_others(SCORE, ACCURACY).mean())
+    within = np.mean([lesson.in_others(*target).mean() for target in zip(SCORE, ACCURACY)])
+    assert lesson.within(SCORE, ACCURACY).mean() == pytest.approx(within)
+
+
+def test_the_error_of_a_correlation_is_its_spread_over_fresh_draws(lesson):
+    """The score is the same in all draws, so that only the accuracies vary, which the draws share."""
+    rng, truth = np.random.default_rng(13), np.linspace(0, 1, 12)[:, None]
+    fresh = [(truth + 0 * noise, truth + noise) for noise in 1.5 * rng.normal(size=(100, 12, 10))]
+    told, alone = ([measure(*both) for both in fresh] for measure in (lesson.over_all, lesson.in_others))
+    spread = np.std([each.mean() for each in told])
+    error, too_small = (np.sqrt(np.mean([each.var(ddof=1) / 10 for each in made])) for made in (told, alone))
+    assert error == pytest.approx(spread, rel=0.25) and too_small < spread / 2
 
 
 def test_a_score_that_says_the_same_of_all_sources_has_no_order(lesson):
