@@ -31,6 +31,7 @@ ALL_PANELS = "all_panels"  # a notebook for this test, with a cell for each pane
 THEMES = dict(light="JupyterLab Light", dark="JupyterLab Dark")
 SHOTS = ROOT / "tests" / "screenshots"
 COSTLY = "seeds|steps|splits"
+STOP = "[...p.querySelectorAll('button')].find(b => b.innerText.includes('Stop'))"  # of the panel p
 SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension:notification": {
@@ -166,10 +167,10 @@ def comes(panel, condition):
 
 
 def changes(panel, move):
-    """Do something to a panel and wait until its picture is another; False when it stays the same."""
+    """Do something to a panel and wait until it rests with another picture; False when its picture stays the same."""
     panel.evaluate("p => { p.seen = p.querySelector('img').src; }")
     move()
-    return comes(panel, "p.querySelector('img').src !== p.seen")
+    return comes(panel, f"p.querySelector('img').src !== p.seen && {STOP}.disabled")
 
 
 def test_every_panel(chrome, lab, record_property):
@@ -309,7 +310,8 @@ def move_all(panel):
     for slider in cheap.all():
         moves(slider, lambda slider=slider: press(slider), "slider")
     for box in panel.locator("input[type=checkbox]").all():
-        moves(box, box.click, "checkbox", times=2)  # and back: what a box hides, the controls after it still have to change
+        # And back: what a box hides, the controls after it still have to change.
+        moves(box, partial(box.press, "Space"), "checkbox", times=2)
     for menu in panel.locator("select").all():
         options, at = menu.locator("option").count(), menu.evaluate("m => m.selectedIndex")
         moves(menu, lambda menu=menu, to=(at + 1) % options: menu.select_option(index=to), "menu")
@@ -342,11 +344,10 @@ def draw_a_seven(sheet):
 def settled(panel):
     """The panel's caption once Stop has had nothing to stop, and the picture has been the same, for half a second."""
     panel.evaluate("p => { p.quiet = 0; }")
-    rest = """{ const stop = [...p.querySelectorAll('button')].find(b => b.innerText.includes('Stop'));
-                const now = p.querySelector('img').src, same = now === p.seen;
-                p.seen = now;
-                return (p.quiet = same && stop.disabled ? p.quiet + 1 : 0) === 5; }"""
-    assert comes(panel, rest), "the panel never comes to rest"
+    rest = f"""{{ const now = p.querySelector('img').src, same = now === p.seen;
+                 p.seen = now;
+                 return (p.quiet = same && {STOP}.disabled ? p.quiet + 1 : 0) === 5; }}"""
+    assert comes(panel, rest), f"the panel never comes to rest; {state(panel)}"
     return panel.locator(".transfer-caption").inner_text()
 
 
@@ -407,8 +408,10 @@ def by_keyboard_alone(page, panel):
 
 
 def stopped(panel):
-    """Stop ends a long run and says so; Reset brings the picture of the beginning back."""
-    begin, stop = reset(panel), panel.get_by_role("button", name="Stop")
+    """Stop ends a long run and says so, where nothing else has to make room; Reset brings the first picture back."""
+    panel.page.set_viewport_size(dict(width=1000, height=1000))  # where the last line of buttons is nearly full
+    begin, stop, place = reset(panel), panel.get_by_role("button", name="Stop"), "p => p.querySelector('img').offsetTop"
+    at_rest = panel.evaluate(place)
     assert changes(panel, lambda: panel.get_by_role("slider", name="steps").press("End"))
     before = settled(panel)
     stop.evaluate(  # pressed as soon as it can be: a fast machine is done before a test has found the button
@@ -418,6 +421,7 @@ def stopped(panel):
     panel.get_by_role("slider", name="seeds").press("End")
     assert comes(panel, "p.innerText.includes('stopped')")
     assert settled(panel) == before and BEHIND in panel.inner_text()
+    assert panel.evaluate(place) == at_rest
     stop.evaluate("b => b.watch.disconnect()")
     assert reset(panel) == begin and BEHIND not in panel.inner_text()
 

@@ -94,7 +94,9 @@ class Panel(Stored):
         self._lag, self.error = "", None  # why the picture is not that of the controls
         # An HTML widget, and not an Image: only so can the picture have an alt text for a screen reader.
         self._image = widgets.HTML(layout=dict(width="auto"))
-        self._caption, self._status, self._table, self._lines = (widgets.HTML() for _ in range(4))
+        self._caption, self._table, self._lines = (widgets.HTML() for _ in range(3))
+        # It has its place while it says nothing: what stands below must not jump when a run begins and ends.
+        self._status = widgets.HTML(layout=dict(flex="1 1 420px", min_height="28px"))
         self._table.add_class("transfer-numbers")
         self._caption.add_class("transfer-caption")
         self._status.add_class("transfer-status")
