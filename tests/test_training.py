@@ -312,6 +312,18 @@ def test_a_second_strategy_seed_or_number_of_labels_compiles_nothing(pair, tasks
     assert len(loop.made) == traced
 
 
+def test_a_program_that_was_given_up_is_made_again_though_it_is_traced_or_kept_otherwise(monkeypatch, pair, tasks, tmp_path):
+    """As after PROGRAMS others, where nothing is kept, or where another kernel has kept its own trace meanwhile."""
+    monkeypatch.setattr(loops.programs, "_folder", tmp_path)
+    made, there = [], []
+    for _ in range(2):
+        monkeypatch.setattr(loops, "_programs", OrderedDict())
+        made.append(train(pair, tasks[1], SCRATCH, steps=7))
+        there.append(loops._programs)  # its functions live on, as in a kernel where somebody holds them
+        next(tmp_path.glob("*.graph")).unlink()
+    np.testing.assert_array_equal(*(run.target_loss for run in made))
+
+
 def test_the_last_interval_may_be_shorter(pair, tasks):
     run = train(pair, tasks[1], steps=25, every=10)
     assert run.step.tolist() == [0, 10, 20, 25]

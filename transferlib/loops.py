@@ -97,7 +97,8 @@ class Kept:
     """A compiled loop that is traced once for each form of its arguments: the graph is kept, and the next kernel reads it.
 
     All kernels run the graph as it is kept. In a graph that was traced TensorFlow counts up the names of the functions, and
-    XLA's program is found again under the same names only: here they are named after the graph.
+    XLA's program is found again under the same names only: here they are named after what the graph holds. (Not after the
+    graph's name: where another kernel has kept a trace of its own meanwhile, one name would have two meanings, an error.)
     """
 
     def __init__(self, make: Callable, *name):
@@ -125,10 +126,10 @@ class Kept:
 
             traced = tf.function(by_place, autograph=False).get_concrete_function(*flat)
             graph = traced.graph.as_graph_def()
-            if traced.captured_inputs or b"PyFunc" in graph.SerializeToString():
+            if traced.captured_inputs or b"PyFunc" in (content := graph.SerializeToString()):
                 return loop  # it reads what lives in this kernel only
             places = [each.name for each in traced.inputs], [each.name for each in traced.outputs], curves
-            kept = json.dumps(places).encode() + b"\n" + _bare(graph, name).SerializeToString()
+            kept = json.dumps(places).encode() + b"\n" + _bare(graph, fingerprint(content)[0]).SerializeToString()
             programs.write(name, kept)
         places, _, graph = kept.partition(b"\n")
         (inputs, outputs, curves), graph = json.loads(places), tf.compat.v1.GraphDef.FromString(graph)
@@ -145,7 +146,7 @@ class Kept:
 
 
 def _bare(graph, name):
-    """A graph with only what its outputs need, whose functions are named after it."""
+    """A graph with only what its outputs need, whose functions have this name and a number."""
     functions, names = {each.signature.name: each for each in graph.library.function}, {}
 
     def visit(nodes):

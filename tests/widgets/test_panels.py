@@ -334,6 +334,20 @@ def test_after_an_error_the_picture_stays_and_the_next_event_works():
     is_of(panel, 6)
 
 
+def test_an_error_of_many_lines_is_told_in_one_and_kept_whole():
+    def draw(a, b, progress):
+        if a == 5:
+            raise ValueError("no such graph\n" + "node { }\n" * 1000)
+        return Quick(a, b)
+
+    panel = toy(draw)
+    panel.set(a=5)
+    with pytest.raises(ValueError, match="no such graph\n(node { }\n){1000}"):
+        panel.settle()
+    told = panel.stored()["text/plain"].splitlines()[-1]
+    assert "could not be drawn: no such graph node { }" in told and len(told) < 600 and "(ValueError, draw" in told
+
+
 def test_after_an_error_the_way_back_is_no_error():
     panel = toy(Gate())
     panel.set(a=5)

@@ -9,6 +9,7 @@ import base64
 import html
 import inspect
 import re
+import textwrap
 import threading
 import traceback
 from collections import OrderedDict
@@ -219,7 +220,8 @@ class Panel(Stored):
                     return self._say("stopped; move a control to go on")
                 self.error, where = error, traceback.extract_tb(error.__traceback__)[-1]
                 place = f"{type(error).__name__}, {where.name} in {Path(where.filename).name}"
-                self._say(f"this setting could not be drawn: {error} ({place})")
+                words = textwrap.shorten(str(error), 400, placeholder=" …")  # TensorFlow tells whole graphs
+                self._say(f"this setting could not be drawn: {words} ({place})")
 
     def _made(self, event, settings):
         """Run the code of a setting: its `_Picture`."""
