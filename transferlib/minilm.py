@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from transferlib.parallel import in_parallel
 from transferlib.pretrained import PackageFile, why_missing
 from transferlib.splits import whole_number
 
@@ -221,12 +222,15 @@ def read_texts(texts: Iterable[str], network: keras.Model | None = None) -> np.n
     any_size = [tf.TensorSpec((None, None), tf.int32)]
     read = network if len(rows) < MANY else tf.function(lambda tokens: network(tokens), any_size, autograph=False)
     total, count = np.zeros((len(texts), network.output_shape[-1])), np.zeros(len(texts))
-    for at in range(0, len(rows), AT_ONCE):
-        numbers, some = zip(*rows[at : at + AT_ONCE])
+
+    def sums(numbers, some):
         tokens = padded(some)
-        means, lengths = means_of_tokens(read(tokens), tokens), (tokens != PAD).sum(1)
-        np.add.at(total, list(numbers), means * lengths[:, None])
-        np.add.at(count, list(numbers), lengths)
+        lengths = (tokens != PAD).sum(1)
+        return list(numbers), means_of_tokens(read(tokens), tokens) * lengths[:, None], lengths
+
+    for numbers, states, lengths in in_parallel(sums, [tuple(zip(*rows[at : at + AT_ONCE])) for at in range(0, len(rows), AT_ONCE)]):
+        np.add.at(total, numbers, states)
+        np.add.at(count, numbers, lengths)
     return (total / count[:, None]).astype(np.float32)
 
 
