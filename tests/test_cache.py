@@ -14,7 +14,7 @@ import pytest
 import tensorflow as tf
 
 from tests.small import task
-from transferlib import cache, experiments, fingerprint
+from transferlib import cache, experiments, fingerprint, parallel
 from transferlib.cache import Folder, cached, forget, get, get_or_make, put, use_folder
 from transferlib.experiments import compare
 from transferlib.fingerprint import content
@@ -106,6 +106,26 @@ def test_a_result_whose_jobs_ask_for_it_does_not_wait_for_ever():
     for each in (first, others):
         each.join(20)
         assert not each.is_alive()
+
+
+@pytest.mark.skipif(parallel.cores() < 2, reason="one core")
+def test_a_result_is_made_on_all_cores_and_in_a_job_on_one():
+    both = threading.Barrier(2)
+
+    def made(n):
+        return in_parallel(lambda _: both.wait(10) >= 0, [(m,) for m in range(2)])
+
+    assert get_or_make(made, 1) == [True, True], "its jobs meet: they run side by side"
+
+    def alone(n):
+        return in_parallel(lambda _: threading.get_ident() == here.value, [(m,) for m in range(3)])
+
+    def job(n):
+        here.value = threading.get_ident()
+        return get_or_make(alone, n)
+
+    here = threading.local()
+    assert in_parallel(job, [(1,), (2,)]) == [[True] * 3] * 2
 
 
 def test_a_readers_own_pool_is_not_serial_ever_after():

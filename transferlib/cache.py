@@ -27,7 +27,7 @@ import tensorflow as tf
 from transferlib.fingerprint import fingerprint
 from transferlib.measures import PerSeed
 from transferlib.networks import Pair
-from transferlib.parallel import in_this_thread
+from transferlib.parallel import outside_the_pool
 
 VERSIONS = [f"{each.__name__} {each.__version__}" for each in (tf, keras, np, scipy, sklearn)]
 
@@ -97,7 +97,7 @@ def get_or_make(make: Callable, *arguments, **named):
     """make(*arguments, **named), from memory or the folder where it was made before; two threads that ask make it once."""
     with _place_of(make, arguments, named) as (place, key):
         if place.result is None:
-            with in_this_thread():  # its own jobs must not wait for a thread that waits for this result
+            with outside_the_pool():  # its own jobs must not wait for a thread that waits for this result
                 _store(place.fill(make(*arguments, **named)), *key)
         return place.result
 

@@ -8,7 +8,6 @@ import base64
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from transferlib.parallel import cores
+from transferlib.parallel import in_parallel
 from transferlib.pretrained import PackageFile, why_missing
 from transferlib.splits import whole_number
 
@@ -224,17 +223,15 @@ def read_texts(texts: Iterable[str], network: keras.Model | None = None) -> np.n
     read = network if len(rows) < MANY else tf.function(lambda tokens: network(tokens), any_size, autograph=False)
     total, count = np.zeros((len(texts), network.output_shape[-1])), np.zeros(len(texts))
 
-    def read_some(at):
-        numbers, some = zip(*rows[at : at + AT_ONCE])
+    def read_some(*rows):
+        numbers, some = zip(*rows)
         tokens = padded(some)
         lengths = (tokens != PAD).sum(1)
         return list(numbers), means_of_tokens(read(tokens), tokens) * lengths[:, None], lengths
 
-    # Threads of their own: they would wait for those of a study, which may wait for what is read here.
-    with ThreadPoolExecutor(cores()) as threads:
-        for numbers, sums, lengths in threads.map(read_some, range(0, len(rows), AT_ONCE)):
-            np.add.at(total, numbers, sums)
-            np.add.at(count, numbers, lengths)
+    for numbers, sums, lengths in in_parallel(read_some, [rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]):
+        np.add.at(total, numbers, sums)
+        np.add.at(count, numbers, lengths)
     return (total / count[:, None]).astype(np.float32)
 
 

@@ -6,7 +6,7 @@ import pickle
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 from threadpoolctl import ThreadpoolController
 
@@ -22,18 +22,22 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
     executor: any of concurrent.futures, in place of threads of our own, such as a pool of (spawned) processes or Dask's
     `client.get_executor()`; functions and lambdas of a notebook travel too.
     A job may itself call this: its jobs then run one after the other, in its own thread. In the pool they would wait for
-    threads that wait for them.
+    threads that wait for them. What makes a kept result has threads of its own, for the same reason.
     """
     jobs = list(jobs)
     _check(executor)
-    waiting, results, nested = [], [], getattr(_here, "busy", False)
-    with nullcontext() if nested or executor else one_thread():
+    waiting, results, inside = [], [], getattr(_here, "inside", None)
+    nested = inside == "a job" or inside and executor
+    with ExitStack() as stack:
+        if not nested and executor is None:
+            stack.enter_context(one_thread())
+            executor = stack.enter_context(ThreadPoolExecutor(cores())) if inside else _pool()
         try:
             for each in jobs:
                 if nested:
                     waiting.append(_Now(job, each))
-                elif executor is None or isinstance(executor, ThreadPoolExecutor):
-                    waiting.append((executor or _pool()).submit(_work, job, each))
+                elif isinstance(executor, ThreadPoolExecutor):
+                    waiting.append(executor.submit(_work, job, each))
                 else:
                     waiting.append(executor.submit(_work_from_afar, packed((job, each))))
             for each in waiting:
@@ -74,17 +78,20 @@ _here = threading.local()
 
 
 @contextmanager
-def in_this_thread():
-    """Within, `in_parallel` runs its jobs one after the other, in the thread that asks."""
-    before, _here.busy = getattr(_here, "busy", False), True
+def outside_the_pool(inside: str = "a result"):
+    """Within, `in_parallel` keeps its jobs out of the pool, whose threads may all wait for them: the jobs of "a job" run in
+    the thread that asks, those of "a result" in new threads.
+    """
+    before = getattr(_here, "inside", None)
+    _here.inside = before or inside
     try:
         yield
     finally:
-        _here.busy = before
+        _here.inside = before
 
 
 def _work(job, arguments):
-    with in_this_thread():
+    with outside_the_pool("a job"):
         return job(*arguments)
 
 

@@ -1,5 +1,6 @@
 """How things show in a notebook, also where no kernel runs."""
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,14 +40,17 @@ class Stored(widgets.VBox):
 
 
 class Progress(Stored):
-    """A progress bar; call it with (done, of all)."""
+    """A progress bar; call it with (done, of all). It moves ten times a second at most: a study has thousands of runs."""
 
     def __init__(self, what: str):
         self._bar, self._words = widgets.IntProgress(), widgets.Label()
-        self._what = what
+        self._what, self._again = what, 0.0
         super().__init__([widgets.HBox([self._bar, self._words])], "progress")
 
     def __call__(self, done: int, n: int) -> None:
+        if done < n and time.monotonic() < self._again:
+            return
+        self._again = time.monotonic() + 0.1
         self._bar.max, self._bar.value, self._words.value = n, done, f"{done} of {n} {self._what}"
 
     def stored(self) -> dict[str, str]:
