@@ -10,7 +10,7 @@ from transferlib.tasks import rng_for
 
 
 @exercise(
-    "The rule may look at one column of the table above only.",
+    "The rule may look at the accuracy on the source only.",
     "at(tuning[name], 'source_accuracy').mean() is the mean of one arm; take the name with the largest.",
     solution='answer = max(tuning, key=lambda name: at(tuning[name], "source_accuracy").mean())',
 )
