@@ -33,7 +33,7 @@ from transferlib.tasks import rng_for
             ("answer(x, g, A, B) + A", "answer(x, g, A, B) + x.T @ x @ A"),
         "g is the gradient with respect to y already; y itself is not needed.": lambda x, g, A, B: x.T @ (x @ A @ B) @ B.T,
     },
-    praise="B starts at zero, so this is zero at the first step: then B moves alone.",
+    praise="B starts at zero, so this is zero at the first step: of the two only B moves then.",
 )  # fmt: skip
 def gradient_of_a():
     rng = rng_for(15, "exercise")
