@@ -115,7 +115,7 @@ def test_a_random_twin_is_drawn_by_its_number_to_the_last_layer():
 def test_means_of_maps_are_the_networks_own_as_it_is_now_at_any_size():
     network, rng = architecture(top=False), np.random.default_rng(0)
     ends, norms = dict(early="block3_add", last="head_relu"), [x for x in network.layers if x.name.endswith("_bn")]
-    for _ in range(2):
+    for turn in range(2):
         for layer in norms:
             layer.set_weights([rng.uniform(0.5, 1.5, each.shape) for each in layer.get_weights()])
         read, own = (
@@ -126,6 +126,14 @@ def test_means_of_maps_are_the_networks_own_as_it_is_now_at_any_size():
             shown = rng.uniform(-1, 1, shape).astype(np.float32)
             for mean, maps in zip(read(shown).values(), own(shown)):
                 np.testing.assert_allclose(mean, np.mean(maps, (1, 2)), rtol=1e-3, atol=1e-4)
+        if turn == 0:
+            first, its_own, then = read, shown, read(shown)
+    for name, mean in first(its_own).items():  # its weights are those of its own time, though the program is shared
+        np.testing.assert_array_equal(mean, then[name])
+
+
+def test_networks_of_one_architecture_are_written_alike_and_so_share_a_program():
+    assert architecture(top=False).to_json() == architecture(top=False).to_json()
 
 
 def test_the_untrained_network_takes_pictures_of_any_size():

@@ -62,7 +62,7 @@ def architecture(top: bool = True) -> keras.Model:
         x = layers.BatchNormalization(epsilon=1e-3, name=f"{name}_bn")(x)
         return layers.ReLU(6, name=f"{name}_relu")(x) if act else x
 
-    x = start = keras.Input((None, None, 3))
+    x = start = keras.Input((None, None, 3), name="pictures")  # a name: else Keras numbers them, and no two are alike
     x, number = conv(x, "stem", 32, 3, 2), 0
     for blocks, width, wider, kernel, stride in STAGES:
         for i in range(blocks):
@@ -110,37 +110,49 @@ def _random_twin(top, seed):
 def map_means(network: keras.Model, ends: Mapping[str, str]) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
     """A function of prepared pictures (n, h, w, 3) → {name: the mean of each map (n, d) after that layer}.
 
-    It is one program for any n, h, w, of the network as it is now: every BatchNorm (…_bn) is counted into the convolution
-    (…_conv) before it, which is a fifth less work. Give it five pictures at once: larger maps ask for new memory each time.
+    It is one program for any n, h, w and all networks of one architecture; its weights are those of now. Every BatchNorm
+    (…_bn) is counted into the convolution (…_conv) before it, which is a fifth less work. Give it five pictures at once:
+    larger maps ask for new memory each time.
     """
-    folded = _folded(network)
-    maps = {name: folded.get_layer(end).output for name, end in ends.items()}
-    means = keras.Model(folded.input, {name: keras.ops.mean(each, (1, 2)) for name, each in maps.items()})
-    program = tf.function(lambda shown: means(shown, training=False), [tf.TensorSpec((None, None, None, 3))])
-    return lambda shown: {name: each.numpy() for name, each in program(shown).items()}
+    program, names = _program(network.to_json(), tuple(ends.items()))
+    weights = [tf.constant(each) for name in names for each in _folded(network, name)]
+    return lambda shown: {name: each.numpy() for name, each in program(weights, shown).items()}
 
 
-def _folded(network):
-    """A network that answers the same without BatchNorm."""
-    every = network.layers
-    norms = {layer.name.removesuffix("_bn"): layer for layer in every if isinstance(layer, layers.BatchNormalization)}
+@lru_cache(maxsize=4)
+def _program(architecture, ends):
+    """(a function of weights and pictures, the layers whose weights it takes): the network has no BatchNorm any more."""
+    built = json.loads(architecture)
+    norms = {layer["config"]["name"] for layer in built["config"]["layers"] if layer["class_name"] == "BatchNormalization"}
+    for layer in built["config"]["layers"]:
+        config = layer["config"]
+        if config["name"] in norms:
+            layer.update(class_name="Activation", config=dict(name=config["name"], activation="linear"))
+            layer["inbound_nodes"][0]["kwargs"].clear()  # of BatchNorm alone
+        elif config["name"].replace("_conv", "_bn") in norms:
+            config["use_bias"] = True
+    network = keras.models.model_from_json(json.dumps(built))
+    maps = {name: network.get_layer(end).output for name, end in ends}
+    means = keras.Model(network.input, {name: keras.ops.mean(each, (1, 2)) for name, each in maps.items()})
 
-    def alike(layer):
-        if layer in norms.values():
-            return layers.Activation("linear", name=layer.name)
-        biased = dict(use_bias=True) if layer.name.removesuffix("_conv") in norms else {}
-        return type(layer).from_config(layer.get_config() | biased)
+    def read(weights, shown):
+        return means.stateless_call(weights, [], shown, training=False)[0]
 
-    folded = keras.models.clone_model(network, clone_function=alike, call_function=lambda layer, *args, **_: layer(*args))
-    for layer in (layer for layer in every if layer.weights and layer not in norms.values()):
-        weights = layer.get_weights()
-        if norm := norms.get(layer.name.removesuffix("_conv")):
-            scale, offset, mean, variance = norm.get_weights()
-            scale = scale / np.sqrt(variance + norm.epsilon)
-            kernel = weights[0] * (scale[:, None] if isinstance(layer, layers.DepthwiseConv2D) else scale)
-            weights = [kernel, offset - mean * scale]
-        folded.get_layer(layer.name).set_weights(weights)
-    return folded
+    takes = [tf.TensorSpec(each.shape) for each in means.weights], tf.TensorSpec((None, None, None, 3))
+    return tf.function(read, takes), [layer.name for layer in means.layers if layer.weights]
+
+
+def _folded(network, name):
+    """What a convolution's weights are together with the BatchNorm after it; without one, as they are."""
+    layer, norm = network.get_layer(name), name.replace("_conv", "_bn")
+    weights = layer.get_weights()
+    if norm != name and any(each.name == norm for each in network.layers):
+        norm = network.get_layer(norm)
+        scale, offset, mean, variance = norm.get_weights()
+        scale = scale / np.sqrt(variance + norm.epsilon)
+        kernel = weights[0] * (scale[:, None] if isinstance(layer, layers.DepthwiseConv2D) else scale)
+        weights = [kernel, offset - mean * scale]
+    return weights
 
 
 def efficientnet_lite0_input(pictures: ArrayLike) -> np.ndarray:
