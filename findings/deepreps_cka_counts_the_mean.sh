@@ -3,7 +3,7 @@
 #
 # Centered kernel alignment takes the mean out of both kernel matrices by H = I - (1/n) 1 1', with a column of n ones. deep-reps
 # multiplies two n x n matrices of ones, which is n times too much: its H is I - 1 1'. That does not remove the direction of the
-# mean but stretches it by n - 1, and it enters twice on each side. For layers after a ReLU, whose means are above 0, nearly all
+# mean but stretches it by n - 1, and H enters twice. For layers after a ReLU, whose means are above 0, nearly all
 # of the sum is then this one direction, and any two layers look the same; a value above 1, which no CKA can have, comes out.
 # If the columns are centered beforehand the result is right. 0.0.4 is the last version that can be imported; the line is still
 # the same in 0.0.6. Seen when two layers of independent random numbers got more than 1.
