@@ -3,9 +3,9 @@ hold what several lessons share, own_data a reader's own problem, lessons/ a fol
 needs. Imports come from before an arrow only; in lessons/, a module of pictures may import measures and plots alone, and no
 lesson a lesson:
 
-installation, own_copy, programs, pretrained, layers, splits → imagenet, minilm, record, tasks, texts → changes,
+installation, own_copy, programs, pretrained, layers, splits → imagenet, record, tasks, texts → changes,
 datasets, keel, measures, saving → networks → claims, functional, fingerprint, strategies → parts, travel → loops, parallel
-→ budget, cache → training → experiments → own_data (core, imagenet) → plots (measures, networks) → widgets
+→ budget, cache, minilm → training → experiments → own_data (core, imagenet) → plots (measures, networks) → widgets
 (core, plots) → exercises (core, widgets.display) → lessons (core, imagenet, own_data, plots, widgets, exercises)
 """
 
