@@ -38,3 +38,11 @@ def test_threads_may_ask_at_once_and_while_others_parse():
         gc.set_threshold(*held)
         sys.setswitchinterval(every)
     assert len(set(text for text, _ in texts)) == 1
+
+
+def test_functions_of_no_module_are_told_by_their_code():
+    first, again, other = {}, {}, {}
+    for scope, code in (first, "x + 1"), (again, "x + 1"), (other, "x + 2"):
+        exec(f"def method(x):\n    return {code}", scope)
+    one, same, another = (fingerprint.fingerprint(scope["method"])[0] for scope in (first, again, other))
+    assert one == same != another

@@ -141,7 +141,8 @@ class _Told:
         """A function or class."""
         module, name = getattr(value, "__module__", None) or "builtins", getattr(value, "__qualname__", value.__name__)
         inner = "<locals>" in name
-        if _ours(module) or _installed(module) and not inner:
+        made = module == "builtins" and isinstance(value, types.FunctionType)  # by exec, in no module
+        if _ours(module) or _installed(module) and not inner and not made:
             self._imported(module)
             self.say(name)
             if isinstance(value, types.FunctionType) and inner:

@@ -10,7 +10,7 @@ FAR = (0.0, 0.03, 0.1, 0.3, 1.0)
 def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: Callable) -> Panel:
     """Your recipe beside from scratch and tune all, with functions of the lesson's page.
 
-    compared   (labels, arms, seeds, progress) → {arm: accuracy (seeds,)}, each at the best of four rates
+    compared   (labels, arms, seeds, progress) → {arm: accuracy (seeds,)}, each at its best rate
     """
     layers = [f"layer {number}" for number in range(1, 5)]
     controls = dict(
