@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# insurance-conformal-fraud 0.1.0: a missing p-value that is to count as neutral acquits; two strong alarms and one absence give 0.5.
+# insurance-conformal-fraud 0.1.0: a missing p-value that is to count as neutral acquits; two strong alarms and one absence give 0.6.
 #
 # Several insurers each send a p-value for a claim; `stouffer_combine` turns them into normal scores and sums these. For an
 # insurer that did not see the claim there is missing="impute_null": a p-value of 1, documented as "no evidence; neutral

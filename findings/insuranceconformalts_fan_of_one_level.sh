@@ -4,7 +4,7 @@
 # `MSCP` makes intervals for 1 to H steps ahead from the errors at each distance. `predict_fan(X_test, alpha=...)` documents
 # `alpha` as the share to miss, and its first example asks for 0.1 there and not in `calibrate`, whose own alpha is then 0.1.
 # The fan always has the quantiles that `calibrate` made: the argument is read and not used. A fan chart with several bands
-# shows one band several times, and a reserve at 99 % is that at 90 %: it fails ten times as often as told. A call of `calibrate`
+# shows one band several times, and a reserve at 99 % is that at 90 %: it fails nearly nine times as often as told. A call of `calibrate`
 # for each level is right. `predict_interval_sequence` has the same argument and leaves it out too.
 # Seen when the bands of a fan chart lay on each other.
 #

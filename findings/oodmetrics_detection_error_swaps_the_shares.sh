@@ -5,7 +5,7 @@
 # That is the share of positives times the rate of missed ones, plus the share of negatives times the rate of false alarms.
 # ood-metrics swaps the two shares. With as many positives as negatives there is no difference, and papers on unknown inputs
 # mostly say 0.5 for both. With few positives the told error is a seventh of what any such threshold makes, with few
-# negatives nine times the best one's. `calc_metrics` passes it on. The AUROC beside it is that of scikit-learn.
+# negatives nearly nine times the best one's. `calc_metrics` passes it on. The AUROC beside it is that of scikit-learn.
 # Seen when the rows on the wrong side of the threshold were counted.
 #
 # Output seen (ood-metrics 1.1.2, scikit-learn 1.9.1; 10000 rows, scores of the positives two standard deviations higher):
