@@ -32,9 +32,10 @@ def test_a_mixture_of_codes_is_the_ridge_regression_on_codes(codes):
     np.testing.assert_allclose(share @ codes, centre, atol=1e-6)
     assert (truth == TASK.y_test[new]).all() and (mixture[:, unseen] < 1e-6).all()
     scores = cosine_similarity(said - centre, codes - centre)
-    apart, among_all, read, constant = PAGE.by_code(codes, unseen, mixture, share, truth)
+    apart, among_all, seen, read, constant = PAGE.by_code(codes, unseen, mixture, share, truth)
     assert apart == pytest.approx((np.array(unseen)[scores[:, unseen].argmax(1)] == truth).mean(), abs=0.01)
     assert among_all == pytest.approx((scores.argmax(1) == truth).mean(), abs=0.01)
+    assert seen == pytest.approx((~np.isin(scores.argmax(1), unseen)).mean(), abs=0.01)
     assert read == pytest.approx(((said > 0) == (codes[truth] > 0)).mean(), abs=0.01)
     assert constant == pytest.approx(((centre > 0) == (codes[truth] > 0)).mean())
 
