@@ -43,7 +43,7 @@ MUTANTS = [  # (what is drawn wrong, module, the line's words, what they become)
     ("a threshold's arrow from 0", FOUR, "axis.arrow_to(times[1], level", "axis.arrow_to(0, level"),
     ("clouds not carried over", LESSONS("feature_mapping"), '"source", "after", "y")', '"source", "before", "y")'),
     ("by hand at no map", LESSONS("feature_mapping"), "hand[name].mean(0)", "0 * hand[name].mean(0)"),
-    ("bold where it is in doubt", LESSONS("multi_task_learning"), "low > 0 or high < 0", "low < 0 < high"),
+    ("bold where it is in doubt", CANVAS, "low > 0 or high < 0", "low < 0 < high"),
     ("a trade's axes exchanged", LESSONS("multi_task_learning"), "interval(two[task]) for task in (across, up)", "interval(two[task]) for task in (up, across)"),
     ("an arrow to the wrong box", LESSONS("shared_and_private_layers"), "at[above][0], level[above]", "at[below][0], level[above]"),
     ("what leads nowhere in colour", LESSONS("shared_and_private_layers"), "if leads_to[op] else \"#ffffff\"", "if True else \"#ffffff\""),

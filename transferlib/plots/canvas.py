@@ -197,6 +197,21 @@ class Page(Axes):
         self.set_xticks(range(len(columns)), map(str, columns))
         self.set_yticks(range(len(rows)), map(str, rows))
 
+    def gain_cells(self, gains: dict[Any, Values], columns, form, top, dark=0.6, bold=True):
+        """Mean gains as `number_cells`, {row: {column: (seeds,)}}: orange above 0, violet below; colours end at ± `top`.
+
+        White from the share `dark` of `top` on; bold where the 95 % interval lies on one side of 0.
+        """
+        grid = np.full((len(gains), len(columns)), np.nan)
+        sure = np.zeros(grid.shape, bool)
+        for row, cells in enumerate(gains.values()):
+            for column, values in cells.items():
+                place = row, list(columns).index(column)
+                grid[place], low, high = interval(values)
+                sure[place] = bold and (low > 0 or high < 0)
+        look = dict(cmap="PuOr_r", vmin=-top, vmax=top, aspect="auto")
+        self.number_cells(grid, list(gains), columns, form, np.abs(grid) > dark * top, sure, **look)
+
     def show(self, picture, top=1):
         """A picture (h, w) in ink on white, where 0 is white and `top` is black, or (h, w, 3) in its colours."""
         self.imshow(picture, cmap="gray_r", vmin=0, vmax=top)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from transferlib.measures import interval
 from transferlib.plots.canvas import GREY, SPARE, Picture, Values, ahead, finish, in_words, mean_of, numbers, seeds_of, sheet
 
 MARKS = "osD^"
@@ -16,12 +15,8 @@ def rules_by_pairs(table: dict[str, Values], title: str = "") -> Picture:
     base = "own rows"
     gains = {row: ahead(arms, base) for row, arms in table.items()}
     rules, n = list(next(iter(gains.values()))), seeds_of(table)
-    grid = np.array([[arms[rule].mean() for rule in rules] for arms in gains.values()])
-    ends = np.array([[interval(arms[rule])[1:] for rule in rules] for arms in gains.values()])
-    clear = (ends.min(2) > 0) | (ends.max(2) < 0) if n > 1 else np.zeros(grid.shape, bool)
     figure, (axis,) = sheet(width=8.6, height=1.1 + 0.235 * len(gains))
-    look = dict(cmap="PuOr_r", vmin=-20, vmax=20, aspect="auto")
-    axis.number_cells(grid, list(gains), rules, "+.1f", np.abs(grid) > 14, clear, **look)
+    axis.gain_cells(gains, rules, "+.1f", 20, 0.7, bold=n > 1)
     axis.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axis.spines[:].set_visible(False)
     means = {rule: np.mean([arms[rule] for arms in gains.values()], 0) for rule in rules}

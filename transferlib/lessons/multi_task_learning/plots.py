@@ -12,16 +12,10 @@ def company(gains: dict[tuple[str, str], np.ndarray]) -> Picture:
     """Who gains by whose company: {(task, partner): accuracy in company minus alone (seeds,)} → Picture, in points."""
     tasks, partners = (list(dict.fromkeys(pair[i] for pair in gains)) for i in (0, 1))
     partners = [b for b in tasks if b in partners] + [b for b in partners if b not in tasks]
-    n, grid = canvas.seeds_of(gains), np.full((len(tasks), len(partners)), np.nan)
-    sure = np.zeros(grid.shape, bool)
-    for (a, b), values in gains.items():
-        place = tasks.index(a), partners.index(b)
-        grid[place], low, high = interval(100 * np.asarray(values))
-        sure[place] = low > 0 or high < 0
+    cells = {a: {b: 100 * np.asarray(gains[a, b]) for b in partners if (a, b) in gains} for a in tasks}
+    n, top = canvas.seeds_of(gains), max(2.0, *(abs(each.mean()) for row in cells.values() for each in row.values()))
     figure, (axis,) = sheet(width=7.2, height=0.55 * len(tasks) + 1.5)
-    top = max(2.0, np.nanmax(np.abs(grid)))
-    look = dict(cmap="PuOr_r", vmin=-top, vmax=top, aspect="auto")
-    axis.number_cells(grid, tasks, partners, "+.1f", np.abs(grid) > 0.65 * top, sure, **look)
+    axis.gain_cells(cells, partners, "+.1f", top, 0.65)
     axis.set(xlabel="its partner", ylabel="the task")
     words = in_words({f"{a} by {b}": values for (a, b), values in gains.items()}, 100, True)
     text = f"Gain by company in points, {mean_of(n)}: {words}."

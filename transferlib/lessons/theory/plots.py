@@ -12,14 +12,19 @@ Gains = dict[str, dict[int, np.ndarray]]  # {name: {angle in degrees: (draws,)}}
 Lines = dict[str, tuple[np.ndarray, np.ndarray]]  # {name: (x, y)}
 
 
-def _gains(axis, measured, theory):
-    """Theory's line and the measured means in their intervals, a colour a name."""
+def _marks_on_lines(axis, measured, theory, scale=1, unit=1):
+    """Theory's line and the measured means in their intervals, times `scale` and over `unit`, a colour a name."""
     for (name, (colour, _)), mark in zip(style(measured).items(), "osD^vP"):
-        axis.plot(theory[name][0], 100 * np.asarray(theory[name][1]), color=colour, linewidth=1.5)
-        at = list(measured[name])
-        mean, low, high = interval(100 * np.stack([measured[name][angle] for angle in at], 1))
-        axis.vlines(at, low, high, color=colour, linewidth=2, alpha=0.6)
-        axis.plot(at, mean, mark, color=colour, label=name)
+        axis.plot(theory[name][0], scale * np.asarray(theory[name][1]), color=colour, linewidth=1.5)
+        places = np.array([*measured[name]]) / unit
+        mean, low, high = interval(scale * np.stack([*measured[name].values()], 1))
+        axis.vlines(places, low, high, color=colour, linewidth=2, alpha=0.6)
+        axis.plot(places, mean, mark, color=colour, label=name)
+
+
+def _gains(axis, measured, theory):
+    """Gains over angles, in per cent."""
+    _marks_on_lines(axis, measured, theory, scale=100)
     axis.axhline(0, color=GREY, linewidth=1)
     axis.set(xlabel="angle between the source's and the target's solution, in degrees", ylabel=GAIN, xlim=(-2, 92))
     axis.set_xticks(ANGLES)
@@ -73,12 +78,7 @@ def border_map(measured: Gains, theory: Lines, borders: Lines, angle: int, share
 def borders(measured: Gains, theory: Lines, dimensions: int) -> Picture:
     """The angle from which on the source hurts, {way: {labels: (groups,)}}, with theory's line for each → Picture."""
     figure, (axis,) = sheet(width=8.4, height=3.9)
-    for (name, (colour, _)), mark in zip(style(measured).items(), "osD"):
-        axis.plot(*theory[name], color=colour, linewidth=1.5)
-        at = np.array([*measured[name]]) / dimensions
-        mean, low, high = interval(np.stack([*measured[name].values()], 1))
-        axis.vlines(at, low, high, color=colour, linewidth=2, alpha=0.6)
-        axis.plot(at, mean, mark, color=colour, label=name)
+    _marks_on_lines(axis, measured, theory, unit=dimensions)
     axis.set(xlabel="labels per dimension, n / d", ylabel="border, in degrees", xlim=(0, 0.92))
     axis.legend(loc="upper right", frameon=False)
     words = in_words({name: {f"{n} labels": v for n, v in each.items()} for name, each in measured.items()})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at, curves, interval
+from transferlib.measures import at, curves
 from transferlib.plots import canvas
 from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, in_words, mean_of, sheet
 
@@ -53,16 +53,10 @@ def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
         rule: {f"{pair}, {k} labels": v for pair, each in rows.items() for k, v in each.items()}
         for rule, rows in found.items()
     }
-    names, most = list(dict.fromkeys(name for rows in cells.values() for name in rows)), 20
-    grid, sure = np.full((len(names), len(cells)), np.nan), np.zeros((len(names), len(cells)), bool)
-    for column, rows in enumerate(cells.values()):
-        for name, values in rows.items():
-            mean, low, high = interval(values)
-            place = names.index(name), column
-            grid[place], sure[place] = 100 * mean, low > 0 or high < 0
+    names = dict.fromkeys(name for rows in cells.values() for name in rows)
+    gains = {name: {rule: 100 * np.asarray(rows[name]) for rule, rows in cells.items() if name in rows} for name in names}
     figure, (axis,) = sheet(height=0.36 * len(names) + 1.3)
-    look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
-    axis.number_cells(grid, names, list(cells), "+.0f", abs(grid) > 0.6 * most, sure, **look)
+    axis.gain_cells(gains, cells, "+.0f", 20)
     text = f"Rules on pairs, points, {mean_of(canvas.seeds_of(found))}. {in_words(cells, 100, True)}."
     note = "orange: the rule holds; violet: its reverse; bold: the 95 % interval lies on one side of 0; empty: no sense"
     return finish(figure, text, note, left=0.29)
@@ -70,12 +64,10 @@ def rules(found: dict[str, dict[str, dict[int, Values]]]) -> Picture:
 
 def chart(gains: dict[str, dict[int, Values]], title: str) -> Picture:
     """Points gained over no source, a cell each: {source: {labels: (seeds,)}}, sources from near to far, top to bottom."""
-    rows, labels = list(gains), list(next(iter(gains.values())))
-    grid = np.array([[100 * np.mean(gains[row][k]) for k in labels] for row in rows])
-    figure, (axis,) = sheet(width=7.2, height=0.55 * len(rows) + 1.5)
-    most = np.abs(grid).max()
-    look = dict(cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
-    axis.number_cells(grid, rows, labels, "+.0f", abs(grid) > 0.6 * most, **look)
+    points = {row: {k: 100 * np.asarray(values) for k, values in each.items()} for row, each in gains.items()}
+    figure, (axis,) = sheet(width=7.2, height=0.55 * len(gains) + 1.5)
+    most = max(abs(values.mean()) for each in points.values() for values in each.values())
+    axis.gain_cells(points, next(iter(points.values())), "+.0f", most, bold=False)
     axis.set(xlabel="target labels per class", title=title)
     words = {row: {f"{k} labels": values for k, values in each.items()} for row, each in gains.items()}
     text = f"{title}, points, {mean_of(canvas.seeds_of(gains))}. {in_words(words, 100, True)}."
