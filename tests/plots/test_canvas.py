@@ -136,3 +136,10 @@ def test_every_eye_tells_the_colours_apart():
     colours = {look[0] for look in canvas.STYLE.values()} | set(canvas.SPARE)
     for one, other in combinations(colours, 2):
         assert np.linalg.norm(lab(one) - lab(other), axis=1).min() > 12, (one, other)
+
+
+@pytest.mark.parametrize("draws, bold", [([5.0], False), ([5.0, 5.5, 6.0], True), ([-5.0, 4.0, 1.0], False)])
+def test_one_seed_makes_no_gain_bold(draws, bold):
+    axis = page()
+    axis.gain_cells({"pair": {"rule": np.array(draws)}}, ["rule"], "+.1f", 20)
+    assert [text.get_fontweight() == "bold" for text in axis.texts] == [bold]

@@ -200,7 +200,7 @@ class Page(Axes):
     def gain_cells(self, gains: dict[Any, Values], columns, form, top, dark=0.6, bold=True):
         """Mean gains as `number_cells`, {row: {column: (seeds,)}}: orange above 0, violet below; colours end at ± `top`.
 
-        White from the share `dark` of `top` on; bold where the 95 % interval lies on one side of 0.
+        White from the share `dark` of `top` on; bold where several seeds' 95 % interval lies on one side of 0.
         """
         grid = np.full((len(gains), len(columns)), np.nan)
         sure = np.zeros(grid.shape, bool)
@@ -208,7 +208,7 @@ class Page(Axes):
             for column, values in cells.items():
                 place = row, list(columns).index(column)
                 grid[place], low, high = interval(values)
-                sure[place] = bold and (low > 0 or high < 0)
+                sure[place] = bold and len(values) > 1 and (low > 0 or high < 0)
         look = dict(cmap="PuOr_r", vmin=-top, vmax=top, aspect="auto")
         self.number_cells(grid, list(gains), columns, form, np.abs(grid) > dark * top, sure, **look)
 

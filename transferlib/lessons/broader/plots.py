@@ -16,7 +16,7 @@ def rules_by_pairs(table: dict[str, Values], title: str = "") -> Picture:
     gains = {row: ahead(arms, base) for row, arms in table.items()}
     rules, n = list(next(iter(gains.values()))), seeds_of(table)
     figure, (axis,) = sheet(width=8.6, height=1.1 + 0.235 * len(gains))
-    axis.gain_cells(gains, rules, "+.1f", 20, 0.7, bold=n > 1)
+    axis.gain_cells(gains, rules, "+.1f", 20, 0.7)
     axis.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axis.spines[:].set_visible(False)
     means = {rule: np.mean([arms[rule] for arms in gains.values()], 0) for rule in rules}
