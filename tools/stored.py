@@ -57,8 +57,9 @@ def plain(prose: str) -> str:
 
 def sentences(prose: str, most: int) -> str:
     """A paragraph's first sentences, up to so many words or a question; none that announces or has a formula."""
-    kept, prose = [], re.sub(r"\s*\([A-Z*][^()]*[.?!]\)", "", " ".join(prose.replace("**", "").split()))  # asides
-    for each in map(plain, re.split(r"(?<=[.!?:])\s+(?=[A-Z“\"*`])", prose.strip())):
+    prose = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(prose.replace("**", "").split()))  # links
+    kept, prose = [], re.sub(r"\s*\([A-Z*][^()]*[.?!]\)", "", prose)  # asides
+    for each in map(plain, re.split(r"(?<=[.!?])\s+(?=[A-Z“\"*`])|(?<=:)\s+(?=[A-Z])", prose.strip())):
         if not re.search(r"[.?!”\"]$", each) or "$" in each or re.match(r"The next|Here (is|are)|Now |Your task", each):
             continue
         if each.endswith("?") or kept and len(" ".join([*kept, each]).split()) > most:
@@ -90,7 +91,7 @@ def preceding(cells: list[dict], cell: int, most: int = 85) -> list[str]:
 def section(cells: list[dict], cell: int) -> str:
     """The heading that a cell stands under."""
     prose = "\n".join("".join(each["source"]) for each in cells[:cell] if each["cell_type"] == "markdown")
-    return plain((re.findall(r"^###? (.+)$", prose, re.M) or [""])[-1])
+    return plain((re.findall(r"^###? (.+)$", prose, re.M) or [""])[-1]).replace("$", "")
 
 
 def title(cells: list[dict]) -> tuple[str, str]:
