@@ -1,4 +1,4 @@
-"""How Sphinx builds the site from the pages that `docs.pages` made; it executes nothing and fetches nothing."""
+"""How Sphinx builds the site from the pages that `docs.build` made; it executes nothing and fetches nothing."""
 
 # Where this course lies, once everybody may read it: "https://github.com/somebody/course". Set it here, and each
 # lesson's page has a link to Binder and a line to clone from.
