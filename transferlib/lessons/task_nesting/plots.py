@@ -59,7 +59,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
 
 
 def ablations(rows: dict[str, dict[str, np.ndarray]]) -> Picture:
-    """Accuracy on sums with what the reader said replaced: {grade: {"in place" or how `ablated` replaced it: (seeds,)}}."""
+    """Accuracy on sums with what the reader said replaced: {grade: {"in place" or how `broken` replaced it: (seeds,)}}."""
     figure, (axis,) = sheet(width=7.6, height=3.7)
     looks = {"in place": ("#333333", "o"), "swap within a digit": ("#56B4E9", "s")}
     looks |= {"mean": ("#009E73", "D"), "swap": ("#D55E00", "X")}
