@@ -100,10 +100,15 @@ def codes(y: np.ndarray, classes: int) -> np.ndarray:
 
 def scaled(x: np.ndarray, by: Task) -> np.ndarray:
     """Rows with each column scaled by a task's training rows (0 where it never varies there), and a constant column."""
-    rows = by.x_train.astype(float)
-    deviation = rows.std(0)
-    x = (np.asarray(x, float) - rows.mean(0)) / np.where(deviation > 1e-6, deviation, np.inf)
+    mean, deviation = _scale(by)
+    x = (np.asarray(x, float) - mean) / np.where(deviation > 1e-6, deviation, np.inf)
     return np.hstack([x, np.ones((len(x), 1))])
+
+
+@lru_cache(maxsize=64)
+def _scale(by):
+    rows = by.x_train.astype(float)
+    return rows.mean(0), rows.std(0)
 
 
 @lru_cache(maxsize=64)
