@@ -151,8 +151,9 @@ def _draw(kind, rules, per_class, seed, by_itself):
     found = {}
     for name, (one, target) in pairs(kind, seed).items():
         source, few = Source(one, target, by_itself), target.few(per_class, seed)
-        X, Y = source.rows(few.x_train), source.codes(few.y_train)
-        found[name] = {rule: accuracy(make(source, X, Y), source, target) for rule, make in rules.items()}
+        X, Y, tests = source.rows(few.x_train), source.codes(few.y_train), source.rows(target.x_test)
+        said = {rule: (tests @ make(source, X, Y)).argmax(1) for rule, make in rules.items()}
+        found[name] = {rule: score(each, target.y_test) for rule, each in said.items()}
     return found
 
 
