@@ -123,7 +123,8 @@ LUCK = 0.02  # three seeds of one preparation and of the same with a grain of no
 @exercise(
     "Where in its 8 × 8 field does a UCI digit stand, and how large is it? Compare with the row `crop`.",
     "Cut the digit out tightly: picture > 50 has ink, .any(0) and .any(1) say in which columns and rows.",
-    "Image.fromarray(cut).resize((5, 8), Image.BOX) makes it 8 high and 5 wide; np.pad adds empty columns.",
+    "After `from PIL import Image`, Image.fromarray(cut).resize((5, 8), Image.BOX) makes it 8 high and 5 wide; "
+    "np.pad adds empty columns.",
     solution="""from PIL import Image
 
 def answer(picture):

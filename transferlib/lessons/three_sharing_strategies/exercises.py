@@ -36,7 +36,7 @@ def clearly(answer, table):
         need(lead[k][0] > 0, f"with {k} labels per class fix common is not even ahead in mean: {span[k]}.")
         need(lead[k][1] > 0, f"with {k} labels per class the mean is above 0, its interval not: {span[k]}.")
     for k in table:
-        need(k in given or lead[k][1] <= 0, f"with {k} too: {span[k]}, seed by seed. (Bands may overlap.)")
+        need(k in given or lead[k][1] <= 0, f"with {k} too: {span[k]}, even where the picture's bands overlap.")
     return "elsewhere these runs cannot tell, or share weights is ahead. 'Cannot tell' is an answer too."
 
 
