@@ -86,3 +86,9 @@ def test_the_slow_runs_are_whole_and_every_setting_was_tried():
         assert settings[0] < chosen < settings[-1]
         assert {(arm, chosen, draw) for draw in DRAWS} <= runs
     assert all(0.4 < each["test"] <= 1 for each in stored_runs())
+
+
+def test_slow_runs_that_are_missing_are_an_error_and_not_an_empty_list(monkeypatch, tmp_path):
+    monkeypatch.setitem(stored_runs.__globals__, "FILE", tmp_path / "none.json")
+    with pytest.raises(FileNotFoundError):
+        stored_runs()

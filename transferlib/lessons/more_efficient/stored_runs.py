@@ -11,4 +11,4 @@ def stored_runs() -> list[dict]:
 
     The setting is the learning rate or, where nothing moves, the penalty.
     """
-    return json.loads(FILE.read_text("utf-8")) if FILE.is_file() else []
+    return json.loads(FILE.read_text("utf-8"))
