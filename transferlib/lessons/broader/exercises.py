@@ -37,7 +37,7 @@ from transferlib.tasks import rng_for
         "it fits a constant as well, as scikit-learn does unless fit_intercept=False; here there is none.":
             "W0 + Ridge(penalty).fit(X, Y - X @ W0).coef_.T",
     },
-    praise="the further the rows are from saying anything, the nearer it stays to the source.",
+    praise="the less the rows say, the nearer it stays to the source.",
 )  # fmt: skip
 def prior():
     rng = rng_for(17, "prior")
