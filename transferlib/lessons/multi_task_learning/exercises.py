@@ -55,7 +55,7 @@ def parity():
             "g + other - min(g @ other, 0) * (other / (other @ other) + g / (g @ g))",
         "it is the sum of the two.": "g + other",
     },
-    praise="against it no loss of the two rises, for a small step; where it is 0, nothing helps both.",
+    praise="a small step against it raises neither loss; where it is 0, no small step lowers both.",
 )  # fmt: skip
 def shortest():
     a, b = rng_for(4, "exercise").normal(size=(2, 5))
