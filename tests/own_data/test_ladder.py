@@ -108,7 +108,7 @@ def test_a_missing_number_and_a_column_that_never_changes_do_no_harm():
     for rung in ("linear model", "nearest neighbour", "kernel ridge"):
         arrays = fit_simple(rung, rows, y, ("a", "b"))
         new = rows + [0, 0, 1e6]
-        assert (by_arrays(rung, arrays, new, None, ("a", "b")) == y).mean() > 0.85
+        assert (by_arrays(rung, arrays, new, ("a", "b")) == y).mean() > 0.85
 
 
 def test_the_random_twin_is_the_same_network_without_what_it_learned(digits):
@@ -371,7 +371,7 @@ def test_a_kept_feature_that_hardly_ever_answers_is_not_made_loud():
     rows[rng.integers(20, size=40), 1 + np.arange(40)] = 0.01
     new[:, 1:] = rng.choice([0, 0.5], (20, 40))
     said = {
-        rung: by_arrays(rung, fit_simple(rung, rows, y, ("a", "b")), new, None, ("a", "b"))
+        rung: by_arrays(rung, fit_simple(rung, rows, y, ("a", "b")), new, ("a", "b"))
         for rung in ("features + linear", "linear model")
     }
     assert (said["features + linear"] == y).all() and (said["linear model"] == y).mean() < 0.8

@@ -53,20 +53,14 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     if rung == "constant":
         value = y.mean() if problem.classes is None else np.bincount(y).argmax()
         return Fitted(rung, dict(value=np.array(value)))
-    if rung in SIMPLE:
-        return Fitted(rung, fit_simple(rung, problem.plain[rows], y, problem.classes))
     if rung == TF_IDF:  # which words are rare, the rows that are learned from tell
         counts = problem.word_counts[rows]
         idf = rarity(counts)
         return Fitted(rung, fit_simple(rung, tf_idf(counts, idf), y, problem.classes) | dict(idf=idf))
-    if rung in (SENTENCES, SENTENCES_TWIN):
-        twin = None if rung == SENTENCES else seed % TWINS
-        return Fitted(rung, fit_simple(rung, problem.sentences(twin)[rows], y, problem.classes), None, twin)
-    if rung == TWIN:  # the same as the next, but for what the source has taught the network
-        twin = seed % TWINS
-        return Fitted(rung, fit_simple(rung, problem.random_features(twin)[rows], y, problem.classes), None, twin)
-    if rung == "features + linear":
-        return Fitted(rung, fit_simple(rung, problem.features[rows], y, problem.classes), problem.weights)
+    if rung in SIMPLE or rung.endswith("+ linear"):
+        twin = seed % TWINS if rung in (TWIN, SENTENCES_TWIN) else None
+        weights = problem.weights if rung == "features + linear" else None
+        return Fitted(rung, fit_simple(rung, _read_by(rung, problem, twin)[rows], y, problem.classes), weights, twin)
     if rung == "untouched source":
         return Fitted(rung, {}, problem.weights)
     frozen = rung == "frozen"  # what lies below never changes: a head on its kept output learns the same
@@ -79,6 +73,15 @@ def fit(problem: Problem, rung: str, rows: np.ndarray, seed: int = 0, steps: int
     return Fitted(rung, {}, problem.weights | dict(target=learned["target"]) if frozen else learned)
 
 
+def _read_by(rung, problem, twin):
+    """(n, d) all rows as a rung reads them that trains no network; twin: with which random weights, or None."""
+    if rung in (SENTENCES, SENTENCES_TWIN):
+        return problem.sentences(twin)
+    if rung == TWIN:  # the same as the next, but for what the source has taught the network
+        return problem.random_features(twin)
+    return problem.features if rung == "features + linear" else problem.plain
+
+
 def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
     """(n,) what a fitted model says of these rows: class numbers, or a regression's numbers."""
     if fitted.rung == "frozen":
@@ -89,14 +92,11 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
     if fitted.rung == "untouched source":
         said = answer_of(predict(problem.pair, fitted.weights, problem.x[rows], "source"), problem.classes)
         return said if problem.classes is None else problem.known[said]
-    features = None
     if fitted.rung == TF_IDF:
-        features = tf_idf(problem.word_counts[rows], fitted.arrays["idf"])
-    if fitted.rung in (SENTENCES, SENTENCES_TWIN):
-        features = problem.sentences(fitted.twin)[rows]
-    if fitted.rung in (TWIN, "features + linear"):
-        features = (problem.features if fitted.twin is None else problem.random_features(fitted.twin))[rows]
-    return by_arrays(fitted.rung, fitted.arrays, problem.plain[rows], features, problem.classes)
+        read = tf_idf(problem.word_counts[rows], fitted.arrays["idf"])
+    else:
+        read = _read_by(fitted.rung, problem, fitted.twin)[rows]
+    return by_arrays(fitted.rung, fitted.arrays, read, problem.classes)
 
 
 class Ladder:

@@ -40,33 +40,29 @@ def fit_simple(rung: str, rows: np.ndarray, y: np.ndarray, classes: tuple | None
     return scaling | dict(weights=weights, offset=start)
 
 
-def by_arrays(rung: str, arrays: dict, plain: np.ndarray, features: np.ndarray | None, classes: tuple | None) -> np.ndarray:
-    """(n,) what a model that is made of arrays says of rows."""
+def by_arrays(rung: str, arrays: dict, rows: np.ndarray, classes: tuple | None) -> np.ndarray:
+    """(n,) what a model that is made of arrays says of rows (n, d)."""
     if rung == "constant":
-        return np.full(len(plain), arrays["value"])
+        return np.full(len(rows), arrays["value"])
     with one_thread():
-        return _asked(rung, arrays, _scaled(arrays, plain if features is None else features), classes)
+        rows = _scaled(arrays, rows)
+        if rung in ("nearest neighbour", "kernel ridge"):  # squared distances to the rows that were learned
+            far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
+        if rung == "nearest neighbour":
+            return arrays["y"][far.argmin(1)]
+        if rung == "kernel ridge":
+            rows = np.exp(-arrays["gamma"] * np.maximum(far, 0))
+        return answer_of(rows @ arrays["weights"] + arrays["offset"], classes)
 
 
-def probabilities_by_arrays(arrays: dict, plain: np.ndarray, features: np.ndarray | None) -> np.ndarray:
+def probabilities_by_arrays(arrays: dict, rows: np.ndarray) -> np.ndarray:
     """(n, classes) the probabilities of a linear model of classes, as logistic regression tells them."""
     with one_thread():
-        output = _scaled(arrays, plain if features is None else features) @ arrays["weights"] + arrays["offset"]
-    return softmax(output, 1)
+        return softmax(_scaled(arrays, rows) @ arrays["weights"] + arrays["offset"], 1)
 
 
 def _scaled(arrays, rows):
     return (np.where(np.isnan(rows), arrays["median"], rows) - arrays["centre"]) / arrays["spread"]
-
-
-def _asked(rung, arrays, rows, classes):
-    if rung in ("nearest neighbour", "kernel ridge"):  # squared distances to the rows that were learned
-        far = (rows**2).sum(1)[:, None] - 2 * rows @ arrays["rows"].T + (arrays["rows"] ** 2).sum(1)
-    if rung == "nearest neighbour":
-        return arrays["y"][far.argmin(1)]
-    if rung == "kernel ridge":
-        return answer_of(np.exp(-arrays["gamma"] * np.maximum(far, 0)) @ arrays["weights"] + arrays["offset"], classes)
-    return answer_of(rows @ arrays["weights"] + arrays["offset"], classes)
 
 
 def answer_of(output: np.ndarray, classes: tuple | None) -> np.ndarray:

@@ -69,7 +69,7 @@ class SavedModel:
         return [raw[at : at + 64] for at in range(0, len(raw), 64)]
 
     def _read(self, raw):
-        """(rows as numbers for models without a source, features or None) of some rows."""
+        """(n, d) some rows as the model reads them: what the source makes of them, where it has one."""
         x, plain = read(self.reading, raw)
         if self.reading["kind"] == "table":
             warn_of_far(raw, self.reading)
@@ -81,22 +81,22 @@ class SavedModel:
                 told = f"{many} no word that the model knows: what it says of them, it says of nothing"
                 warnings.warn(told, stacklevel=4)
         if self.rung == SENTENCES:
-            return plain, words.sentences(raw)
+            return words.sentences(raw)
         if self.rung == TF_IDF:
-            return plain, words.tf_idf(counts, self.arrays["idf"])
-        return plain, np.asarray(self.models["shared"](x)) if self.models else None
+            return words.tf_idf(counts, self.arrays["idf"])
+        return np.asarray(self.models["shared"](x)) if self.models else plain
 
     def _answers(self, raw):
-        plain, features = self._read(raw)
+        rows = self._read(raw)
         if "head" in self.models:
-            return answer_of(np.asarray(self.models["head"](features)), self.classes)
-        return by_arrays(self.rung, self.arrays, plain, features, self.classes)
+            return answer_of(np.asarray(self.models["head"](rows)), self.classes)
+        return by_arrays(self.rung, self.arrays, rows, self.classes)
 
     def _likely(self, raw):
-        plain, features = self._read(raw)
+        rows = self._read(raw)
         if "head" in self.models:
-            return np.asarray(self.models["head"](features))
-        return probabilities_by_arrays(self.arrays, plain, features)
+            return np.asarray(self.models["head"](rows))
+        return probabilities_by_arrays(self.arrays, rows)
 
     def __repr__(self):
         kind = "a number" if self.classes is None else ", ".join(self.classes[:6])

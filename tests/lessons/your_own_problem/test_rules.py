@@ -38,5 +38,5 @@ def test_kernel_ridge_learns_the_very_rows_that_the_networks_learn():
     couple = rules.Couple("t", None, None, target, 2, 5)
     few = target.few(4, 7)
     ridge = fit_simple("kernel ridge", few.x_train, few.y_train, target.classes)
-    wanted = (by_arrays("kernel ridge", ridge, target.x_test, None, target.classes) == target.y_test).mean()
+    wanted = (by_arrays("kernel ridge", ridge, target.x_test, target.classes) == target.y_test).mean()
     assert abs(rules.without_source(couple, 4, 7) - wanted) < 1e-9

@@ -98,7 +98,7 @@ def without_source(couple: Couple, labels: int, seed: int) -> float:
     few = replace(target, x_train=numbers, x_test=none, picture=None).few(labels, seed)  # it tells which rows it chose
     rows = few.x_train[:, 0].astype(int)
     ridge = fit_simple("kernel ridge", train_rows[rows], target.y_train[rows], target.classes)
-    answers = by_arrays("kernel ridge", ridge, test_rows, None, target.classes)
+    answers = by_arrays("kernel ridge", ridge, test_rows, target.classes)
     return (r2_score if target.regression else accuracy_score)(target.y_test, answers)
 
 
