@@ -19,8 +19,7 @@ def control(answer):
     strategy = isinstance(answer, Strategy)
     need(strategy, f"a Strategy is asked for, such as SCRATCH.but(...), not a {type(answer).__name__}.")
     need(answer.alpha == 0, "with α above 0 it trains the source along: a control knows no source.")
-    random = answer.start == "random" or getattr(answer, "depth", None) == 0  # no layer is the source's
-    need(random, "its shared layer starts from the source. The control must not know the source.")
+    need(answer.start == "random", "its shared layer starts from the source. The control must not know the source.")
     need(answer.head == "random", "its head starts from the source. The control must not know the source.")
     two = "two things differ: the source, and the freezing."
     need(0 in answer.moves, f"its shared layer moves, and that of *fix common* does not. So {two}")
