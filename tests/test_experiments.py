@@ -92,7 +92,7 @@ def test_compare_refuses_what_makes_no_sense(setting):
         ([SCRATCH], 0, "one seed at least is needed; seeds is 0"),
         ([SCRATCH], [], "one seed at least is needed"),
         ([SCRATCH], [0] * 10, "seeds holds a seed more than once"),
-        ([SCRATCH], [0, -1], "a seed is a whole number, 0 or more; seeds holds -1"),
+        ([SCRATCH], [0, -1], "each of seeds must be a whole number, 0 or more, not -1"),
         ([SCRATCH], 2.5, "seeds must be how many"),
         ([SCRATCH], "10", "seeds must be how many"),
         ([SCRATCH], True, "seeds must be how many"),

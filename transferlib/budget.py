@@ -94,14 +94,11 @@ def check_fit(pair: Pair, tasks: dict[str, Task]) -> None:
     pair.check_trainable()
     for role, task in tasks.items():
         if not isinstance(task, Task):
-            raise ValueError(
-                f"the {role} must be a Task, not {type(task).__name__}; Task.split makes one of rows and labels"
-            )
+            kind = type(task).__name__
+            raise ValueError(f"the {role} must be a Task, not {kind}; Task.split makes one of rows and labels")
         (_, *shape), outputs = pair.model(role).input_shape, pair.model(role).output_shape[-1]
         wanted = 1 if task.regression else len(task.classes)
         if list(task.x_train[0].shape) != shape or wanted != outputs:
             knows, has = (f"{n} classes" if n > 1 else "a regression's one number" for n in (outputs, wanted))
-            raise ValueError(
-                f"the network's {role} model takes {tuple(shape)} and knows {knows}; "
-                f"{task.name} has rows of {task.x_train[0].shape} and {has}"
-            )
+            takes = f"the network's {role} model takes {tuple(shape)} and knows {knows}"
+            raise ValueError(f"{takes}; {task.name} has rows of {task.x_train[0].shape} and {has}")

@@ -16,7 +16,7 @@ from transferlib.measures import PerSeed
 from transferlib.networks import Pair
 from transferlib.parallel import Progress, in_parallel
 from transferlib.strategies import NAMED, Strategy, checked
-from transferlib.tasks import Task
+from transferlib.tasks import Task, whole_number
 from transferlib.training import SOURCE_STEPS, Learned, Run, learn, train, train_source
 
 BY_SEED = "tasks", "weights", "order"  # what an arm of a study may give as functions of the seed
@@ -52,15 +52,12 @@ def which_seeds(seeds: int | Iterable) -> tuple[int, ...]:
         chosen = range(first, first + seeds)
     if isinstance(chosen, str) or not isinstance(chosen, Iterable):
         raise ValueError(f"seeds must be how many (a whole number) or which (a list of them), not {seeds!r}")
-    chosen = tuple(chosen)
-    for seed in chosen:
-        if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
-            raise ValueError(f"a seed is a whole number, 0 or more; seeds holds {seed!r}")
+    chosen = tuple(whole_number(seed, "each of seeds") for seed in chosen)
     if not chosen:
         raise ValueError(f"one seed at least is needed; seeds is {seeds!r}")
     if len(set(chosen)) < len(chosen):
         raise ValueError(f"seeds holds a seed more than once: {list(chosen)}; the same run again is no further measurement")
-    return tuple(map(int, chosen))
+    return chosen
 
 
 def over_seeds(

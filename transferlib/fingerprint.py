@@ -27,6 +27,7 @@ from transferlib.tasks import Task
 
 OURS, ROOT = __name__.partition(".")[0], Path(__file__).parents[1]
 INSTALLED = tuple({sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")})
+PLAIN = str | bytes | Number | np.generic | np.dtype | range | slice | types.EllipsisType | types.NoneType
 _contents = weakref.WeakKeyDictionary()
 
 
@@ -80,9 +81,7 @@ class _Told:
         self.digest.update(repr(words).encode())
 
     def add(self, value):
-        if value is None or isinstance(
-            value, str | bytes | Number | np.generic | np.dtype | range | slice | types.EllipsisType
-        ):
+        if isinstance(value, PLAIN):
             self.say(type(value).__name__, value)
         elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
             self.say("array", value.dtype.str, value.shape)

@@ -68,24 +68,15 @@ class Functional:
             self._scores[part] = Functional({part: scores_of(self.layers[part])})
         return self._scores[part]
 
-    def gradients(self, task: str, theta: dict, state: dict, x, y, frozen) -> tuple:
-        """A task's loss on a batch → (∂/∂θ_c, ∂/∂θ_private, new state)."""
-
-        def shared(training):
-            return self.call("shared", theta, state, x, training)
-
+    def gradients(self, task: str, theta: dict, state: dict, x, y) -> tuple:
+        """A task's loss on a batch, all layers in training → (∂/∂θ_c, ∂/∂θ_private), as vectors."""
         with tf.GradientTape() as tape:
             tape.watch([theta["shared"], theta[task]])
-            if state["shared"]:  # frozen means inference too: neither BatchNorm's weights nor its statistics move
-                hidden, shared_state = tf.cond(frozen, lambda: shared(False), lambda: shared(True))
-            else:
-                hidden, shared_state = shared(True)
-            output, private_state = self.call(task, theta, state, hidden, True)
+            hidden, _ = self.call("shared", theta, state, x, True)
+            output, _ = self.call(task, theta, state, hidden, True)
             loss = self.loss(task, y, output)
-        g_shared, g_private = tape.gradient(
-            loss, [theta["shared"], theta[task]], unconnected_gradients=tf.UnconnectedGradients.ZERO
-        )
-        return g_shared, g_private, {**state, "shared": shared_state, task: private_state}
+        zero = tf.UnconnectedGradients.ZERO
+        return tape.gradient(loss, (theta["shared"], theta[task]), unconnected_gradients=zero)
 
     def loss(self, task: str, y, output) -> tf.Tensor:
         """Mean cross-entropy of labels y (n,) and probabilities (n, classes); of a regression's (n, 1) squared error."""

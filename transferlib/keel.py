@@ -20,7 +20,6 @@ breast         Zwitter and Soklic (1988), University Medical Centre, Ljubljana (
 """
 
 from functools import cache, lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -122,22 +121,20 @@ class Split(NamedTuple):
     domains: tuple[str, str]
 
 
-SPLITS = MappingProxyType(
-    {
-        "vowel by sex": Split("vowel", "sex", 1, ("men", "women")),
-        "german by age": Split("german", "age", 35, ("under 35", "from 35")),
-        "contraceptive by religion": Split("contraceptive", "islam", 1, ("other religion", "Islam")),
-        "contraceptive by work": Split("contraceptive", "at_home", 1, ("working", "at home")),
-        "marketing by sex": Split("marketing", "sex", 2, ("men", "women")),
-        "marketing by age": Split("marketing", "age", 4, ("under 35", "from 35")),  # the fourth of its groups
-        "pima by age": Split("pima", "age", 30, ("under 30", "from 30")),
-        "heart by age": Split("heart", "age", 55, ("under 55", "from 55")),
-        "saheart by family": Split("saheart", "family", "Present", ("healthy family", "ill family")),
-        "mammographic by age": Split("mammographic", "age", 57, ("under 57", "from 57")),
-        "titanic by sex": Split("titanic", "sex", 0, ("women", "men")),
-        "breast by menopause": Split("breast", "menopause", "premeno", ("after", "before")),
-    }
-)
+SPLITS = {
+    "vowel by sex": Split("vowel", "sex", 1, ("men", "women")),
+    "german by age": Split("german", "age", 35, ("under 35", "from 35")),
+    "contraceptive by religion": Split("contraceptive", "islam", 1, ("other religion", "Islam")),
+    "contraceptive by work": Split("contraceptive", "at_home", 1, ("working", "at home")),
+    "marketing by sex": Split("marketing", "sex", 2, ("men", "women")),
+    "marketing by age": Split("marketing", "age", 4, ("under 35", "from 35")),  # the fourth of its groups
+    "pima by age": Split("pima", "age", 30, ("under 30", "from 30")),
+    "heart by age": Split("heart", "age", 55, ("under 55", "from 55")),
+    "saheart by family": Split("saheart", "family", "Present", ("healthy family", "ill family")),
+    "mammographic by age": Split("mammographic", "age", 57, ("under 57", "from 57")),
+    "titanic by sex": Split("titanic", "sex", 0, ("women", "men")),
+    "breast by menopause": Split("breast", "menopause", "premeno", ("after", "before")),
+}
 
 
 def _file(table, sha256=None):

@@ -13,11 +13,11 @@ LAYER = re.compile(r"""(?<!Policy", "config": {)"name": "(?P<name>[^"]*)"|\["(?P
 
 def leaves(model: keras.Model) -> list[keras.layers.Layer]:
     """A model's layers, with those of the models within it in their place."""
-    inner = (leaves(layer) if isinstance(layer, keras.Model) and _from_keras(layer) else [layer] for layer in model.layers)
+    inner = (leaves(layer) if isinstance(layer, keras.Model) and from_keras(layer) else [layer] for layer in model.layers)
     return [layer for layers in inner for layer in layers]
 
 
-def _from_keras(layer):
+def from_keras(layer: keras.layers.Layer) -> bool:
     """Whether a layer is one of Keras's own, not one that somebody programmed."""
     return type(layer).__module__.startswith("keras.")
 
@@ -105,7 +105,7 @@ def own_code(model: keras.Model) -> list:
     """What a model computes with that is not Keras's own: its layers' functions, and layers, in their order."""
     found = []
     for layer in leaves(model):
-        if not _from_keras(layer) or isinstance(layer, keras.layers.Lambda):
+        if not from_keras(layer) or isinstance(layer, keras.layers.Lambda):
             found.append(layer)
         found += _functions(layer, set())
     return found

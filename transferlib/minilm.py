@@ -185,11 +185,10 @@ def _drawn(model, seed):
     """{layer: arrays} drawn at random: matrices of normal numbers, biases 0, norms as they start."""
     rng, made = np.random.default_rng(whole_number(seed, "random", 0)), {}
     for layer in model.layers:
-        start = layer.get_weights()
-        matrix = [array.ndim > 1 and not weight.path.endswith("bias") for array, weight in zip(start, layer.weights)]
-        made[layer.name] = [
-            rng.standard_normal(a.shape, np.float32) * np.float32(0.02) if m else a for a, m in zip(start, matrix)
-        ]
+        arrays = made[layer.name] = layer.get_weights()
+        for place, weight in enumerate(layer.weights):
+            if arrays[place].ndim > 1 and not weight.path.endswith("bias"):
+                arrays[place] = rng.standard_normal(arrays[place].shape, np.float32) * np.float32(0.02)
     return made
 
 

@@ -112,12 +112,9 @@ class Pair:
     def check_weights(self, weights: dict[str, list[np.ndarray]], parts: Sequence[str] = PARTS) -> None:
         """Raise ValueError unless `weights` are weights of a network whose `parts` have the shapes of this one's."""
         if not isinstance(weights, dict) or not set(PARTS) <= set(weights):  # more parts may have trained along
-            kind = (
-                f"a dict of {', '.join(map(str, weights))}" if isinstance(weights, dict) else f"a {type(weights).__name__}"
-            )
-            raise ValueError(
-                f"weights must be a dict of {', '.join(PARTS)}, as pair.weights() or run.weights is, not {kind}"
-            )
+            came = f"dict of {', '.join(map(str, weights))}" if isinstance(weights, dict) else type(weights).__name__
+            wanted = f"a dict of {', '.join(PARTS)}, as pair.weights() or run.weights is"
+            raise ValueError(f"weights must be {wanted}, not a {came}")
         for part in parts:
             came, wanted = [np.shape(a) for a in weights[part]], [tuple(v.shape) for v in getattr(self, part).variables]
             if came != wanted:

@@ -54,17 +54,13 @@ def in_parallel(job: Callable, jobs: Iterable, progress: Progress = None, execut
 def _check(executor):
     """ValueError where one sees beforehand that an executor cannot do the job."""
     if not isinstance(executor, Executor | None):
-        raise ValueError(
-            "executor must be an Executor of concurrent.futures, such as a ProcessPoolExecutor or Dask's "
-            f"client.get_executor(), not {executor!r}"
-        )
+        such = "such as a ProcessPoolExecutor or Dask's client.get_executor()"
+        raise ValueError(f"executor must be an Executor of concurrent.futures, {such}, not {executor!r}")
     # There is no public way to ask how a pool makes its processes; where Python hides it one day, this says nothing.
     context = getattr(executor, "_mp_context", None)
     if context is not None and context.get_start_method() == "fork":
-        raise ValueError(
-            "executor forks this process, which TensorFlow does not survive; give it another context: "
-            'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
-        )
+        cure = 'ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))'
+        raise ValueError(f"executor forks this process, which TensorFlow does not survive; give it another context: {cure}")
 
 
 class _Now:

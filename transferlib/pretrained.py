@@ -23,10 +23,8 @@ if TYPE_CHECKING:  # Keras is imported where a layer is made: the data sets need
 def as_it_was(what: object, content: bytes, sha256: str, install: str) -> bytes:
     """The content of a file; ValueError where it is another than when the course was written."""
     if (digest := hashlib.sha256(content).hexdigest()) != sha256:
-        raise ValueError(
-            f"{what} is not what the course was written with: its SHA-256 begins with {digest[:12]}, not {sha256[:12]}. "
-            f"Install it again: {install}"
-        )
+        begins = f"its SHA-256 begins with {digest[:12]}, not {sha256[:12]}"
+        raise ValueError(f"{what} is not what the course was written with: {begins}. Install it again: {install}")
     return content
 
 
@@ -59,9 +57,8 @@ class PackageFile(NamedTuple):
         try:
             path = Path(metadata.distribution(self.package).locate_file(self.path))
         except metadata.PackageNotFoundError:
-            raise ModuleNotFoundError(
-                f"{self.what} come with the package {self.package}, which is not installed: {self.install}"
-            ) from None
+            absent = f"{self.what} come with the package {self.package}, which is not installed"
+            raise ModuleNotFoundError(f"{absent}: {self.install}") from None
         if not path.is_file():
             raise ModuleNotFoundError(f"the package {self.package} has no file {self.path}: {self.install}")
         as_it_was(path, path.read_bytes(), self.sha256, self.install)

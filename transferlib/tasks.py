@@ -19,9 +19,8 @@ def rng_for(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
 
     A bare list would not do: NumPy fills it up with zeros, so that [3, 2] and [3, 2, 0] are the same.
     """
-    return np.random.default_rng(
-        [whole_number(seed, "seed"), zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)]
-    )
+    entropy = [whole_number(seed, "seed"), zlib.crc32(purpose.encode()), *(number + 1 for number in numbers)]
+    return np.random.default_rng(entropy)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,9 +130,8 @@ class Task:
         return replace(self, x_train=self.x_train[chosen], y_train=self.y_train[chosen])
 
     def __repr__(self):
-        rows = (
-            f"{len(self.y_train)} training and {len(self.y_test)} test rows of {'×'.join(map(str, self.x_train.shape[1:]))}"
-        )
+        shape = "×".join(map(str, self.x_train.shape[1:]))
+        rows = f"{len(self.y_train)} training and {len(self.y_test)} test rows of {shape}"
         kind = "a number to predict" if self.regression else f"{len(self.classes)} classes"
         return f"Task({self.name!r}: {rows} numbers, {kind})"
 
@@ -153,10 +151,8 @@ def _classes_of(task, y):
     if y.dtype.kind == "f":
         return None
     if y.dtype.kind in "iu":
-        raise ValueError(
-            f"{task}: y holds whole numbers. For classes name them, such as classes=range({int(y.max(initial=0)) + 1}); "
-            "for a regression give decimals, y.astype(float)"
-        )
+        either = f"For classes name them, such as classes=range({int(y.max(initial=0)) + 1}); for a regression give decimals"
+        raise ValueError(f"{task}: y holds whole numbers. {either}, y.astype(float)")
     labels = y.ravel().tolist()
     if strange := [(row, label) for row, label in enumerate(labels) if not isinstance(label, (str, bool))]:
         row, label = strange[0]

@@ -233,10 +233,9 @@ def _fresh(name, part, seed):
     if part not in _as_new:  # a model may have learned biases too; a clone has not
         _as_new[part] = [v.numpy() for v in keras.models.clone_model(part).variables]
     for value in _as_new[part]:
-        seeds = value.dtype in (np.uint32, np.int64)
-        drawn.append(
-            np.array([noise.integers(2**31), 0], value.dtype) if seeds else glorot(rng, value) if value.ndim >= 2 else value
-        )
+        if value.dtype in (np.uint32, np.int64):  # the seeds of Dropout and its like
+            value = np.array([noise.integers(2**31), 0], value.dtype)
+        drawn.append(glorot(rng, value) if value.ndim >= 2 else value)
     return drawn
 
 

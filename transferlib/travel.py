@@ -15,6 +15,7 @@ import cloudpickle
 import keras
 
 from transferlib.fingerprint import fingerprint
+from transferlib.layers import from_keras, leaves
 from transferlib.networks import PARTS, TASKS, Pair
 from transferlib.tasks import Task
 
@@ -46,7 +47,8 @@ class _Packer(cloudpickle.Pickler):
         if isinstance(value, Pair):
             parts = {part: keras.saving.serialize_keras_object(getattr(value, part)) for part in PARTS}
             rest = {key: each for key, each in vars(value).items() if key not in (*PARTS, "_models", "build")}
-            own = {kind.__name__: kind for part in PARTS for kind in _own_layers(getattr(value, part))}
+            kinds = {type(layer) for part in PARTS for layer in leaves(getattr(value, part)) if not from_keras(layer)}
+            own = {kind.__name__: kind for kind in kinds}  # they travel as all classes do, by the module they stand in
             shapes = {task: value.model(task).input_shape[1:] for task in TASKS}
             return _put_together, (type(value), shapes, parts, own, rest, value.weights())
         if isinstance(value, Task):
@@ -78,15 +80,6 @@ def _unpacked(name, box):
         while len(_arrived) > ARRIVED:
             _arrived.popitem(last=False)
     return value
-
-
-def _own_layers(model):
-    """The kinds of layers that are not Keras's: their classes travel as all classes do, by the module that they stand in."""
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            yield from _own_layers(layer)
-        elif not type(layer).__module__.startswith("keras"):
-            yield type(layer)
 
 
 def _put_together(kind, shapes, parts, own, rest, weights):

@@ -19,12 +19,14 @@ class Tried:
 
     right   answers that must pass
     wrong   (answer, words that its message must hold); no two may get the same message
+    alike   (answer, words) of further wrong ones, whose message may be that of another
     given   what the checker is handed beside the answer
     names   what the solution's code finds in the notebook, beside np and at
     """
 
     right: list
     wrong: list
+    alike: list = field(default_factory=list)
     given: tuple = ()
     names: dict = field(default_factory=dict)
 
@@ -91,6 +93,9 @@ def holds(exercise, tried):
         assert said.startswith(f"✗ {exercise.name}: ") and words in said, f"{words!r} is not in {said!r}"
         assert len(said) < 400, "a message is a line or two"
     assert len(set(told)) == len(told), sorted(told)
+    for answer, words in tried.alike:
+        said = exercise.check(answer, *tried.given).text
+        assert said.startswith(f"✗ {exercise.name}: ") and words in said, f"{words!r} is not in {said!r}"
     never = [message for message in named(exercise) if not any(message in said for said in told)]
     assert not never, f"no wrong answer shows that these are told: {never}"
     fresh = Exercise(exercise.name, exercise._checker, exercise._hints, exercise._solution)

@@ -9,6 +9,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator, MappingView
 from contextlib import contextmanager
+from copy import deepcopy
 from decimal import Decimal
 from numbers import Real
 from types import ModuleType
@@ -117,6 +118,22 @@ def code_exercise(
     return made
 
 
+def of_students_t(t: str) -> dict[str, object]:
+    """Mistakes of a 95 % interval, for `code_exercise`: its solution holds the code `t`, Student's t, and std(…ddof=1)."""
+    return {
+        "it uses 1.96 or 2, as of a normal. Over few values Student's t is wider: stats.t.ppf(0.975, n - 1).": (
+            f"{t} → 1.96",
+            f"{t} → 2",
+        ),
+        "this is one standard error; for 95 % it is multiplied by Student's t.": f"{t} → 1",
+        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).": "0.975 → 0.95",
+        "it leaves ½ % out on each side, as for 99 %. For a 95 % interval it is 2.5 %: ppf(0.975).": "0.975 → 0.995",
+        "n differences have n - 1 degrees of freedom, not n.": f"{t} → {t.replace(' - 1', '')}",
+        "it divides by n in the standard deviation; ddof=1 divides by n - 1.": "ddof=1 → ddof=0",
+        "it takes the variance; s is its root, the standard deviation.": "std → var",
+    }
+
+
 def _variant(code, solution, names, scope):
     """The function that `code` says, as in `code_exercise`."""
     if callable(code):
@@ -163,14 +180,14 @@ def several(got, asked: str, n: int | None = None) -> list:
     """What a list, tuple, array, generator … holds, n things if n is given (then of a dictionary its values); or Wrong."""
     need(got is not None, "it returns nothing: is there a `return`?")
     need(hasattr(got, "__iter__") and not isinstance(got, (str, bytes)) and getattr(got, "ndim", 1), asked)
-    got = run(list, got.values() if n and isinstance(got, dict) else got)
+    got = run(lambda: list(got.values() if n and isinstance(got, dict) else got))
     need(n in (None, len(got)), asked)
     return got
 
 
 def run(function: Callable, *given):
     """What the reader's code returns on copies of the arguments, an iterator as a list; what it raises is told as Wrong."""
-    copies = [a.copy() if isinstance(a, (np.ndarray, list, dict)) else a for a in given]
+    copies = [deepcopy(a) if isinstance(a, (np.ndarray, list, tuple, dict)) else a for a in given]
     try:
         with _quiet():
             got = function(*copies)

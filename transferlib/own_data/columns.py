@@ -180,9 +180,8 @@ def warn_of_two_units(what: str, numbers: np.ndarray) -> None:
     heaps = known[: gap + 1], known[gap + 1 :]
     if steps[gap] >= 10 and all(len(heap) >= 5 and heap[-1] / heap[0] < steps[gap] for heap in heaps):
         row = int(np.flatnonzero(numbers == heaps[1][0])[0])
-        told = (
-            f"{what} holds {heaps[0][0]:g} … {heaps[0][-1]:g}, and {heaps[1][0]:g} … {heaps[1][-1]:g} (row {row}, for one)"
-        )
+        low, high = (f"{heap[0]:g} … {heap[-1]:g}" for heap in heaps)
+        told = f"{what} holds {low}, and {high} (row {row}, for one)"
         warnings.warn(f"{told}, and nothing between: are all in one unit?", stacklevel=4)
 
 
@@ -193,9 +192,8 @@ def warn_of_units(name: str, numbers: pd.DataFrame, source: pd.DataFrame) -> Non
         if np.isnan(there).all():
             continue
         spreads = sorted((np.nanstd(here), np.nanstd(there)))
-        if spreads[0] > 0 and (
-            spreads[1] > 100 * spreads[0] or abs(np.nanmedian(here) - np.nanmedian(there)) > 20 * spreads[1]
-        ):
+        apart = abs(np.nanmedian(here) - np.nanmedian(there))
+        if spreads[0] > 0 and (spreads[1] > 100 * spreads[0] or apart > 20 * spreads[1]):
             ranges = [f"{np.nanmin(each):g} … {np.nanmax(each):g}" for each in (here, there)]
             told = f"{name}: the column {column!r} holds {ranges[0]}, and {ranges[1]} in the source"
             warnings.warn(f"{told}: are both in one unit?", stacklevel=3)

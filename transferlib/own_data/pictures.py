@@ -63,10 +63,9 @@ def pictures_in(path: str | Path) -> dict[str, list[Path]]:
         told = f"{path}: {some} whose name does not say so ({nameless[0]})"
         warnings.warn(f"{told}, and what has such a name is passed over; give it .png, .jpg or the like", stacklevel=3)
     if unread:
-        told = ", ".join(f"{n} {kind}" for kind, n in unread.items())
-        warnings.warn(
-            f"{path}: pictures that cannot be read are passed over: {told}; save them as JPEG or PNG", stacklevel=3
-        )
+        told = f"{path}: pictures that cannot be read are passed over"
+        kinds = ", ".join(f"{n} {kind}" for kind, n in unread.items())
+        warnings.warn(f"{told}: {kinds}; save them as JPEG or PNG", stacklevel=3)
     return files
 
 

@@ -229,9 +229,8 @@ def of_texts(
         why = "it reads English, and in another language the words that it knows mean something else"
         warnings.warn(f"{told}; {why}", stacklevel=2)
     elif len(strange := words.rarely_english(texts)) >= max(3, len(texts) / 10):
-        told = (
-            f"{name}: {len(strange)} of {len(texts)} texts (row {strange[0]}, for one: {shorten(texts[strange[0]], 60)!r})"
-        )
+        first = f"row {strange[0]}, for one: {shorten(texts[strange[0]], 60)!r}"
+        told = f"{name}: {len(strange)} of {len(texts)} texts ({first})"
         why = "are mostly of words that are rare in English, as in another language"
         warnings.warn(f"{told} {why}: the sources read English, and understand little there", stacklevel=2)
     if empty:

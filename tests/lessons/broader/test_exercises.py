@@ -65,6 +65,7 @@ def test_prior():
         (lambda X, Y, W0, g: linalg.solve(X.T @ X + eye(X, g), X.T @ Y - g * W0), "towards its opposite"),
         (to(lambda g, X: g / 2), "no half"),
         (lambda X, Y, W0, g: W0 + Ridge(g).fit(X, Y - X @ W0).coef_.T, "a constant as well"),
+        (lambda X, Y, W0, g: W0 + np.linalg.solve(X.T @ X + g, X.T @ (Y - X @ W0)), "on the diagonal alone"),
     ]
     holds(exercises.prior, Tried(right, wrong))
 
@@ -137,8 +138,17 @@ def test_pool():
             ),
             "a constant as well",
         ),
+        (
+            lambda X, Y, Xs, Ys, a, g: linalg.solve(X.T @ X + a * Xs.T @ Xs + g, X.T @ Y + a * Xs.T @ Ys),
+            "on the diagonal alone",
+        ),
     ]
-    holds(exercises.pool, Tried(right, wrong))
+
+    def apart(X, Y, Xs, Ys, a, g):
+        return (1 - a) * plain(X, Y, g) + a * plain(Xs, Ys, g)
+
+    alike = [(apart, "mean of two readers"), (pooled(penalty=2), "on the penalty too")]
+    holds(exercises.pool, Tried(right, wrong, alike))
 
 
 def kinds_of(kind):
@@ -163,6 +173,12 @@ def test_within():
     def of(correlate, fold=np.mean, kinds=kinds_of):
         return lambda guess, gain, kind: fold([correlate(guess[k], gain[k]) for k in kinds(kind)])
 
+    def within(change, values, kind):
+        return np.concatenate([change(values[k]) for k in kinds_of(kind)])
+
+    def centred(values):
+        return values - values.mean()
+
     def rank(a, b):
         return stats.spearmanr(a, b)[0]
 
@@ -184,9 +200,19 @@ def test_within():
         (of(rank, np.median), "median"),
         (of(rank, lambda each: np.mean(np.abs(each))), "signs out"),
         (of(rank, list), "of all kinds"),
+        (of(rank, kinds=lambda kind: kinds_of(kind)[:-1]), "a kind is left out"),
+        (lambda guess, gain, kind: of(lambda a, b: stats.pearsonr(a, b)[0])(ranks(guess), ranks(gain), kind), "anew within"),
+        (of(lambda a, b: np.corrcoef(a.argsort(), b.argsort())[0, 1]), "argsort gives the order"),
+        (lambda guess, gain, kind: rank(within(ranks, guess, kind), within(ranks, gain, kind)), "over all pairs, after"),
         (of(lambda a, b: stats.kendalltau(a, b)[0]), "instead of"),
+        (lambda guess, gain, kind: abs(of(rank)(guess, gain, kind)), "instead of -"),
     ]
-    holds(exercises.within, Tried(right, wrong, names=dict(spearmanr=stats.spearmanr)))
+    alike = [
+        (of(rank, np.min), "the smallest"),
+        (of(rank, kinds=lambda kind: kinds_of(kind)[1:]), "a kind is left out"),
+        (lambda guess, gain, kind: rank(within(centred, guess, kind), within(centred, gain, kind)), "over all pairs, after"),
+    ]
+    holds(exercises.within, Tried(right, wrong, alike, names=dict(spearmanr=stats.spearmanr)))
 
 
 def left_out(fit, fold=np.mean, power=2):
@@ -248,8 +274,17 @@ def test_leave_one_out():
             "opposite sign",
         ),
         (lambda X, Y, g: np.mean(Y**2), "fits zero"),
+        (left_out(lambda X, Y, g: linalg.solve(X.T @ X + g, X.T @ Y)), "on the diagonal alone"),
+        (left_out(plain, lambda gaps: np.mean(gaps[:-1])), "never left out"),
+        (
+            lambda X, Y, g: np.mean(
+                [(Y - X @ plain(np.delete(X, i, 0), np.delete(Y, i, 0), g)) ** 2 for i in range(len(X))]
+            ),
+            "of all rows",
+        ),
     ]
-    holds(exercises.leave_one_out, Tried(right, wrong))
+    alike = [(left_out(plain, lambda gaps, some=some: np.mean(gaps[some])), "never left out") for some in (0, -1)]
+    holds(exercises.leave_one_out, Tried(right, wrong, alike))
 
 
 def test_all_of_them():

@@ -112,6 +112,7 @@ CASES = {
             (lambda t, d, s: t[:2], "the shape (5,)"),
             (lambda t, d: t - d, "yours takes (t, d)"),
         ],
+        alike=[(lambda t, d, s: -d, "never learns to read")],
     ),
     "mmd": Tried(
         right=[
@@ -136,10 +137,12 @@ CASES = {
             (by_place, "by their place"),
             (lambda a, b, w: -mmd(a, b, w), "the sign is turned round"),
             (unbiased, "pair with itself"),
+            (lambda a, b, w: mmd(a, b, w, lambda s: -s), "the minus is missing"),
             (lambda a, b, w: 7.0, "instead of"),
             (lambda a, b, w: print(end=""), "`return`"),
             (lambda a, b, w: a.no, "raised AttributeError"),
         ],
+        alike=[(lambda a, b, w: mmd(a, b, (2 * w) ** -0.5), "below stands 2 · width²")],
     ),
     "information": Tried(
         right=[
@@ -159,7 +162,7 @@ CASES = {
             (lambda p: entropy(p.mean(0)) - sure(p), "adds the two"),
             (lambda p: entropy(p.mean(0)), "the mean answer alone"),
             (sure, "that sees single rows"),
-            (lambda p: (entropy(p.mean(0)) + sure(p)) / np.log(2), "not base 2"),
+            (lambda p: (entropy(p.mean(0)) + sure(p)) / np.log(2), "not base 2 or 10"),
             (lambda p: entropy(p.mean(0)) + (p * np.log(p)).sum(), "added; take their mean"),
             (lambda p: entropy(p.mean(0)) + np.mean(p * np.log(p)), "divides by the classes too"),
             (lambda p: entr(p.mean(0)).mean() + sure(p), "instead of"),
@@ -167,6 +170,10 @@ CASES = {
             (lambda p: -(p.mean(1) * np.log(p.mean(1))).sum() + sure(p), "the mean answer is p.mean(0)"),
             (lambda p: entropy(p.mean(0)) - entropy(p, axis=1), "one number, and returns numbers of the shape"),
             (lambda p: p.no, "raised AttributeError"),
+        ],
+        alike=[
+            (lambda p: (entropy(p.mean(0)) + sure(p)) / np.log(10), "not base 2 or 10"),
+            (lambda p: -(p.sum(0) * np.log(p.sum(0))).sum() + sure(p), "the mean answer is p.mean(0)"),
         ],
     ),
 }

@@ -76,6 +76,11 @@ def plain(X, Y, new, r, scale=1):
     return new @ np.linalg.solve(X.T @ X + r * np.eye(4), X.T @ Y)
 
 
+def not_on_the_diagonal(X, Y, new, r):
+    x, y = centred(X, Y)
+    return (new - X.mean(0)) @ np.linalg.solve(x.T @ x + r, x.T @ y) + Y.mean(0)
+
+
 CASES = {
     "best": Tried(
         right=[
@@ -124,9 +129,11 @@ CASES = {
             (lambda X, Y: Y.mean(0) + X * one(X, Y), "not centred first"),
             (lambda X, Y: to(X, Y, np.linalg.norm(Y - Y.mean(0)) / np.linalg.norm(X - X.mean(0))), "equally many rows"),
             (lambda X, Y: to(Y, X, 1 / one(X, Y)), "the shape (30, 4), and returns"),
+            (lambda X, Y: Y.mean() + to(X, Y, one(X, Y)) - Y.mean(0), "its own mean: mean(0)"),
             (lambda X, Y: 7 * X, "the first wrong one of its 120 numbers"),
             (lambda X, Y: None, "`return`"),
         ],
+        alike=[(lambda X, Y: to(X, Y, np.mean(Y.var(0) / X.var(0)) ** 0.5), "add the variances up first")],
     ),
     "distance": Tried(
         right=[
@@ -146,6 +153,8 @@ CASES = {
             (lambda A, C: went(A, C) / len(C), "the mean over the features"),
             (lambda A, C: ((A - np.eye(len(A))).T @ C @ (A - np.eye(len(A)))).sum(), "adds up the whole matrix"),
             (lambda A, C: (A - np.eye(len(A))).T @ C @ (A - np.eye(len(A))), "its trace was asked for"),
+            (lambda A, C: np.trace(A.T @ C @ A) + np.trace(C), "a middle term"),
+            (lambda A, C: np.trace((A - 1).T @ C @ (A - 1)), "the diagonal only"),
             (lambda A, C: went(A, C) + 1, "instead of"),
             (lambda A, C: A.nothing, "your answer raised AttributeError"),
         ],
@@ -177,6 +186,11 @@ CASES = {
             (lambda X, Y: None, "`return`"),
             (lambda X: 1, "yours takes (X)"),
         ],
+        alike=[
+            (lambda X, Y: 1 if np.sign(third(X)) @ third(Y) > 0 else -1, "each feature counts the same"),
+            (lambda X, Y: 1 if third(X) @ np.sign(third(Y)) > 0 else -1, "each feature counts the same"),
+            (lambda X, Y: 1 if np.abs(third(X) - third(Y)).sum() < np.abs(third(X) + third(Y)).sum() else -1, "instead of"),
+        ],
     ),
     "ridge": Tried(
         right=[
@@ -196,6 +210,8 @@ CASES = {
             (lambda X, Y, new, r: fitted(X, Y, new, r * len(X)), "multiplied or divided by the number of pairs"),
             (lambda X, Y, new, r: fitted(X, Y, new, r**2), "instead of"),
             (lambda X, Y, new, r: fitted(X, Y, new + X.mean(0), r), "new rows are not centred"),
+            (lambda X, Y, new, r: plain(X, Y - Y.mean(0), new, r) + Y.mean(0), "X is not centred"),
+            (not_on_the_diagonal, "on the diagonal alone"),
             (lambda X, Y, new, r: plain(X, Y, new, r) + Y.mean(0), "instead of"),
             (lambda X, Y, new, r: fitted(X, Y, new - new.mean(0) + X.mean(0), r), "their own mean"),
             (lambda X, Y, new, r: fitted(X, Y, X, r), "it maps the rows of X"),

@@ -46,6 +46,12 @@ def by_rows(x, g, A, B):
     return sum(np.outer(row, B @ grad) for row, grad in zip(x, g))
 
 
+def by_sign(merged, first, second):
+    (a1, b1), (a2, b2) = first, second
+    b1 *= -1
+    return merged + a1 @ b1 + a2 @ b2
+
+
 CASES = {
     "largest_rank": Tried(
         right=[
@@ -75,6 +81,13 @@ CASES = {
             (lambda n, m: max(n, m), "has no such rank"),
             (lambda n, m: min(n, m) - 1, "below a matrix's full one"),
             (lambda n, m: 7, "instead of"),
+        ],
+        alike=[
+            (lambda n, m: (n * m - 1) / (n + m), "a rank is a whole number"),
+            (lambda n, m: (n * m - 2) // (n + m), "one too low in some"),
+            (lambda n, m: (n * m - 1) // (n + m + 1), "one too low in some"),
+            (lambda n, m: round(n * m / (n + m)) - 1, "one too low in some"),
+            (lambda n, m: max(n, m) // 2, "a square matrix only"),
         ],
     ),
     "from_how_many": Tried(
@@ -107,6 +120,13 @@ CASES = {
             (lambda b, o, w: (w - o) // b + 1, "upside down"),
             (lambda b, o, w: b + o - w, "for one target"),
             (lambda b, o, w: 2, "instead of"),
+        ],
+        alike=[
+            (lambda b, o, w: b / (w - o) + 1, "a number of targets is whole"),
+            (lambda b, o, w: b / w, "whole − own bytes, not whole"),
+            (lambda b, o, w: b // o, "by the small part"),
+            (lambda b, o, w: (b + o) // (w - o) + 1, "not once"),
+            (lambda b, o, w: round(b / (w - o)) + 1, "one too high"),
         ],
     ),
     "gradient_of_a": Tried(
@@ -142,6 +162,7 @@ CASES = {
     ),
     "other_target": Tried(
         right=[
+            by_sign,
             lambda m, one, two: m - one[0] @ one[1] + two[0] @ two[1],
             lambda merged, first, second: merged + second[0] @ second[1] - first[0] @ first[1],
             lambda m, f, s: m + np.hstack([s[0], -f[0]]) @ np.vstack([s[1], f[1]]),
@@ -170,6 +191,10 @@ CASES = {
             (lambda m, f, s: m - 2 * f[0] @ f[1] + s[0] @ s[1], "taken off twice"),
             (lambda m, f, s: f[0] @ f[1] + s[0] @ s[1], "the base is not in it"),
             (lambda m, f, s: (m - f[0] @ f[1] + s[0] @ s[1]).T, "it is turned"),
+        ],
+        alike=[
+            (lambda m, f, s: m - f[0] @ f[1] + f[0] @ s[1], "mixes the pairs"),
+            (lambda m, f, s: m - s[0] @ f[1] + f[0] @ s[1], "mixes the pairs"),
         ],
     ),
 }

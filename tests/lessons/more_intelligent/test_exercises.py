@@ -71,7 +71,12 @@ CASES = {
             (lambda s, a: pearson(minus(s), minus(a)) ** 2, "is squared"),
             (lambda s, a: -pearson(minus(s), minus(a)), "its sign is turned"),
             (lambda s, a: abs(pearson(minus(s), minus(a))), "its sign is lost"),
+            (lambda s, a: np.corrcoef(minus(s), minus(a))[0, 1], "make both flat"),
+            (lambda s, a: pearson(s[0], a[0]), "one target alone"),
             (lambda s, a: [pearson(x, y) for x, y in zip(s, a)], "one number"),
+        ],
+        alike=[
+            (lambda s, a: pearson(minus(s) / s.std(1)[:, None], minus(a) / a.std(1)[:, None]), "each row counts alike"),
         ],
     ),
     "shortlist": Tried(
@@ -95,6 +100,7 @@ CASES = {
             (lambda s, a, n: a.max() - np.sort(a)[-n], "chooses by the accuracy"),
             (lambda s, a, n: a.max() - a[tried(s, n + 1)].max(), "one source too many"),
             (lambda s, a, n: a.max() - a[tried(s, n - 1)].max(), "one source too few"),
+            (lambda s, a, n: a.max() - a[tried(s, n + 1)[1:]].max(), "the highest score is left out"),
             (lambda s, a, n: a.max() - a[tried(s, n)[-1]], "not the last one"),
             (lambda s, a, n: 1 - a[tried(s, n)].max() / a.max(), "a share or in percent"),
             (lambda s, a, n: a.max() - s[tried(s, n)].max(), "not in the score"),
@@ -103,6 +109,10 @@ CASES = {
             (lambda s, a, n: a.max() - a[np.argsort(-s)[n:]].max(), "the others"),
             (lambda s, a, n: s.max() - s[tried(s, n)].max(), "nothing is lost"),
             (lambda s, a, n: a.max() - a[tried(s, n)], "the shape"),
+        ],
+        alike=[
+            (lambda s, a, n: a.max() - sum(a[tried(s, n)]), "not their mean or their sum"),
+            (lambda s, a, n: a[tried(s, n)].max() / a.max(), "a share or in percent"),
         ],
     ),
     "h_limit": Tried(
@@ -146,6 +156,7 @@ CASES = {
             (lambda a: a / a.mean(1, keepdims=True), "divided by it"),
             (lambda a: np.median(a, 1, keepdims=True) + 0 * a, "the median of the row"),
             (lambda a: np.repeat(a[:, :1], a.shape[1], 1), "one source for all"),
+            (lambda a: np.resize(a.mean(1), a.shape), "in the wrong places"),
             (lambda a: 0 * a + 0.5, "instead of"),
         ],
     ),

@@ -64,6 +64,10 @@ CASES = {
             (lambda rho: 180 - np.degrees(np.arccos(min(rho / 2, 1))), "180° less"),
             (lambda rho: np.degrees(np.cos(min(rho / 2, 1))), "a cosine of an angle"),
         ],
+        alike=[
+            (lambda rho: np.degrees(np.arccos(min(1 / rho, 1))), "*smaller* angle"),
+            (lambda rho: np.degrees(np.arccos(min(rho**2, 1))), "no square"),
+        ],
     ),
     "look": Tried(
         right=[
@@ -96,6 +100,16 @@ CASES = {
             (lambda X, y, a: y**2 - (y - X @ a) ** 2, "for each label"),
             (lambda X, y, a: np.var(X @ a) + np.mean(X @ a) ** 2 - np.mean((y - X @ a) ** 2), "the answer 0"),
             (lambda X, y, a: (1 - len(y) / 8) * (np.mean(y**2) - np.mean((y - X @ a) ** 2)), "alone"),
+            (lambda X, y, a: np.corrcoef(y, X @ a)[0, 1], "how long a is"),
+            (lambda X, y, a: 2 * np.mean(y * (X @ a)), "has to be taken off"),
+            (lambda X, y, a: -abs(np.mean(y**2) - np.mean((y - X @ a) ** 2)), "instead of"),
+        ],
+        alike=[
+            (lambda X, y, a: y @ X @ a / np.linalg.norm(y) / np.linalg.norm(X @ a), "how long a is"),
+            (lambda X, y, a: y @ X @ a / len(y), "has to be taken off"),
+            (lambda X, y, a: 1 - np.mean((y - X @ a) ** 2) / y.var(), "share of the labels' variance"),
+            (lambda X, y, a: np.mean((y - X @ a) ** 2) ** 0.5, "compare it with"),
+            (lambda X, y, a: min(0, np.mean(y**2) - np.mean((y - X @ a) ** 2)), "instead of"),
         ],
     ),
     "labels": Tried(
@@ -127,6 +141,7 @@ CASES = {
             (lambda angle, d: math.floor(d * math.cos(2 * math.radians(angle))) + 1, "halved or doubled"),
             (lambda angle, d: d // 2, "instead of"),
         ],
+        alike=[(lambda angle, d: math.ceil(d * (1 - math.sin(math.radians(angle)))), "*squared* length")],
     ),
     "divergence": Tried(
         right=[
@@ -154,6 +169,8 @@ CASES = {
             (lambda truth, said: np.mean(truth == said), "every row alike"),
             (lambda truth, said: 2 * balanced_accuracy_score(truth, said) - 1, "never below 0, and"),
             (lambda truth, said: 2 * by_counts(truth, said), "not to 4"),
+            (lambda truth, said: balanced_accuracy_score(truth, said), "that is the accuracy"),
+            (lambda truth, said: 2 * max(0, 2 * balanced_accuracy_score(said, truth) - 1), "are *said* to be"),
         ],
     ),
 }

@@ -129,9 +129,16 @@ CASES = {
             (lambda t, s: np.where(t * s >= 0, t + s, t), "number by number"),
             (lambda t, s: s if opposed(t, s) else t + s, "exchanged"),
             (lambda t, s: t @ s, "returns one number"),
+            (lambda t, s: t + max(0, t @ s / np.linalg.norm(t) / np.linalg.norm(s)) * s, "`weighted`"),
+            (lambda t, s: t + s - opposed(t, s) * along(s, t), "`one-sided`"),
             (lambda t, s: s, "instead of"),
             (lambda t: t, "yours takes (t)"),
             (1.0, "a function of (g_t, g_s)"),
+        ],
+        alike=[
+            (lambda t, s: t + s if all(t * s >= 0) else t, "number by number"),
+            (lambda t, s: t + s if any(t * s >= 0) else t, "number by number"),
+            (lambda t, s: t + s if sum(np.sign(t) * np.sign(s)) >= 0 else t, "number by number"),
         ],
     ),
     "pcgrad": Tried(
@@ -154,8 +161,18 @@ CASES = {
             (lambda t, s: t + s - min(t @ s, 0) * (s / np.linalg.norm(s) + t / np.linalg.norm(t)), "*squared* length"),
             (lambda t, s: t + s - min(t @ s, 0) * (s + t), "squared length is missing"),
             (lambda t, s: t if opposed(t, s) else t + s, "the gate"),
+            (lambda t, s: t + s - min(t @ s, 0) * (s / (t @ t) + t / (s @ s)), "yours by another"),
+            (lambda t, s: t + s + opposed(t, s) * (along(t, s) + along(s, t)), "once more"),
+            (lambda t, s: projected(t, s) / 2, "not averaged"),
+            (lambda t, s: t - opposed(t, s) * along(t, s), "g_s is missing"),
             (lambda t, s: 2 * t, "instead of"),
             ("pcgrad", "a function of"),
+        ],
+        alike=[
+            (
+                lambda t, s: t + s - min(t @ s, 0) * (s + t) / np.linalg.norm(t) / np.linalg.norm(s),
+                "yours by another",
+            ),
         ],
     ),
 }

@@ -108,7 +108,7 @@ def test_by_layer_refuses_what_was_frozen_since_and_a_task_that_is_none():
         (dict(updates=()), "updates must be"),
         (dict(seeds=0), "one seed at least"),
         (dict(per_class=0), "per_class must be a whole number, 1 or more"),
-        (dict(strategy="from scratch"), "strategy must be a Strategy"),
+        (dict(strategy="from scratch"), "a Strategy is expected"),
     ],
 )
 def test_over_training_says_what_is_wrong(pair, tasks, given, message):

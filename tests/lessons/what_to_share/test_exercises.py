@@ -65,6 +65,7 @@ CASES = {
             (lambda done: [float(layer == 3 - min(3, int(4 * done))) for layer in range(4)], "one layer moves at a time"),
             (lambda done: [done >= 1, done >= 0.75, done >= 0.5, done >= 0.25], "a quarter too long"),
             (lambda done: [done > 0.75, done > 0.5, done > 0.25, 1], ">= and not >"),
+            (lambda done: [np.ceil(4 * done) >= 3 - layer for layer in range(4)], "when a quarter is *over*"),
             (lambda done: [1] * 4, "all four layers"),
             (lambda done: [done < 0.75, done < 0.5, done < 0.25, 0], "0 and 1 are exchanged"),
             (lambda done: [0, done >= 0.5, done >= 0.25, 1], "never moves"),
@@ -76,6 +77,10 @@ CASES = {
             (lambda done: [done >= 0.25, done >= 0.5, done >= 0.75, 1], "the first comes at the end"),
             (lambda done: [1] * 4 if done >= 0.25 else [0, 0, 0, 1], "join in together"),
             (lambda done: [done] * 4, "instead of"),
+        ],
+        alike=[
+            (lambda done: [done > 0.75, done > 0.5, done > 0.25, done > 0], ">= and not >"),
+            (lambda done: [round(4 * done) >= 3 - layer for layer in range(4)], "round 4 · done down"),
         ],
     ),
     "pull": Tried(
@@ -96,6 +101,7 @@ CASES = {
             (lambda w, start, strength: strength * (w - start), "the 2 of"),
             (lambda w, start, strength: strength * sum((w - start) ** 2), "the penalty itself"),
             (lambda w, start, strength: strength * (w - start) ** 2, "the penalty's terms"),
+            (lambda w, start, strength: 2 * strength * (w - start) ** 2, "the square is still there"),
             (lambda w, start, strength: strength * np.sign(w - start), "|w - start|"),
             (lambda w, start, strength: 2 * (w - start), "left out"),
             (lambda w, start, strength: 2 * strength * np.mean(w - start), "the shape"),
@@ -107,6 +113,11 @@ CASES = {
             (lambda w, start, strength: strength * (w**2 - start**2), "not each of the two"),
             (lambda w, start, strength: 2 * strength * (w - start) * w, "is 1, not w"),
             (lambda w, start, strength: w, "instead of"),
+        ],
+        alike=[
+            (lambda w, start, strength: start - w, "leads away"),
+            (lambda w, start, strength: (w - start) ** 2, "the penalty's terms"),
+            (lambda w, start, strength: strength * abs(w - start), "the sign is lost"),
         ],
     ),
     "chosen": Tried(
@@ -137,6 +148,12 @@ CASES = {
             (lambda valid, test: np.median(test[:, valid.mean(0).argmax()]), "the block is right"),
             (lambda valid, test: 0.5, "instead of"),
         ],
+        alike=[
+            (lambda valid, test: test[:, 0].mean(), "does not choose"),
+            (lambda valid, test: valid.max(1).mean(), "which was used to choose"),
+            (lambda valid, test: test.ravel()[valid.argmax()], "take the largest mean"),
+            (lambda valid, test: test[:, valid.mean(0).argmax()].min(), "the block is right"),
+        ],
     ),
     "rates": Tried(
         right=[
@@ -165,6 +182,10 @@ CASES = {
             (lambda n, factor: [1 / (1 + factor * (n - 1 - i)) for i in range(n)], "divides by 1 +"),
             (lambda n, factor: [0.0] * (n - 1) + [1], "stand still"),
             (lambda n, factor: factor, "the shape (4,), and returns one number"),
+        ],
+        alike=[
+            (lambda n, factor: np.linspace(factor ** (1 - n), 1, n), "equal steps"),
+            (lambda n, factor: [1 / (n - layer) for layer in range(n)], "the factor is left out"),
         ],
     ),
 }

@@ -55,10 +55,20 @@ def by_rows(sure, right):
     return total / len(sure)
 
 
+def ninths(sure, right):
+    place = np.digitize(sure, np.linspace(0, 1, 10), right=True)
+    return sum(abs(sum(right[place == b] - sure[place == b])) for b in set(place)) / len(sure)
+
+
+def by_middles(sure, right):
+    place = np.ceil(10 * sure)
+    return sum(abs(sum(right[place == b] - (b - 0.5) / 10)) for b in set(place)) / len(sure)
+
+
 def as_measured(sure, right):
     """By the library's own function, which takes probabilities."""
-    left = (1 - sure) / 9
-    return measures.calibration_error(np.column_stack([sure, *[left] * 9]), np.where(right > 0, 0, 1))
+    left = (1 - sure) / 99
+    return measures.calibration_error(np.column_stack([sure, *[left] * 99]), np.where(right > 0, 0, 1))
 
 
 def below(high, make=list):
@@ -158,6 +168,7 @@ CASES = {
             (below(lambda v, n: v.mean() + stats.t.ppf(0.975, n) * stats.sem(v)), "'flutes', whose gain is ["),
             (below(lambda v, n: v.mean() + student(0.975)(n) * v.std() / n**0.5), "'drums', whose gain is ["),
             (lambda gains: [], "nothing harmful"),
+            (lambda gains: [min(gains, key=lambda name: np.mean(gains[name]))], "the worst source only"),
             (list, "everything harmful"),
             (lambda gains: ["letters"], "'letters', whose gain is ["),
             (lambda gains: gains["air"], "raised KeyError"),
@@ -194,7 +205,11 @@ CASES = {
             (by_floor, "1.0 into one of its own"),
             (lambda sure, right: 0.5, "0.5 instead of"),
             (lambda sure, right: abs(right - sure), "the shape (200,)"),
+            (ninths, "eleven"),
+            (ece(total=lambda parts: sum(parts[1:])), "a bin is left out"),
+            (by_middles, "not its middle"),
         ],
+        alike=[(ece(total=lambda parts: sum(parts[:-1])), "a bin is left out")],
     ),
     "temperature": Tried(
         right=[
@@ -217,6 +232,7 @@ CASES = {
             (lambda p, T: p / T / (p / T).sum(1, keepdims=True), "p as it was"),
             (lambda p, T: p.argmax(1), "the shape (4, 3), and returns numbers of the shape (4,)"),
             (lambda p, T: np.log(soft(np.log(p) / T)), "logarithms"),
+            (lambda p, T: soft(np.log10(p) / T), "natural logarithm"),
             (lambda p, T: p**0, "instead of"),
         ],
     ),

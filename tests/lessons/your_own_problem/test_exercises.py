@@ -106,11 +106,17 @@ CASES = {
             (half(ddof=0), "ddof=1"),
             (lambda v, a, b: 1.96 * half()(v, a, b) / stats.t.ppf(0.975, len(v) - 1), "1.96"),
             (half(p=0.95), "0.975"),
-            (half(less=0), "instead of"),
+            (half(less=0), "n - 1 degrees"),
+            (lambda v, a, b: half()(v, a, b) / stats.t.ppf(0.975, len(v) - 1), "one standard error"),
+            (lambda v, a, b: half()(v, a, b) * (1 / len(v) + a / b) ** 0.5, "the root is missing"),
+            (lambda v, a, b: half()(v, a, b) * np.std(v, ddof=1), "the variance"),
+            (lambda v, a, b: v.mean() + half()(v, a, b), "an end of the interval"),
+            (half(p=0.995), "as for 99 %"),
             (half(times=2), "whole width"),
             (lambda v: 1, "a function of (values, test, train) is asked for"),
             (lambda v, a, b: None, "it returns nothing"),
         ],
+        alike=[(lambda v, a, b: 2 * half()(v, a, b) / stats.t.ppf(0.975, len(v) - 1), "1.96 or 2")],
     ),
     "word": Tried(
         right=[
@@ -150,6 +156,12 @@ CASES = {
             (lambda a, b, m: a > 0, "returns a bool"),
             (lambda a, b, m: None, "it returns nothing"),
         ],
+        alike=[
+            (
+                lambda a, b, m: "helped" if a > 0 else "hurt" if b < 0 else "nothing" if b - a < m else "not decided",
+                "that the interval is narrow is not enough",
+            ),
+        ],
     ),
     "balanced": Tried(
         right=[
@@ -168,7 +180,9 @@ CASES = {
             (lambda s, t: np.mean([((s == c) & (t == c)).mean() for c in np.unique(t)]), "by all rows"),
             (lambda s, t: sum((s[t == c] == c).mean() for c in np.unique(t)), "adds the classes' shares up"),
             (lambda s, t: np.mean([(s[t == c] == c).mean() for c in np.unique(s)]), "take them from `truth`"),
-            (lambda s, t: 1 - fair(s, t), "instead of"),
+            (lambda s, t: 1 - fair(s, t), "the balanced *error*"),
+            (lambda s, t: np.mean([(s[t == c] == c).mean() for c in range(max(t))]), "some classes are left out"),
+            (lambda s, t: min((s[t == c] == c).mean() for c in np.unique(t)), "instead of"),
             (lambda s, t: np.mean([((s == c) == (t == c)).mean() for c in np.unique(t)]), "not said to be of this one"),
             (lambda s, t: [(s[t == c] == c).mean() for c in np.unique(t)], "one number"),
             (lambda s: 0, "a function of (said, truth) is asked for"),
@@ -197,6 +211,13 @@ CASES = {
             (lambda r, h, t: r * (2 * h / t) ** 2, "no factor 4"),
             (lambda r, h, t: "four times", "it should return numbers"),
             (lambda r, h: r, "a function of (rows, half, target) is asked for"),
+        ],
+        alike=[
+            (lambda r, h, t: math.ceil(r * h / t), "square the factor"),
+            (lambda r, h, t: math.ceil(r * (t / h) ** 2), "takes more rows"),
+            (lambda r, h, t: math.ceil((h / t) ** 2), "that is the factor"),
+            (lambda r, h, t: math.ceil(r * (h / t) ** 2 - r), "rows to *add*"),
+            (lambda r, h, t: r * (h / 2 / t) ** 2, "no factor 4"),
         ],
     ),
 }

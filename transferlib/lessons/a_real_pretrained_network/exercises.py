@@ -1,6 +1,7 @@
 """The exercises of lesson 06, a real pretrained network."""
 
 import numpy as np
+from scipy import stats
 
 from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
 from transferlib.tasks import rng_for
@@ -19,16 +20,21 @@ OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as 
         "the division is missing.": "pixels - 127",
         "the 127 is not taken away.": ("pixels / 128", "pixels / 127"),
         "0 … 1 is what other networks want; this one wants (pixels - 127) / 128.": "pixels / 255",
-        "the order is wrong: first take 127 away, then divide.": "pixels / 128 - 127",
+        "the order is wrong: first take 127 away, then divide.": ("pixels / 128 - 127", "pixels - 127 / 128"),
+        "whole numbers come out: // and int cut off what is behind the point.":
+            ("(pixels - 127) // 128", "((pixels - 127) / 128).astype(int)"),
+        "it takes the mean and the spread of these pictures; the network learned with fixed numbers, 127 and 128.":
+            ("(pixels - pixels.mean()) / pixels.std()", "(pixels - pixels.mean((0, 1, 2))) / pixels.std((0, 1, 2))"),
         "that is 0 … 1 less PyTorch's mean, by its spread, as others want it; this one wants (pixels - 127) / 128.":
             ("(pixels / 255 - OTHERS[0]) / OTHERS[1]", "pixels / 255 - OTHERS[0]"),
         "near, and not the same: it learned from (pixels - 127) / 128.":
-            ("pixels / 127.5 - 1", "127 → 128", "128 → 127", "(pixels - 128) / 127"),
+            ("pixels / 127.5 - 1", "127 → 128", "128 → 127", "(pixels - 128) / 127",
+             "(pixels - 127) / 255", "(pixels - 127.5) / 128"),
         "red and blue are exchanged: this network learned from red, green, blue.":
             "answer(pixels[..., ::-1])",
         "127 was added; it is to be taken away.": "(pixels + 127) / 128",
         "a mean of blue, green and red is what VGG16 wants; this network wants (pixels - 127) / 128.":
-            "pixels[..., ::-1] - MEAN[::-1]",
+            ("pixels[..., ::-1] - MEAN[::-1]", "pixels - MEAN"),
     },
     praise="what the network was shown while it learned, it must be shown for good.",
 )  # fmt: skip
@@ -46,6 +52,7 @@ def head(answer):
     match(answer, 6405, {
         "the biases are missing: each class has one.": 6400,
         "a bias belongs to an output, not to an input.": 6400 + 1280,
+        "weights are one for each pair of an input and a class: multiply, and do not add.": 1285,
         "that is the base, which is frozen.": base,
         "that is the base and the head; the base is frozen.": base + 6405,
         "that is the head for ImageNet's 1,000 classes; ours has 5.": 1_281_000,
@@ -106,7 +113,16 @@ def standard(answer):
         "the test rows alone say what the mean is; take the training rows.": _standard(lambda a, b: b),
         "divide by the standard deviation as well.": lambda a, b: np.r_[a, b] - a.mean(0),
         "take the mean away as well.": lambda a, b: np.r_[a, b] / a.std(0),
-        "one mean for all; each column has its own: mean(0).": _standard(lambda a, b: a.reshape(-1, 1)),
+        "one mean or deviation for all; each column has its own: mean(0).":
+            (_standard(lambda a, b: a.reshape(-1, 1)), lambda a, b: (np.r_[a, b] - a.mean(0)) / a.std(),
+             lambda a, b: (np.r_[a, b] - a.mean()) / a.std(0)),
+        "each row by its own mean; a column has one mean, over the rows: axis 0.":
+            lambda a, b: stats.zscore(np.r_[a, b], 1),
+        "that is 0 … 1, by the smallest and the largest; take the mean and the standard deviation.":
+            lambda a, b: (np.r_[a, b] - a.min(0)) / np.ptp(a, 0),
+        "first take the mean away, then divide: mind the brackets.":
+            (lambda a, b: np.r_[a, b] / a.std(0) - a.mean(0), lambda a, b: np.r_[a, b] - a.mean(0) / a.std(0)),
+        "the training rows are as they came.": lambda a, b: np.r_[a, (b - a.mean(0)) / a.std(0)],
         "divide by the standard deviation, not by its square.": _standard(_train, np.var),
         "something is added to the standard deviation: no column stands still here; 1e-6 would do.":
             tuple(_standard(_train, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
@@ -140,8 +156,8 @@ def mirrored(answer):
         need(labels.shape == twice[:1], f"{2 * len(x)} labels are expected, and {labels.shape} came.")
         return table(pictures, labels)
 
-    def flipped(turn=lambda x: x[:, :, ::-1], label=lambda y: np.r_[y, y]):
-        return lambda x, y: table(np.concatenate([x, turn(x)]), label(y))
+    def flipped(turn=lambda x: x[:, :, ::-1], label=lambda y: np.r_[y, y], first=lambda x: x):
+        return lambda x, y: table(np.concatenate([first(x), turn(x)]), label(y))
 
     compare(rows, "x, y", flipped(), {
         "upside down; a mirror exchanges left and right, the third axis.": flipped(lambda x: x[:, ::-1]),
@@ -149,6 +165,8 @@ def mirrored(answer):
         "turned by half a turn; a mirror exchanges left and right only.": flipped(lambda x: x[:, ::-1, ::-1]),
         "the same pictures twice: nothing is mirrored, or only their order is.":
             (flipped(lambda x: x), flipped(lambda x: x[::-1])),
+        "all are mirrored, and the pictures as they were are missing: x[:] = … writes into x itself.":
+            flipped(first=lambda x: x[:, :, ::-1]),
         "the labels do not belong to the pictures: np.repeat goes 0 0 1 1, the pictures go 0 1 0 1.":
             flipped(label=lambda y: np.repeat(y, 2)),
         "a mirrored picture keeps its label.": flipped(label=lambda y: np.r_[y, y.max() + 1 + y]),

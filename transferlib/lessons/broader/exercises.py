@@ -1,11 +1,15 @@
 """The exercises of lesson 17."""
 
 import numpy as np
-from scipy.stats import spearmanr  # noqa: F401 the solutions and mistakes, which are text, use both
+from scipy.stats import rankdata, spearmanr  # noqa: F401 the solutions and mistakes, which are text, use both
 from sklearn.linear_model import Ridge  # noqa: F401
 
 from transferlib.exercises import code_exercise
 from transferlib.tasks import rng_for
+
+DIAGONAL = {
+    "the penalty belongs on the diagonal alone: penalty * np.eye(X.shape[1]).": "penalty * np.eye(X.shape[1]) → penalty"
+}
 
 
 @code_exercise(
@@ -23,6 +27,7 @@ from transferlib.tasks import rng_for
         "W0 is subtracted; it is what the weights are pulled towards.":
             ("return W0 + → return -W0 +", "return W0 + → return W0 -"),
         "there is no penalty in it.": "W0 + np.linalg.pinv(X) @ (Y - X @ W0)",
+        **DIAGONAL,
         "the penalty is squared, or its root: it multiplies the squared distance once.":
             ("penalty * → penalty**2 *", "penalty * → penalty**0.5 *"),
         "the penalty is divided or multiplied by the number of rows; the error here is a sum, not a mean.":
@@ -63,15 +68,16 @@ def prior():
         "the source's rows are left out.": "np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y)",
         "the target's rows are left out.": "np.linalg.solve(a * Xs.T @ Xs + penalty * np.eye(X.shape[1]), a * Xs.T @ Ys)",
         "there is no penalty in it.": "penalty * → 0 *",
+        **DIAGONAL,
         "that is the mean of two readers; asked for is one fit on both tables.":
-            "(np.linalg.solve(X.T @ X + penalty * np.eye(X.shape[1]), X.T @ Y) + a * np.linalg.solve(Xs.T @ Xs + "
-            "penalty * np.eye(X.shape[1]), Xs.T @ Ys)) / (1 + a)",
+            tuple(f"{target} * answer(X, Y, Xs, Ys, 0, penalty) + {source} * answer(Xs, Ys, X, Y, 0, penalty)"
+                  for target, source in (("1 / (1 + a)", "a / (1 + a)"), ("(1 - a)", "a"), ("1", "a"))),
         "a itself is the weight in the sum of squares; only rows are multiplied by its root.": "a * → a**0.5 *",
         "the target's rows count 1, and not 1 - a.":
             "np.linalg.solve((1 - a) * X.T @ X + a * Xs.T @ Xs + penalty * np.eye(X.shape[1]), (1 - a) * X.T @ Y "
             "+ a * Xs.T @ Ys)",
         "the weight is on the penalty too; there is one penalty, for the whole fit.":
-            ("penalty * → a * penalty *", "penalty * → penalty / a *", "penalty * → (1 + a) * penalty *"),
+            tuple(f"penalty * → penalty * {by} *" for by in ("a", "1 / a", "(1 + a)", "2")),
         "the source's rows count 1 / a times; multiply by a.": "a * → 1 / a *",
         "the root of a belongs on the source's rows *and* on its answers: together that is a * Xs.T @ Ys.":
             ("Y + a * → Y + a**0.5 *", "X + a * → X + a**2 *"),
@@ -95,7 +101,7 @@ def pool():
     return np.mean(each)""",
     mistakes={
         "that is over all pairs at once; take it within each kind, and the mean of those.": "spearmanr(guess, gain)[0]",
-        "that is Pearson's correlation, of the numbers; asked for is that of their ranks.": 
+        "that is Pearson's correlation, of the numbers; asked for is that of their ranks.":
             "spearmanr(guess[kind == one], gain[kind == one])[0] → np.corrcoef(guess[kind == one], gain[kind == one])[0, 1]",
         "it weighs the kinds by their pairs; each kind counts once.":
             "np.mean([spearmanr(guess[kind == one], gain[kind == one])[0] for one in kind])",
@@ -103,7 +109,17 @@ def pool():
         "it ranks the means of the kinds; that is what is *between* kinds.":
             "spearmanr(*[[v[kind == one].mean() for one in np.unique(kind)] for v in (guess, gain)])[0]",
         "that is the p-value; the correlation is the first of the two, [0].": "[0] → [1]",
-        "that is the largest of the kinds; take their mean.": "np.mean(each) → np.max(each)",
+        "that is the largest or the smallest of the kinds; take their mean.":
+            ("np.mean(each) → np.max(each)", "np.mean(each) → np.min(each)"),
+        "a kind is left out; np.unique(kind) has them all.":
+            ("np.mean(each) → np.mean(each[1:])", "np.mean(each) → np.mean(each[:-1])", "np.mean(each) → np.mean(each[:3])"),
+        "it ranks all pairs together; rank them anew within each kind.":
+            "np.mean([np.corrcoef(*[rankdata(v)[kind == one] for v in (guess, gain)])[0, 1] for one in np.unique(kind)])",
+        "argsort gives the order, and not the ranks: take spearmanr, or rankdata.":
+            "np.mean([np.corrcoef(*[v[kind == one].argsort() for v in (guess, gain)])[0, 1] for one in np.unique(kind)])",
+        "that is one correlation over all pairs, after each kind's mean or ranks; take one in each kind, and their mean.":
+            tuple(f"spearmanr(*[np.concatenate([{of} for one in np.unique(kind)]) for v in (guess, gain)])[0]"
+                  for of in ("v[kind == one] - v[kind == one].mean()", "rankdata(v[kind == one])")),
         "that is one kind only; go through all of them.": ("np.mean(each) → each[0]", "np.mean(each) → each[-1]"),
         "spearmanr gives two numbers, the correlation and a p-value; take the first, [0].":
             ("[0] →", "spearmanr(guess, gain)"),
@@ -120,6 +136,7 @@ def within():
         kind = np.repeat(np.arange(len(sizes)), sizes)
         gain = 3.0 * kind + rng.normal(size=len(kind))
         yield np.exp(kind + 0.5 * gain + rng.normal(size=len(kind))), gain, kind
+    yield np.exp(3 * kind - gain + rng.normal(size=len(kind))), gain, kind  # below 0 in most kinds
 
 
 @code_exercise(
@@ -141,12 +158,16 @@ def within():
         "that is its root; asked for is the mean of the squares.":
             "return np.mean(np.square(gaps)) → return np.mean(np.square(gaps)) ** 0.5",
         "there is no penalty in it.": "penalty * → 1e-12 *",
+        **DIAGONAL,
         "that is the error on the rows that were fitted, not on those left out.":
             "gaps.append(Y[i] - X[i] @ W) → gaps.append(np.mean((B - A @ W) ** 2) ** 0.5)",
         "errors of opposite sign cancel; square each first.": "np.mean(np.square(gaps)) → np.mean(gaps) ** 2",
         "it leaves out the row, and fits zero: that is the mean of Y².": "np.mean(Y**2)",
         "it fits a constant as well, as scikit-learn does unless fit_intercept=False; here there is none.":
             "gaps.append(Y[i] - X[i] @ W) → gaps.append(Y[i] - Ridge(penalty).fit(A, B).predict(X[[i]])[0])",
+        "it asks the fit of all rows, and not of the one left out.": "gaps.append(Y[i] - X[i] @ W) → gaps.extend(Y - X @ W)",
+        "some rows are never left out; go through all of them.":
+            tuple(f"np.square(gaps) → np.square(gaps[{some}])" for some in (":1", "-1:", "1:", ":-1")),
         "one class only would count: take the mean over all classes.": "Y[i] - X[i] @ W → (Y[i] - X[i] @ W)[:1]",
         "that is half of it.": "return np.mean(np.square(gaps)) → return np.mean(np.square(gaps)) / 2",
         "divide by the number of rows, and not by one less.":

@@ -25,7 +25,7 @@ def _kind(word):
 def reports(answer):
     asked = "a list of six words is asked for, one a report"
     need(hasattr(answer, "__iter__") and not isinstance(answer, str), f"{asked}.")
-    answer = list(map(_kind, run(list, answer.values() if isinstance(answer, dict) else answer)))
+    answer = list(map(_kind, run(lambda: list(answer.values() if isinstance(answer, dict) else answer))))
     need(len(answer) == 6, f"{asked}, and there are {len(answer)}.")
     for word in answer:
         need(word in KINDS, f"{word!r} is not one of the words; they are {', '.join(KINDS)}.")
@@ -57,13 +57,20 @@ def reports(answer):
         "it counts one too many: with k = 1 nobody may be above the partner.": "higher < k → higher <= k",
         "it counts one too few: the partner itself is one of the k.": "scores > → scores >=",
         "it takes the lowest scores for the best.": "scores > → scores <",
+        "[:, None] is missing: each column's own diagonal is compared, and not the row's.": "[:, None] →",
+        "argsort gives the order, and not the ranks; count how many of the row are higher.":
+            tuple(f"(np.diag(({sign}scores).argsort(1)) < k).mean()" for sign in ("", "-")),
+        "the partner is to be *among* the k best, and not just the k-th.": "higher < k → higher == k - 1",
+        "that is the share of rows whose partner is *not* found.": "1 - answer(scores, k)",
+        "that is the mean of both ways; only the rows look for their partners.":
+            "(answer(scores, k) + answer(scores.T, k)) / 2",
         "it is recall@1 whatever k is.": "higher < k → higher < 1",
         "it counts the hits; the share was asked for: divide by n.": ".mean() → .sum()",
         "it divides by k as well; each row has one partner only.": ".mean() → .mean() / k",
         "it gives one number a row; give their mean.": ".mean() →",
     },
     praise="say beside it among how many: recall@10 of a thousand is not recall@10 of twenty.",
-)
+)  # fmt: skip
 def recall():
     rng = rng_for(11, "exercise")
     return [(rng.normal(size=(40, 40)) + 1.5 * np.eye(40), k) for k in (1, 3, 10)]
@@ -86,6 +93,8 @@ def answer(scores):
             ("(2 * len(scores)) → 2", "/ (2 * len(scores)) →"),
         "the sign is turned round: that is the way the scores go, and the gradient points uphill.":
             "-answer(scores)",
+        "each way takes 1 off the diagonal; yours does it for one of the two.":
+            "(rows + columns) → (rows + columns + partner)",
         "the partners are missing: less 1 on the diagonal.": "np.eye(len(scores)) → 0",
         "the 1 is taken off everywhere; it belongs to the diagonal.": "np.eye(len(scores)) → 1",
         "one softmax over the whole table; it is one for each row, and one for each column.":
@@ -115,6 +124,8 @@ def ignorant(answer):
         "that is the partner's probability; the loss is −log of it.": 1 / 128,
         "the sign is wrong: a loss of this kind is never below 0.": -np.log(128),
         "both ways are averaged, not added.": 2 * np.log(128),
+        "each way is log 128, and so is their mean.": np.log(128) / 2,
+        "the mean over the pairs is that of one pair: do not divide by 128 again.": np.log(128) / 128,
         "that is how many they are; the loss is the logarithm of it.": 128,
         "that is a batch of 127: the partner is one of the 128.": np.log(127),
         "0 is the loss of an encoder that is always sure and right.": 0.0,
@@ -133,6 +144,9 @@ def ignorant(answer):
     mistakes={
         "those are positions in `unseen`; class numbers are asked for.":
             ("np.array(unseen)[cosine.argmax(1)] → cosine.argmax(1)", "(mapped @ codes[unseen].T).argmax(1)"),
+        "a seen class that is set to 0 wins where all cosines are below 0; leave it out, or set it to -np.inf.":
+            "(mapped @ codes.T / np.linalg.norm(codes, axis=1) * np.isin(np.arange(len(codes)), unseen)).argmax(1)",
+        "`unseen` need not be in order: position k is unseen[k].": "np.array(unseen) → np.sort(unseen)",
         "the seen classes compete too; only unseen ones may.":
             "answer(mapped, codes, list(range(len(codes))))",
         "the inner product favours long codes. Divide by the codes' lengths.":

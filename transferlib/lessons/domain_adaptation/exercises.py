@@ -38,7 +38,7 @@ def rule(answer, tuning):
     return g_task - strength * g_domain""",
     mistakes={
         "the domain's sign is not turned round: this helps the domain classifier.": "- strength → + strength",
-        "the task's gradient is missing: such an encoder never learns to read.": "-strength * g_domain",
+        "the task's gradient is missing: such an encoder never learns to read.": ("-strength * g_domain", "-g_domain"),
         "the domain's gradient is missing: this is source-only training.": "g_task",
         "the strength is missing: λ multiplies the domain's gradient.": "strength * g_domain → g_domain",
         "that is the step; the optimizer puts the minus before what it gets.": "strength * g_domain - g_task",
@@ -69,9 +69,10 @@ def direction():
             "- 2 * → + 2 *",
         "that is how near the two are; the pairs within a and within b are missing.":
             ("near(a, a) + near(b, b) - 2 * near(a, b) → near(a, b)", "near(a, a) + near(b, b) - 2 * →"),
+        "the minus is missing: k falls with the distance.": "-squares → squares",
         "it takes the distance where the kernel has its square.": "-squares → -np.sqrt(squares)",
         "below stands 2 · width².": ("(2 * width**2) → width**2", "(2 * width**2) → (2 * width)",
-                                     "(2 * width**2) → width", "* width**2 →"),
+                                     "(2 * width**2) → width", "* width**2 →", "/ (2 * width**2) → * width"),
         "it adds the pairs up; take their mean, for a and b may hold unequally many rows.": "mean() → sum()",
         "the sign is turned round: a distance is never below 0.": "-answer(a, b, width)",
         "that is MMD; its square was asked for.": "answer(a, b, width) ** 0.5",
@@ -106,11 +107,11 @@ def mmd():
             "+ (p * np.log(p)).sum(1).mean() →",
         "that sees single rows, and not if all get one class.":
             ("(p * np.log(p)).sum(1).mean()", "-(p * np.log(p)).sum(1).mean()"),
-        "natural logarithms (nats) were asked for, not base 2.": "np.log → np.log2",
+        "natural logarithms (nats) were asked for, not base 2 or 10.": ("np.log → np.log2", "np.log → np.log10"),
         "the rows' entropies are added; take their mean.": ".sum(1).mean() → .sum()",
         "np.mean of all p·log p divides by the classes too: sum along a row, then take the mean.":
             (".sum(1).mean() → .mean()", "answer(p) / len(p.T)"),
-        "the mean answer is p.mean(0), over the rows.": "p.mean(0) → p.mean(1)",
+        "the mean answer is p.mean(0), over the rows.": ("p.mean(0) → p.mean(1)", "p.mean(0) → p.sum(0)"),
     },
     praise="sure of each row, and of many kinds over all: no label needed, but equal classes assumed.",
 )  # fmt: skip

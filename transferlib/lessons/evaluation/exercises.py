@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
+from transferlib.exercises import (
+    code_exercise,
+    compare,
+    exercise,
+    function_of,
+    match,
+    need,
+    number,
+    numbers,
+    of_students_t,
+    several,
+)
 from transferlib.measures import at, in_points, time_to_threshold
 from transferlib.tasks import rng_for
 
@@ -55,15 +66,14 @@ def answer(a, b):
             "(a - b).mean(), *stats.ttest_ind(a, b, equal_var=False).confidence_interval()",
             "d.std(ddof=1) → np.hypot(a.std(ddof=1), b.std(ddof=1))",
         ),
+        "it divides by n; the error of a mean is s / √n.": "/ len(d) ** 0.5 → / len(d)",
+        "that is how far single differences spread; the interval is one of their mean.": (
+            "[(a - b).mean(), *np.percentile(a - b, [2.5, 97.5])]",
+            "[(a - b).mean(), (a - b).min(), (a - b).max()]",
+        ),
         "it forgets to divide by √n: this is the spread of single seeds.":
             ("/ len(d) ** 0.5 →", f"{T} * d.std(ddof=1) / len(d) ** 0.5 → 2 * d.std(ddof=1)"),
-        "it divides by n in the standard deviation; ddof=1 divides by n - 1.": "ddof=1 → ddof=0",
-        "it uses 1.96 or 2, as of a normal. Over few seeds Student's t is wider: stats.t.ppf(0.975, n - 1).":
-            (f"{T} → 1.96", f"{T} → 2"),
-        "this is one standard error; for 95 % it is multiplied by Student's t.": f"{T} → 1",
-        "it leaves 5 % out on each side. For a 95 % interval that is 2.5 % a side: ppf(0.975).":
-            "0.975 → 0.95",
-        "n differences have n - 1 degrees of freedom, not n.": "len(d) - 1 → len(d)",
+        **of_students_t(T),
         "the order is (mean, low, high).":
             tuple(f"[answer(a, b)[i] for i in {order}]" for order in ([1, 0, 2], [0, 2, 1])),
     },
@@ -98,8 +108,11 @@ def threshold(answer):
     def held(s, c, level):
         return s[np.flatnonzero(c < level).max(initial=-1) + 1]
 
+    def beside(far, first=0):
+        return lambda s, c, level: s[max(first, place()(s, c, level) + far)]
+
     curves = {
-        0.75: ([0.1, 0.5, 0.8, 0.7, 0.9, 1], [0.1, 0.5, 0.75, 0.8, 0.9, 1], [0.8, 0.7, 0.8, 0.8, 0.9, 0.9]),
+        0.75: ([0.1, 0.5, 0.85, 0.7, 0.9, 1], [0.1, 0.5, 0.75, 0.8, 0.9, 1], [0.8, 0.7, 0.8, 0.8, 0.9, 0.9]),
         0.5: ([0.1, 0.2, 0.45, 0.6, 0.4, 0.8],),
         0.9: ([0.1, 0.5, 0.7, 0.72, 0.8, 0.95],),
     }
@@ -109,6 +122,11 @@ def threshold(answer):
             lambda s, c, level: c[place()(s, c, level)],
         "reaching the level counts: use >= and not >.": stepped(0, np.greater),
         "the level is handed in; 0.75 is only one of several.": lambda s, c, level: stepped()(s, c, 0.75),
+        "that is the measured step before it, or after it.": (beside(-1), beside(-1, -1), beside(1)),
+        "that is where the curve is nearest to the level; it may lie below it there.":
+            lambda s, c, level: s[abs(c - level).argmin()],
+        "np.searchsorted is for numbers that only rise; a curve may fall again.":
+            lambda s, c, level: s[np.searchsorted(c, level)],
         "that is a later time: of the last one, of the highest, or when it stays there. Asked for is the *first*.":
             (held, stepped(-1), lambda s, c, level: s[c.argmax()]),
     }, [(step, np.array(curve), level) for level in curves for curve in curves[level]])  # fmt: skip
@@ -159,6 +177,8 @@ def leak(answer, scores):
             f"that is how much more {name} *reports* than ada. A better model reports more too.":
                 said[name] - said["ada"],
             "ada's optimism is still in it. Hers comes from the pictures, and no leak: subtract it.": own[name],
+            "ada's *mean* is subtracted; her optimism, too, has one number a draw.": own[name] - own["ada"].mean(),
+            "ada's optimism is added; subtract it.": own[name] + own["ada"],
             "that is how much better the model is on new pictures, and no optimism.": new[name] - new["ada"],
             "the sign is the wrong way round: optimism is above 0 where the report is too good.": -right,
             "that is in points; the scores are fractions, and the answer should be too.": 100 * right,

@@ -56,11 +56,15 @@ def _clouds():
         "add the variances up first; then one division, and one root.": (
             "Y.mean(0) + (X - X.mean(0)) * (Y.std(0) / X.std(0)).mean()",
             "Y.mean(0) + (X - X.mean(0)) * Y.std(0).sum() / X.std(0).sum()",
+            "Y.mean(0) + (X - X.mean(0)) * np.sqrt((Y.var(0) / X.var(0)).mean())",
+            "Y.mean(0) + (X - X.mean(0)) * np.sqrt((Y.var(0) / X.var(0)).sum())",
         ),
         "the spread of all numbers in one heap holds the features' means too; take variances along axis 0.":
             ("np.sqrt(Y.var(0).sum() / X.var(0).sum()) → Y.std() / X.std()",
              "Y.mean() + (X - X.mean()) * Y.std() / X.std()"),
         "X is not centred first.": "(X - X.mean(0)) → X",
+        "each feature has its own mean: mean(0).": ("Y.mean(0) → Y.mean()", "X.mean(0) → X.mean()",
+                                                    "Y.mean() + (answer(X, Y) - Y.mean(0))"),
         "X and Y need not have equally many rows: take variances, and not sums of squares.":
             "Y.mean(0) + (X - X.mean(0)) * np.linalg.norm(Y - Y.mean(0)) / np.linalg.norm(X - X.mean(0))",
     },
@@ -81,7 +85,10 @@ def one_spread():
             "- np.eye(len(A)) →",
         "C says how far from 0 the rows lie, and it is missing.": "@ C →",
         "rows are multiplied from the right: B.T @ C @ B, and not the other way round.":
-            "B.T @ C @ B → B @ C @ B.T",
+            ("B.T @ C @ B → B @ C @ B.T", "B.T @ C @ B → B @ C @ B"),
+        "the square of a difference has a middle term: −2 · np.trace(C @ A).":
+            ("np.trace(A.T @ C @ A) + np.trace(C)", "np.trace(A.T @ C @ A) + np.trace(C) - np.trace(C @ A)"),
+        "x @ A − x is x @ (A − I): take 1 off the diagonal only.": "np.eye(len(A)) → 1",
         "it compares the two covariances; single rows can move a great deal where these stay the same.":
             "np.trace(A.T @ C @ A - C)",
         "that is the distance; asked for is its square.": "answer(A, C) ** 0.5",
@@ -116,7 +123,8 @@ def distance():
         "it adds up each cloud's moments first; multiply feature by feature, and add the products.":
             "third[0] @ third[1] → third[0].sum() * third[1].sum()",
         "each feature counts the same in yours; add the products themselves, so that large ones count more.":
-            "third[0] @ third[1] → np.sign(third[0] * third[1]).sum()",
+            ("third[0] @ third[1] → np.sign(third[0] * third[1]).sum()",
+             "third[0] @ third[1] → np.sign(third[0]) @ third[1]", "third[0] @ third[1] → third[0] @ np.sign(third[1])"),
         "it divides by the spreads (the skewness); where a feature never changes, that is 0 / 0.":
             (".mean(0) for → .mean(0) / Z.std(0) ** 3 for", ".mean(0) for → .mean(0) / Z.std(0) * Z.std(0) for"),
     },
@@ -137,6 +145,8 @@ def side():
         ((1, 2, 1, 0), (-1, 2, 1, 0), -4),
         ((1, 1, 2, 0), (1, -1, 2, 0), 4),
         ((2, 1, 1, 0), (2, 1, -1, 0), -4),
+        ((2, 1, 1, 1), (-1, 1, 1, 1), 4),  # one feature outweighs three, by what it is in one of the clouds
+        ((-1, 1, 1, 1), (2, 1, 1, 1), -4),
     ):
         X, Y = (np.stack([rng.permutation(a) for _ in range(4)], 1) * way for a, way in zip(lean, (x, y)))
         yield X + 4, Y + at
@@ -152,6 +162,8 @@ def side():
     return (new - m) @ W + k""",
     mistakes={
         "nothing is centred: the ridge pulls Y's mean to 0 too.": "X.mean(0), Y.mean(0) → 0, 0",
+        "X is not centred: take its mean away first.": "X.mean(0), Y.mean(0) → 0, Y.mean(0)",
+        "the ridge belongs on the diagonal alone: ridge * np.eye(X.shape[1]).": "ridge * np.eye(X.shape[1]) → ridge",
         "the target's mean is not added back at the end.": "@ W + k → @ W",
         "the ridge is missing: this is plain least squares.": "ridge * → 0 *",
         "the ridge is multiplied or divided by the number of pairs; add it as it is.":

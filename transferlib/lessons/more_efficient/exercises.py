@@ -57,7 +57,8 @@ def gradient_of_a():
         "nothing was changed.": "merged",
         "both changes are added.": "merged + first[0] @ first[1] + second[0] @ second[1]",
         "it mixes the pairs: A of the one and B of the other.":
-            ("merged - first[0] @ second[1] + second[0] @ first[1]", "merged - first[0] @ first[1] + second[0] @ first[1]"),
+            ("merged - first[0] @ second[1] + second[0] @ first[1]", "merged - first[0] @ first[1] + second[0] @ first[1]",
+             "merged - first[0] @ first[1] + first[0] @ second[1]", "merged - second[0] @ first[1] + first[0] @ second[1]"),
         "the changes are averaged; each target has its own.":
             ("merged + (second[0] @ second[1] - first[0] @ first[1]) / 2",
              "merged + (second[0] @ second[1] + first[0] @ first[1]) / 2"),
@@ -89,10 +90,11 @@ def other_target():
     mistakes={
         "at that rank A and B hold *as many* numbers as the matrix, in some cases; asked for is fewer.":
             "n * m // (n + m)",
-        "a rank is a whole number.": "n * m / (n + m)",
+        "a rank is a whole number.": ("n * m / (n + m)", "n * m / (n + m) - 1", "(n * m - 1) / (n + m)"),
         "that is the first rank that no longer pays; go one down.": ("n * m // (n + m) + 1", "-(-n * m // (n + m))"),
         "half of a side is about right for a square matrix only: both sides count.":
-            ("min(n, m) // 2", "min(n, m) // 2 - 1", "(min(n, m) - 1) // 2", "(n + m) // 4", "(n + m) // 4 - 1"),
+            ("min(n, m) // 2", "min(n, m) // 2 - 1", "(min(n, m) - 1) // 2", "(n + m) // 4", "(n + m) // 4 - 1",
+             "max(n, m) // 2", "max(n, m) // 2 - 1"),
         "round down: the next rank up holds too many numbers.": "round(n * m / (n + m))",
         "that is a number of numbers, not a rank.": ("n * m", "n * m - (n + m)", "n + m"),
         "a matrix has no such rank: its smaller side is the most.": ("max(n, m)", "(n + m) // 2", "int((n * m) ** 0.5)"),
@@ -102,12 +104,13 @@ def other_target():
         "B is as wide as the matrix: it has r · m numbers, not r · n.": "(n * m - 1) // (2 * n)",
         "A is as tall as the matrix: it has n · r numbers, not m · r.": "(n * m - 1) // (2 * m)",
         "it is one too low in some cases: a rank just below n m / (n + m) still saves numbers.":
-            "n * m // (n + m) - 1",
+            ("n * m // (n + m) - 1", "round(n * m / (n + m)) - 1", "(n * m - 2) // (n + m)",
+             "(n * m - 1) // (n + m + 1)"),
     },
     praise="for a square matrix that is just under half its side: a rank that is higher saves nothing.",
 )  # fmt: skip
 def largest_rank():
-    return (100, 256), (256, 256), (384, 1536), (6, 3), (7, 5), (2, 2), (10, 1000)
+    return (100, 256), (256, 256), (384, 1536), (6, 3), (7, 5), (2, 2), (10, 1000), (2, 3)
 
 
 @code_exercise(
@@ -118,20 +121,25 @@ def largest_rank():
     mistakes={
         "with so many targets both ways need *as many* bytes, in some cases; asked for is fewer.":
             "-(-base // (whole - own))",
-        "a number of targets is whole: one more than the whole part.": "base / (whole - own)",
+        "a number of targets is whole: one more than the whole part.":
+            ("base / (whole - own)", "base / (whole - own) + 1"),
         "it is one too low: with so many targets one base is not yet smaller.": "base // (whole - own)",
-        "each target brings its own part, too: it saves whole − own bytes, not whole.": "base // whole + 1",
-        "it divides by the small part. What one more target saves is whole − own.": "base // own + 1",
+        "each target brings its own part, too: it saves whole − own bytes, not whole.":
+            ("base // whole + 1", "base // whole", "base / whole"),
+        "it divides by the small part. What one more target saves is whole − own.":
+            ("base // own + 1", "base // own", "base / own"),
         "base and all whole networks are added; compare the two ways instead.": "base // (whole + own) + 1",
         "one target more saves whole − own, and not whole − base.": "own // abs(whole - base or 1) + 1",
         "it is the answer for one base of the size of a whole network only.": "whole // (whole - own) + 1",
         "round down and add 1; the nearest whole number is too low in some cases.":
             ("round(base / (whole - own))", "max(1, round(base / (whole - own)))"),
-        "the private part comes with each target, not once.": ("(base + own) // whole + 1", "-(-(base + own) // whole)"),
+        "the private part comes with each target, not once.":
+            ("(base + own) // whole + 1", "-(-(base + own) // whole)", "(base + own) / whole",
+             "(base + own) // (whole - own) + 1"),
         "each target brings its own part, too, and a tie is not fewer.": "-(-base // whole)",
         "the sign is turned: one target more saves whole − own.": "base // (own - whole) + 1",
         "it is one too high in some cases: with one target less one base is smaller already.":
-            ("base // (whole - own) + 2", "-(-base // (whole - own)) + 1"),
+            ("base // (whole - own) + 2", "-(-base // (whole - own)) + 1", "round(base / (whole - own)) + 1"),
         "it is upside down: divide the base by what one more target saves.":
             ("(whole - own) // base + 1", "-(-(whole - own) // base)"),
         "that compares the two ways for one target; asked for is a number of targets.":

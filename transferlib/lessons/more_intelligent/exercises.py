@@ -26,8 +26,12 @@ from transferlib.tasks import rng_for
             ("np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.spearmanr(s.ravel(), a.ravel())[0]",
              "np.corrcoef(s.ravel(), a.ravel())[0, 1] → stats.kendalltau(s.ravel(), a.ravel())[0]",
              "np.mean([stats.spearmanr(s, a)[0] for s, a in zip(score, accuracy)])"),
-        "that is the mean of the rows' correlations: each row counts alike there, however little it varies.":
+        "each row counts alike in yours, however little it varies, as in the mean of the rows' correlations.":
             "np.mean([np.corrcoef(s, a)[0, 1] for s, a in zip(score, accuracy)])",
+        "np.corrcoef of two tables sets rows against rows; make both flat first, .ravel().":
+            "np.corrcoef(s.ravel(), a.ravel())[0, 1] → np.corrcoef(s, a)[0, 1]",
+        "that is one target alone; all pairs count.":
+            ("np.corrcoef(score[0], accuracy[0])[0, 1]", "np.corrcoef(score[-1], accuracy[-1])[0, 1]"),
         "that is the whole 2 × 2 matrix of np.corrcoef; take its entry [0, 1].": "[0, 1] →",
         "the sources' means are taken off, too; only the target is to go.":
             lambda score, accuracy: np.corrcoef(*[
@@ -71,20 +75,22 @@ def centred():
         "it takes the n sources with the *lowest* score; np.argsort sorts upward.": "-score → score",
         "that is the loss of one source alone, the best by score. Here n are trained, and the best is kept.":
             "[:n] → [:1]",
-        "all n are trained and the best is kept: take their max, not their mean.":
-            "accuracy[tried].max() → accuracy[tried].mean()",
+        "all n are trained and the best is kept: take their max, not their mean or their sum.":
+            ("accuracy[tried].max() → accuracy[tried].mean()", "accuracy[tried].max() → accuracy[tried].sum()"),
         "that is the accuracy itself; asked for is what is lost against the best source.": "accuracy.max() - →",
         "a loss is counted from the best source downward: it is never below 0.":
             "accuracy.max() - accuracy[tried].max() → accuracy[tried].max() - accuracy.max()",
         "it chooses by the accuracy, which one knows only after training them all.":
             "accuracy.max() - np.sort(accuracy)[-n]",
         "one source too many is trained: [:n] holds n.": "[:n] → [: n + 1]",
+        "the source with the highest score is left out: [:n] starts with it.": ("[:n] → [1 : n + 1]", "[:n] → [1:n]"),
         "one source too few is trained: [:n] holds n.": "[:n] → [: max(1, n - 1)]",
         "of the n that are trained the *best* is kept, not the last one or the worst.":
             ("[:n] → [n - 1 : n]", "accuracy[tried].max() → accuracy[tried].min()",
              "accuracy[tried].max() → np.median(accuracy[tried])"),
         "that is the loss as a share or in percent; asked for is the difference of the accuracies.":
-            ("answer(score, accuracy, n) / accuracy.max()", "100 * answer(score, accuracy, n)",
+            ("accuracy.max() - accuracy[tried].max() → accuracy[tried].max() / accuracy.max()",
+             "answer(score, accuracy, n) / accuracy.max()", "100 * answer(score, accuracy, n)",
              "100 * answer(score, accuracy, n) / accuracy.max()"),
         "the loss is counted in accuracy, not in the score.": "accuracy[tried].max() → score[tried].max()",
         "the loss is against the best source of all, not against the mean.":
@@ -100,6 +106,7 @@ def shortlist():
     rng = rng_for(2, "exercise")
     for sources, n in ((9, 3), (9, 2), (7, 4), (12, 2), (12, 3), (9, 5)):
         yield rng.normal(size=sources), rng.uniform(0.4, 0.9, sources), n
+    yield np.array([0.1, 2.0, 0.3, 0.2]), np.array([0.9, 0.8, 0.6, 0.5]), 2  # the highest score is the best of those tried
 
 
 @exercise(
@@ -134,7 +141,9 @@ def h_limit(answer):
         "that is what is left when the target's mean is taken off: the opposite.": "accuracy * 0 + → accuracy -",
         "it gives the target's best source to all: it has looked at the sources.": ("mean(1 → max(1", "mean(1 → min(1"),
         "that is the sum of the row; take its mean.": "mean(1 → sum(1",
-        "that is the spread of the row; take its mean.": "mean(1 → std(1",
+        "that is the spread of the row; take its mean.": ("mean(1 → std(1", "mean(1 → var(1"),
+        "the means are in the wrong places: each row holds one of them, as np.repeat puts it, and not np.tile.":
+            "np.tile(accuracy.mean(1), accuracy.shape[1]).reshape(accuracy.shape)",
         "each source is left out of its own mean there, so it knows the source. Take the mean of all.":
             "(accuracy.sum(1, keepdims=True) - accuracy) / (accuracy.shape[1] - 1)",
         "that is how *hard* the target is: the error.": "1 - answer(accuracy)",

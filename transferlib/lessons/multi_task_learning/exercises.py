@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, short
+from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, several, short
 from transferlib.measures import in_points, interval
 from transferlib.tasks import rng_for
 
@@ -16,7 +16,8 @@ from transferlib.tasks import rng_for
     solution="""def answer(p):
     return p[:, 1::2].sum(1)""",
     mistakes={
-        "these are the *even* digits: the columns start at 0.": "1::2 → ::2",
+        "these are the *even* digits: the columns start at 0.": ("1::2 → ::2", "1::2 → 2::2"),
+        "9 is odd, too: 1:9:2 stops before it.": "1::2 → 1:9:2",
         "0 or 1, for the likeliest digit, is no probability of odd.": "p.argmax(1) % 2",
         "0 or 1 (> 0.5) only says what is likelier; give the probability.": "answer(p) > 0.5",
         "it takes the mean of the five; they add up.": "sum → mean",
@@ -54,6 +55,12 @@ def parity():
         "that is PCGrad's: it takes off what opposes, and adds what is left.":
             "g + other - min(g @ other, 0) * (other / (other @ other) + g / (g @ g))",
         "it is the sum of the two.": "g + other",
+        "w is one of a few steps in yours; there is a formula for it, by the derivative.":
+            tuple(f"min((w * g + (1 - w) * other for w in np.linspace(0, 1, {n})), key=np.linalg.norm)"
+                  for n in (11, 21, 101)),
+        "it weighs by the lengths alone; the angle between the two counts too.":
+            tuple(f"({b} * g + {a} * other) / ({a} + {b})"
+                  for a, b in (("np.linalg.norm(g)", "np.linalg.norm(other)"), ("(g @ g)", "(other @ other)"))),
     },
     praise="a small step against it raises neither loss; where it is 0, no small step lowers both.",
 )  # fmt: skip
@@ -69,8 +76,8 @@ def shortest():
 answer = 2 * (100 * 8 + 8) + digit + writer, (100 * 8 + 8) + digit + writer""",
 )
 def parameters(answer):
-    got = numbers(answer, "two numbers are asked for: apart, together.")
-    need(got.shape == (2,), "two numbers are asked for: apart, together.")
+    asked = "two numbers are asked for: apart, together."
+    got = numbers(several(answer, asked, 2), asked).ravel()
     first, heads = 808, 90 + 126
     apart, together = 2 * first + heads, first + heads
     match(got, (apart, together), {
@@ -81,6 +88,8 @@ def parameters(answer):
         "the heads are missing: each task has its own, apart and together.": (2 * first, first),
         "together there are two heads still; you count the digit's only.": (apart, first + 90),
         "together there are two heads still; you count the writer's only.": (apart, first + 126),
+        "together the heads are missing; each task has its own.": (apart, first),
+        "those are the two networks apart: add them up, and then count the one that shares.": (898, 934),
         "together there is *one* hidden layer.": (apart, apart),
         "apart there are two networks with one head each, not with both.": (2 * together, together),
     }, "{:g} and {:g}? Count weights and biases, layer by layer.".format(*got))  # fmt: skip
@@ -97,13 +106,15 @@ def parameters(answer):
         "these are the *beaten* points; those that nothing beats were asked for.": "~np → np",
         "as good in one, better in the other beats too: >= and >.": "points >= row → points > row",
         "every point is >= itself; it must not beat itself.": "& (points > row).any(1) →",
+        "two points that are equal do not beat each other.":
+            "[not ((points >= row).all(1) & (np.arange(len(points)) != i)).any() for i, row in enumerate(points)]",
         "one task better is not enough: the other must not be worse.": "(points >= row).all(1) & →",
         "it takes the best sum; a point can be unbeaten without it.": "points.sum(1) == points.sum(1).max()",
         "it takes the best of each task; some between them are unbeaten.": "(points == points.max(0)).any(1)",
         "it calls every point unbeaten.": "np.ones(len(points))",
     },
     praise="these are the trades worth choosing from; which of them is yours to say.",
-)
+)  # fmt: skip
 def front():
     cases = [
         ([0.9, 0.1], [0.8, 0.2], [0.7, 0.15], [0.9, 0.05], [0.5, 0.3]),

@@ -131,10 +131,8 @@ def agreement(pair: Pair, weights: dict, source: Task, target: Task) -> float:
     net = Functional(pair)
     theta, state = net.split(weights)
     theta = {part: tf.constant(v) for part, v in theta.items()}
-    g_s, g_t = (
-        net.gradients(role, theta, state, task.x_train, task.y_train, tf.constant(False))[0].numpy()
-        for role, task in (("source", source), ("target", target))
-    )
+    both = {"source": source, "target": target}
+    g_s, g_t = (net.gradients(role, theta, state, t.x_train, t.y_train)[0].numpy() for role, t in both.items())
     return float(g_s @ g_t / max(np.linalg.norm(g_s) * np.linalg.norm(g_t), 1e-30))
 
 

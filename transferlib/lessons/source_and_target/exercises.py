@@ -84,7 +84,7 @@ def _by_row(s, t):
 )
 def mapping(answer):
     rng = rng_for(1, "exercise")
-    s, t = rng.normal(3, 2, (60, 5)) * np.arange(1, 6), rng.normal(-1, 1, (40, 5)) + np.arange(5)
+    s, t = rng.normal(3, 2, (60, 5)) * [1, 0.1, 3, 4, 5], rng.normal(-1, 1, (40, 5)) + np.arange(5)
     names, right = "x_source, x_target", (_standard, lambda s, t: _standard(s, t, ddof=1))
 
     def told(got, want):
@@ -105,6 +105,11 @@ def mapping(answer):
             lambda s, t: (s - s.mean(0)) / t.std(0) * s.std(0) + t.mean(0),
         "what it adds to the spread, against a division by 0, is too much: 1e-6 is enough, or np.where.":
             tuple(lambda s, t, grain=grain: _standard(s, t, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
+        "a small spread is a spread, too: divide by 1 only where it is 0.":
+            lambda s, t: (s - s.mean(0)) / np.maximum(s.std(0), 1) * t.std(0) + t.mean(0),
+        "the source's own mean is not taken away first.": lambda s, t: s / s.std(0) * t.std(0) + t.mean(0),
+        "it takes away the target's mean and divides by its spread; begin with the source's own.":
+            lambda s, t: (s - t.mean(0)) / t.std(0),
         "it returns the *target*, mapped. Map the source's rows.": lambda s, t: _standard(t, s),
     }, [(s, t)], otherwise=told)  # fmt: skip
     still = s * (np.arange(5) > 0)

@@ -18,8 +18,12 @@ def answer(rho):
         "radians; asked for are degrees.": "np.degrees →",
         "that is the border for equal lengths; it moves with rho.": "60.0",
         "yours lacks a half: divide 2ρ cos φ = ρ² by 2ρ.": "rho / 2 → rho",
-        "a longer source must hurt at a *smaller* angle: cos φ = ρ / 2.": "rho / 2 → 1 / (2 * rho)",
-        "there is no square: divide 2ρ cos φ = ρ² by 2ρ.": "rho / 2 → rho**2 / 2",
+        "a longer source must hurt at a *smaller* angle: cos φ = ρ / 2.": (
+            "rho / 2 → 1 / (2 * rho)",
+            "rho / 2 → 1 / rho",
+            "rho / 2 → 2 / rho",
+        ),
+        "there is no square: divide 2ρ cos φ = ρ² by 2ρ.": ("rho / 2 → rho**2 / 2", "rho / 2 → rho**2"),
         "that is the cosine; asked for is the angle.": "min(rho / 2, 1)",
         "above rho = 2 no cosine is rho / 2: there the source hurts at every angle, and the border is 0.": (
             "min(rho / 2, 1) → rho / 2",
@@ -54,9 +58,20 @@ def answer(X, y, a):
             "np.mean(y**2) ** 0.5 - np.mean((y - X @ a) ** 2) ** 0.5",
         ),
         "np.var takes a mean out first; take np.mean(… ** 2).": "np.var(y) - np.var(y - X @ a)",
-        "that is the error of the source's solution; compare it with that of the answer 0.": "np.mean((y - X @ a) ** 2)",
+        "that is the error of the source's solution; compare it with that of the answer 0.": (
+            "np.mean((y - X @ a) ** 2)",
+            "np.mean((y - X @ a) ** 2) ** 0.5",
+        ),
         "asked for is the difference, and not whether it is above 0.": "float(answer(X, y, a) > 0)",
-        "that is a share of the labels' variance; asked for is the difference itself.": "answer(X, y, a) / np.mean(y**2)",
+        "that is a share of the labels' variance; asked for is the difference itself.": (
+            "answer(X, y, a) / np.mean(y**2)",
+            "1 - np.mean((y - X @ a) ** 2) / np.var(y)",
+        ),
+        "a cosine forgets how long a is; compare errors.": (
+            "y @ (X @ a) / np.linalg.norm(y) / np.linalg.norm(X @ a)",
+            "np.corrcoef(y, X @ a)[0, 1]",
+        ),
+        "‖a‖² has to be taken off: a source that is too long hurts.": ("2 * np.mean(y * (X @ a))", "np.mean(y * (X @ a))"),
         "fine-tuning fits these rows exactly: its error on them is 0. Use `a` untouched.": "np.mean(y**2)",
         "that is the squared length of a: where do the labels come in?": "a @ a",
         "you put X⁺y in the place of b; with few labels it is too short: a bias. Compare errors on the labels.": (
@@ -79,7 +94,9 @@ def answer(X, y, a):
     praise="on average it is ‖b‖² − ‖a − b‖². With few labels it is a rough guess.",
 )
 def look():
-    for seed, (n, angle, noise, length) in enumerate([(6, 20, 0.1, 1), (5, 80, 0.5, 1), (9, 65, 0.3, 0.5)]):
+    for seed, (n, angle, noise, length) in enumerate(
+        [(6, 20, 0.1, 1), (5, 80, 0.5, 1), (9, 65, 0.3, 0.5), (30, 10, 0.1, 1)]
+    ):
         rng, turn = rng_for(seed, "exercise"), np.radians(angle)
         b, across = np.linalg.qr(rng.normal(size=(8, 2)))[0].T
         X = rng.normal(size=(n, 8))
@@ -97,7 +114,8 @@ def answer(angle, d):
     mistakes={
         "the angle is in degrees: np.radians first.": "np.radians →",
         "sin² φ is the error that is left; it hurts where 1 − n/d is *below* it.": "np.cos → np.sin",
-        "the error is a *squared* length: cos² φ.": "** 2 →",
+        "the error is a *squared* length: cos² φ.":
+            ("** 2 →", "np.cos(np.radians(angle)) ** 2 → (1 - np.sin(np.radians(angle)))"),
         "a number of labels is whole: the smallest one above.": "d * np.cos(np.radians(angle)) ** 2",
         "there it does not hurt yet: the smallest whole number *above* d · cos² φ.": "answer(angle, d) - 1",
         "that is the share n / d; asked for is n.": "np.cos(np.radians(angle)) ** 2",
@@ -144,6 +162,10 @@ def answer(truth, said):
         "add the two errors, and 1 − 2 · error becomes 1 − 4 · error: take their mean.": "np.mean(wrong) → sum(wrong)",
         "that is the error within one domain; take both, and their mean.":
             tuple(f"np.mean(wrong) → {one}" for one in ("wrong[0]", "wrong[1]", "max(wrong)", "min(wrong)")),
+        "that is the accuracy: it is 0.5 where the classifier only guesses, and d is 0 there.":
+            "2 * max(0, 1 - 2 * np.mean(wrong)) → 1 - np.mean(wrong)",
+        "it asks of the rows that are *said* to be of a domain; take those that are of it.":
+            "said[truth == domain] → truth[said == domain]",
         "that counts every row alike, and is no distance yet: start with the error within each domain.":
             ("np.mean(truth != said)", "np.mean(truth == said)", "abs(np.mean(truth) - np.mean(said))"),
         "never below 0, and twice (1 − 2 · error).": "1 - 2 * np.mean([np.mean(said[truth == k] != k) for k in (0, 1)])",

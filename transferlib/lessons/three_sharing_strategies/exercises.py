@@ -78,7 +78,16 @@ def _gradients():
         "in a conflict it stops the target as well as the source.": "else g_t → else 0 * g_t",
         "in a conflict it stops the target: the two are exchanged.": "else g_t → else g_s",
         "it shuts at a right angle. A product of 0 is no conflict: use >=.": ">= → >",
-        "it gates number by number; look at g_t @ g_s.": "np.where(g_t * g_s >= 0, g_t + g_s, g_t)",
+        "it looks number by number; g_t @ g_s is one number for all.": (
+            "np.where(g_t * g_s >= 0, g_t + g_s, g_t)",
+            "g_t + g_s if (g_t * g_s >= 0).all() else g_t",
+            "g_t + g_s if (g_t * g_s >= 0).any() else g_t",
+            "g_t + g_s if np.sign(g_t * g_s).sum() >= 0 else g_t",
+        ),
+        "that is `weighted`, which takes g_s times the cosine; the gate takes all of it.":
+            "g_t + max(0, g_t @ g_s) / np.linalg.norm(g_t) / np.linalg.norm(g_s) * g_s",
+        "that is `one-sided`, which takes a component off g_s; the gate drops g_s as a whole.":
+            "g_t + g_s - min(g_t @ g_s, 0) / (g_t @ g_t) * g_t",
     },
     praise="the source speaks only while it does not contradict.",
 )  # fmt: skip
@@ -103,6 +112,14 @@ def gate():
             "- conflict / (g_s @ g_s) * g_s →",
         "it divides by the length; a projection by the *squared* length, g @ g.":
             "g_t + g_s - min(g_t @ g_s, 0) * (g_s / (g_s @ g_s) ** 0.5 + g_t / (g_t @ g_t) ** 0.5)",
+        "a component along a vector is divided by that vector's squared length; yours by another.": (
+            "g_t + g_s - min(g_t @ g_s, 0) * (g_s / (g_t @ g_t) + g_t / (g_s @ g_s))",
+            "g_t + g_s - min(g_t @ g_s, 0) * (g_s + g_t) / np.linalg.norm(g_t) / np.linalg.norm(g_s)",
+        ),
+        "it adds what opposes once more; take it away.":
+            "g_t + g_s + min(g_t @ g_s, 0) * (g_s / (g_s @ g_s) + g_t / (g_t @ g_t))",
+        "that is half of it: the two are added, not averaged.": "answer(g_t, g_s) / 2",
+        "g_s is missing; both are added at the end.": "+ (g_s - conflict / (g_t @ g_t) * g_t) →",
         "the division by the squared length is missing.": "g_t + g_s - min(g_t @ g_s, 0) * (g_t + g_s)",
         "in a conflict the source is left out: that is the gate.": "g_t + g_s if g_t @ g_s >= 0 else g_t",
     },

@@ -205,11 +205,14 @@ def loop(answer):
             leads(pieces(8, task.x_test, task.y_test)),
         "it made one update on all rows at once; eight rows at a time were asked for.": leads(pieces(37)),
         "it made an update for every single row; eight rows at a time were asked for.": leads(pieces(1)),
+        "it went through the rows twice; one pass was asked for.": leads(pieces() * 2),
         "it made one update only. Go on through all the training rows.": leads(pieces()[:1]),
         "the last rows are left out: a batch of fewer than eight counts too.": leads(pieces()[:-1]),
         "it learns from the same eight rows again and again.": leads(pieces()[:1] * len(pieces())),
         "it goes uphill. The optimizer subtracts by itself.": leads(scale=lambda rows: -1),
         "the loss is summed over the eight rows; take their mean.": leads(scale=lambda rows: rows),
+    } | {
+        f"it takes {size} rows at a time; eight were asked for.": leads(pieces(size)) for size in (4, 7, 9, 16, 32)
     }, "the right part moved, but not to where one pass of gradient descent on the mean cross-entropy leads, "
        "eight rows at a time and in order.", near=1e-5)  # fmt: skip
     return "a pass through the training rows, and only the private part learned from it."
@@ -272,6 +275,7 @@ def two_tasks(answer):
         "only the source's loss was used; the target learned nothing.": in_turn("source"),
         "the source's private part stayed; it should follow its own loss.": leads(source=0),
         "the target's private part stayed; it should follow its own loss.": leads(target=0),
+        "both private parts stayed; each should follow its own loss.": leads(source=0, target=0),
     } | {
         f"two updates in turn: the {second}'s gradient was taken after the {first} moved the shared part; "
         "take both gradients first, then move once.": in_turn(first, second)

@@ -13,7 +13,7 @@ from transferlib.cache import cached
 from transferlib.experiments import Progress, in_parallel, source_weights, which_seeds
 from transferlib.functional import Functional
 from transferlib.networks import PARTS, TASKS, Pair
-from transferlib.strategies import Strategy
+from transferlib.strategies import Strategy, checked
 from transferlib.tasks import Task, whole_number
 from transferlib.training import batches, starting_weights, train
 
@@ -32,7 +32,7 @@ def by_layer(pair: Pair, weights: dict, task: str, x: np.ndarray, y: np.ndarray)
     pair.check_trainable()
     net = Functional(pair)
     theta, state = tf.nest.map_structure(tf.convert_to_tensor, net.split(weights))
-    shared, private, _ = net.gradients(task, theta, state, x, y, tf.constant(False))
+    shared, private = net.gradients(task, theta, state, x, y)
     found = {part: np.zeros(theta[part].shape) for part in PARTS} | {"shared": shared.numpy(), task: private.numpy()}
     return {part: _norms(net.layers[part], found[part]) for part in PARTS}
 
@@ -73,8 +73,8 @@ def over_training(
     updates = tuple(whole_number(n, "each of updates") for n in updates)
     if not updates or any(a >= b for a, b in pairwise(updates)):
         raise ValueError(f"updates must be whole numbers in rising order, not {updates!r}")
-    if not (strategy is None or isinstance(strategy, Strategy)):
-        raise ValueError(f"strategy must be a Strategy, or None for the training of the source, not {strategy!r}")
+    if strategy is not None:
+        checked(strategy)
     jobs = [(pair, source, target, strategy, per_class, seed, only_private, updates) for seed in which_seeds(seeds)]
     runs = in_parallel(_one_run, jobs, progress)
     return {task: {part: np.stack([run[task][part] for run in runs]) for part in PARTS} for task in TASKS}

@@ -19,8 +19,7 @@ def control(answer):
     strategy = isinstance(answer, Strategy)
     need(strategy, f"a Strategy is asked for, such as SCRATCH.but(...), not a {type(answer).__name__}.")
     need(answer.alpha == 0, "with α above 0 it trains the source along: a control knows no source.")
-    random = answer.start == "random" or getattr(answer, "depth", None) == 0  # no layer is the source's
-    need(random, "its shared layer starts from the source. The control must not know the source.")
+    need(answer.start == "random", "its shared layer starts from the source. The control must not know the source.")
     need(answer.head == "random", "its head starts from the source. The control must not know the source.")
     two = "two things differ: the source, and the freezing."
     need(0 in answer.moves, f"its shared layer moves, and that of *fix common* does not. So {two}")
@@ -38,7 +37,7 @@ def _sources(seed):
     rng, made = rng_for(seed, "exercise"), {}
     for name, distance in dict(
         digits=3, words=0.4, letters=-0.5, faces=-1.5, maps=-1.9, tables=-2.1, drums=-2.2, flutes=-2.24,
-        speech=-2.2, sounds=-2.6, crowds=-3.1, rain=-4, hum=-6, noise=-30,
+        speech=-2.2, sounds=-2.6, crowds=-3.1, rain=-4, hum=-6, noise=-30, hiss=-8,
     ).items():  # fmt: skip
         n = 40 if name == "speech" else 10
         z = stats.norm.ppf((rng.permutation(n) + 0.5) / n)
@@ -67,7 +66,7 @@ def harm(answer):
         need(names, f"it should return a list of names, and returns a {type(got).__name__}.")
         if isinstance(got, dict) and all(isinstance(value, (bool, np.bool_)) for value in got.values()):
             got = [name for name in got if got[name]]  # {name: whether it is harmful}
-        got = [name if isinstance(name, str) else short(name) for name in run(list, got)]
+        got = [name if isinstance(name, str) else short(name) for name in run(lambda: list(got))]
         strange = ", ".join(repr(name) for name in got[:3] if name not in gains)
         need(set(got) <= set(gains), f"it returns {strange or 'others':.99}: no name of a source in gains.")
         return np.isin([*gains], got).astype(float)
@@ -87,6 +86,7 @@ def harm(answer):
         "it asks more than a 95 % interval does, as a 99 % interval would.": below(_end(0.995)),
         "√n is missing in s / √n.": tuple(below(_end(t=t, root=0)) for t in (None, 1, 1.96, 2)),
         "one seed above zero does not acquit: it asks whether *every* seed lies below.": below(np.max),
+        "it names the worst source only; go through all.": lambda gains: [min(gains, key=lambda name: gains[name].mean())],
         "it calls nothing harmful, whatever the gains.": below(lambda v: 1),
         "it calls everything harmful, whatever the gains.": below(lambda v: -1),
     }, cases, read=read, otherwise=tell)  # fmt: skip
@@ -119,6 +119,10 @@ BIN = "(sure > b / 10) & (sure <= (b + 1) / 10)"
             "total = max(total, abs(right[rows].mean() - sure[rows].mean()))",
         "bins are weighted by their number of rows; divide by that of all rows.":
             "rows.mean() * → rows.sum() *",
+        "np.linspace(0, 1, 10) has ten edges, and so nine bins; ten bins have eleven.":
+            f"range(10):\n        rows = {BIN} → range(9):\n        rows = (sure > b / 9) & (sure <= (b + 1) / 9)",
+        "a bin is left out: range(10) goes from 0 to 9.": ("range(10) → range(9)", "range(10) → range(1, 10)"),
+        "take the mean of the confidences in a bin, and not its middle.": "sure[rows].mean() → (b + 0.5) / 10",
         "some bins are empty, and the mean of nothing is NaN. Leave those out.": "rows.any() → True",
         "an edge falls into the bin above; the upper edge belongs to the bin: > and <=.":
             f"{BIN} → (sure >= b / 10) & ((sure < (b + 1) / 10) | (b == 9))",
@@ -139,6 +143,7 @@ def calibration():
         sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
         right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
         right[:9] = [1, 1, 0, 0, 0, 1, 1, 0, 1]
+        sure[9:12], right[9:12] = 0.05, [1, 0, 1]  # in the first bin, and some bins above it are empty
         yield sure, right
 
 
@@ -158,6 +163,7 @@ def answer(p, T):
             ("sum(1, → sum(0,", "sum(1, → sum("),
         "it takes the softmax of p / T. First undo the old softmax: np.log(p).": "np.log(p) → p",
         "that is p as it was; dividing all of p by T drops out when rows are normalised.": "p",
+        "the softmax is undone by the natural logarithm, np.log.": ("np.log(p) → np.log2(p)", "np.log(p) → np.log10(p)"),
         "those are logarithms; take np.exp.": "np.log(answer(p, T))",
     },
     praise="no answer changes, and no accuracy: only how sure the network says it is.",

@@ -29,9 +29,8 @@ def cars() -> dict[str, pd.DataFrame]:
     """{country: its cars}, mpg and six numbers a car: 245 of the USA, 68 of Europe, 79 of Japan, 1970 to 1982 (UCI)."""
     x, mpg = autompg_data()
     table = pd.DataFrame(x[:, :6], columns=list(CARS)).assign(mpg=mpg)
-    return {
-        place: table[x[:, 6] == number].reset_index(drop=True) for number, place in enumerate(("USA", "Europe", "Japan"), 1)
-    }
+    countries = {1: "USA", 2: "Europe", 3: "Japan"}
+    return {place: table[x[:, 6] == number].reset_index(drop=True) for number, place in countries.items()}
 
 
 def all_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

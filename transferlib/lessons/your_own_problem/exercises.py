@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.exercises import Wrong, code_exercise, compare, exercise, need, run
+from transferlib.exercises import Wrong, code_exercise, compare, exercise, need, of_students_t, run
 from transferlib.lessons.your_own_problem.examples import all_digits
 from transferlib.measures import in_brackets, interval
 from transferlib.tasks import hold_out, rng_for
@@ -27,9 +27,12 @@ def answer(values, test, train):
         "under the root stands train / test; it is test / train.": "test / train → train / test",
         "it adds ρ; it should be ρ / (1 − ρ) = test / train.": "test / train → test / (test + train)",
         "1 / n is missing under the root: more splits still help a little.": "1 / n + →",
-        "np.std divides by n unless you say ddof=1.": "ddof=1 → ddof=0",
-        "1.96 is the normal's; with few splits Student's t is wider.": (f"{T} → 1.96", f"{T} → 1.959964"),
-        "t leaves 5 % out on one side; a 95 % interval leaves 2.5 % on each: 0.975.": "0.975 → 0.95",
+        **of_students_t(T),
+        "the root is missing: variances add up, 1 / n + test / train, and the width is their root.": "np.sqrt →",
+        "that is an end of the interval; asked for is half of its width.": (
+            "np.mean(values) + answer(values, test, train)",
+            "np.mean(values) - answer(values, test, train)",
+        ),
         "that is the whole width; asked for is half of it.": "2 * answer(values, test, train)",
     },
     praise="splits of the same rows share training rows; test/train is what no number of splits takes away.",
@@ -83,7 +86,7 @@ def word(answer):
     ends = [
         (0.01, 0.05), (-0.05, -0.01), (-0.01, 0.015), (-0.01, 0.08), (-0.06, 0.01), (-0.05, 0.05),
         (0.002, 0.015), (-0.018, -0.002), (0.015, 0.09), (-0.09, 0.015), (-0.015, 0.09), (-0.005, 0.03),
-        (-0.03, 0.005), (0.03, 0.04),
+        (-0.03, 0.005), (0.03, 0.04), (-0.004, 0.006),
     ]  # fmt: skip
     cases = [(*two, 0.02) for two in ends] + [(-0.03, 0.04, 0.05)]
     compare(answer, "low, high, matters", _word, {
@@ -115,6 +118,9 @@ def word(answer):
         ),
         "each class is divided by all rows, not its own.":
             "said[truth == c] == c → (said == c) & (truth == c)",
+        "some classes are left out; np.unique(truth) has them all.":
+            ("np.unique(truth) → (0, 1)", "np.unique(truth) → range(max(truth))"),
+        "that is the balanced *error*: 1 less it.": "1 - answer(said, truth)",
         "it adds the classes' shares up; take their mean.": "np.mean → np.sum",
         "a row of another class that was not said to be of this one counts as right, too; leave it out.":
             "said[truth == c] == c → (said == c) == (truth == c)",
@@ -134,19 +140,21 @@ def balanced():
     "The width must shrink by half / target; the rows grow by the square of that.",
     solution="""def answer(rows, half, target):
     return rows * (half / target) ** 2""",
-    right=tuple(f"{rounded}(rows * (half / target) ** 2)" for rounded in ("np.ceil", "np.round", "np.floor")),
     mistakes={
         "the width falls with the *root* of the rows: square the factor.": "** 2 →",
-        "a narrower interval takes more rows: it is half / target.": "half / target → target / half",
+        "a narrower interval takes more rows: it is half / target.":
+            ("half / target → target / half", "np.ceil(rows * (target / half) ** 2)"),
         "it takes the root where the square belongs.": "** 2 → ** 0.5",
-        "that is the factor; times the rows that there are.": "rows * →",
+        "that is the factor; times the rows that there are.": ("rows * →", "np.ceil((half / target) ** 2)"),
         "those are the rows to *add*; asked for are all of them.": "** 2 → ** 2 - rows",
-        "half is half of the width already: no factor 4 is left.": "half / target → 2 * half / target",
+        "half is half of the width already: no factor 4 is left.":
+            ("half / target → 2 * half / target", "half / target → half / 2 / target"),
     },
     praise="half the width costs four times the labels. Ask for the price before you ask for the labels.",
-)
+    near=3e-4,  # rounded or not
+)  # fmt: skip
 def more_rows():
-    return [(61, 0.15, 0.04), (79, 0.17, 0.06), (200, 0.047, 0.02), (41, 0.3, 0.07)]  # nowhere nearly whole
+    return [(1610, 0.15, 0.04), (2790, 0.17, 0.06), (4000, 0.047, 0.02), (1410, 0.3, 0.07)]
 
 
 class Capstone:
