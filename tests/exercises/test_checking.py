@@ -191,6 +191,26 @@ def test_of_many_numbers_the_first_wrong_one_is_told():
     assert "the first wrong one of its 40 numbers, at [3, 1], is 9 instead of 4." in told
 
 
+def test_a_small_table_is_told_in_one_line_too():
+    told = compared(lambda a, b: a, cases=[(np.ones((4, 2)), np.ones((4, 2)))])
+    assert told == (
+        "✗ x: for a = numbers of the shape (4, 2), b = numbers of the shape (4, 2) the first wrong one of its 8 numbers, "
+        "at [0, 0], is 1 instead of 4."
+    )
+
+
+def test_what_is_written_into_an_array_within_is_lost():
+    """Such as into one of a pair: the cases stay as they are for what is compared afterwards."""
+
+    def writing(pair):
+        pair[1][:] *= -1
+        return pair[0] - pair[1]
+
+    for kind in (tuple, list, lambda pair: dict(enumerate(pair))):
+        cases = [(kind([np.arange(3.0), np.ones(3)]),)]
+        assert said(lambda f, c=cases: compare(f, "pair", lambda p: p[0] + p[1], {}, c) or "yes", writing) == "✓ x: yes"
+
+
 def test_a_mistake_must_explain_every_case():
     assert "instead of" in compared(lambda a, b: a + b if len(a) == 3 else a, {"half": lambda a, b: a + b})
 

@@ -293,19 +293,19 @@ def _same(got, want, near):
 
 
 def short(value, digits=3):
-    """A few numbers or words as they are, of many the shape, of anything else the kind."""
+    """A few numbers or words as they are, of many and of a table the shape, of anything else the kind."""
     if isinstance(value, (np.ndarray, np.generic, int, float)) and np.asarray(value).dtype.kind in "iufc":
         few = np.array2string(np.asarray(value), precision=digits, separator=", ").removesuffix(".")
-        return few if np.size(value) <= 8 else f"numbers of the shape {np.shape(value)}"
+        return few if np.size(value) <= 8 and np.ndim(value) < 2 else f"numbers of the shape {np.shape(value)}"
     value = str(value) if isinstance(value, str) else value  # NumPy's text, too
     few = isinstance(value, (str, bool, list)) and len(repr(value)) < 40
     return repr(value) if few else f"a {type(value).__name__}"
 
 
 def _difference(got, want, near):
-    """Where two arrays of one shape differ, in one line: all of a few numbers, the first of many."""
+    """Where two arrays of one shape differ, in one line: all of a few numbers, the first of many or of a table."""
     where = "it gives"
-    if got.size > 8:
+    if got.size > 8 or got.ndim > 1:
         place = tuple(np.argwhere(_off(got, want, near))[0].tolist())
         where = f"the first wrong one of its {got.size} numbers, at {list(place)}, is"
         got, want = got[place], want[place]

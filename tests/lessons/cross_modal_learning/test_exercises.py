@@ -202,13 +202,9 @@ CASES = {
             (lambda m, c, u: cosine_similarity(m, c[u]), "the shape (40,), and returns numbers of the shape (40, 2)"),
             (lambda m, c, u: np.full(len(m), 3), "the first wrong one of its 40 numbers"),
         ],
+        alike=[(lambda m, c, u: (m @ c[u].T).argmax(1), "those are positions in `unseen`")],
     ),
 }
-
-
-@pytest.mark.parametrize("answer", [lambda m, c, u: (m @ c[u].T).argmax(1), lambda m, c, u: scores(m, c, u).argmax(1)])
-def test_positions_are_told_whatever_the_score(answer):
-    assert "those are positions in `unseen`" in cross_modal.nearest.check(answer).text
 
 
 def test_what_is_said_of_equal_scores_is_true_of_them_alone():
