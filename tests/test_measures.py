@@ -18,7 +18,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import integrate, stats
 
 from transferlib import measures
-from transferlib.measures import PerSeed, at, curves, in_points, interval, with_error
+from transferlib.measures import PerSeed, curves, in_points, interval, value_at, with_error
 
 ROOT = Path(__file__).resolve().parents[1]
 RNG = np.random.default_rng(0)
@@ -53,23 +53,23 @@ def test_at_takes_the_evaluation_at_or_before_a_step(runs):
     whole = curves(runs)
     assert whole.shape == (3, 5) and whole.seeds == (4, 7, 2)
     for step, place in ((0, 0), (4, 0), (5, 1), (12, 2), (20, 4), (99, 4), (None, 4)):
-        assert (at(runs, step=step) == whole[:, place]).all(), step
-    assert at(runs).seeds == (4, 7, 2) and at(runs, "source_accuracy", 5).tolist() == pytest.approx([0.8] * 3)
+        assert (value_at(runs, step=step) == whole[:, place]).all(), step
+    assert value_at(runs).seeds == (4, 7, 2) and value_at(runs, "source_accuracy", 5).tolist() == pytest.approx([0.8] * 3)
 
 
 @pytest.mark.parametrize(
     "wrong, message",
     [
-        (lambda r: at(r, step=-1), "step must be 0 or more, or None for the end, not -1"),
-        (lambda r: at(r, step=np.nan), "step must be 0 or more, or None for the end, not nan"),
-        (lambda r: at([]), "the runs of one arm, .* got a list, empty"),
-        (lambda r: at({"share weights": r}), "the runs of one arm, .* got a dict"),
-        (lambda r: at(r[0]), "the runs of one arm, .* got a SimpleNamespace"),
-        (lambda r: at(r, "accuracy"), "what must name a curve of the runs, .* 'accuracy' is none"),
-        (lambda r: at(r, "weights"), "what must name a curve of the runs, .* 'weights' is none"),
+        (lambda r: value_at(r, step=-1), "step must be 0 or more, or None for the end, not -1"),
+        (lambda r: value_at(r, step=np.nan), "step must be 0 or more, or None for the end, not nan"),
+        (lambda r: value_at([]), "the runs of one arm, .* got a list, empty"),
+        (lambda r: value_at({"share weights": r}), "the runs of one arm, .* got a dict"),
+        (lambda r: value_at(r[0]), "the runs of one arm, .* got a SimpleNamespace"),
+        (lambda r: value_at(r, "accuracy"), "what must name a curve of the runs, .* 'accuracy' is none"),
+        (lambda r: value_at(r, "weights"), "what must name a curve of the runs, .* 'weights' is none"),
         (lambda r: curves([*r, run(1, [0, 1], (0, 300))]), r"evaluated at the same steps; got \[ 0 .* and \[  0 300\]"),
         (lambda r: curves([*r, run(1, [0] * 5, (0, 6, 12, 18, 24))]), "evaluated at the same steps"),
-        (lambda r: at(r) - at(r[::-1]), r"not paired: .* \[4, 7, 2\], of the other \[2, 7, 4\]"),
+        (lambda r: value_at(r) - value_at(r[::-1]), r"not paired: .* \[4, 7, 2\], of the other \[2, 7, 4\]"),
         (lambda r: measures.jumpstart(curves(r), curves(r[::-1])), "not paired"),
     ],
 )
@@ -416,7 +416,7 @@ def test_a_share_of_counts_has_the_binomials_error():
 
 
 def test_one_run_alone_has_a_step(runs):
-    assert at(runs[:1], step=7).tolist() == [runs[0].target_accuracy[1]]
+    assert value_at(runs[:1], step=7).tolist() == [runs[0].target_accuracy[1]]
 
 
 def test_an_interval_over_splits_of_the_same_rows_by_hand():

@@ -37,17 +37,17 @@ def fingerprint(*values, live: bool = False) -> tuple[str, tuple]:
     Where there are such objects, the hash means nothing in another process, and here only as long as they are held.
     live: a model or variable is itself, not the weights that it has now, as for a compiled program, which reads it later.
     """
-    told = _Told(live)
-    told.add(values)
-    return told.digest.hexdigest(), tuple(told.held)
+    made = _Hash(live)
+    made.add(values)
+    return made.digest.hexdigest(), tuple(made.held)
 
 
 def content(value: Pair | Task) -> str:
     """The hash of a network or task by what a training can depend on."""
     if value not in _contents:
-        told = _Told()
-        told.add(_facts_of_a_pair(value) if isinstance(value, Pair) else [getattr(value, f.name) for f in fields(value)])
-        _contents[value] = told.digest.hexdigest()
+        made = _Hash()
+        made.add(_facts_of_a_pair(value) if isinstance(value, Pair) else [getattr(value, f.name) for f in fields(value)])
+        _contents[value] = made.digest.hexdigest()
     return _contents[value]
 
 
@@ -71,7 +71,7 @@ def holds_code(text: str) -> bool:
     return text.startswith("unlike any other") or re.search(r'"module": "(?!keras)', text) is not None
 
 
-class _Told:
+class _Hash:
     """A hash in the making."""
 
     def __init__(self, live=False):
@@ -246,9 +246,9 @@ def _compiled(module):
 
     Compiled, not parsed: Python 3.11 counts the depth of all threads' parsing together, a SystemError now and then.
     """
-    code, told = compile(_TEXTS.get(module, ""), module, "exec", dont_inherit=True, optimize=2), _Told()
-    told.add((module, code))  # without the numbers of lines, and 2 leaves out docstrings
-    return told.digest.hexdigest(), set(_imported_by(code)) & set(_TEXTS)
+    code, made = compile(_TEXTS.get(module, ""), module, "exec", dont_inherit=True, optimize=2), _Hash()
+    made.add((module, code))  # without the numbers of lines, and 2 leaves out docstrings
+    return made.digest.hexdigest(), set(_imported_by(code)) & set(_TEXTS)
 
 
 def _imported_by(code):

@@ -93,7 +93,7 @@ def adam(moments: tuple, gradient: tf.Tensor, t: tf.Tensor) -> tuple:
     return m * tf.sqrt(1 - 0.999**t) / (1 - 0.9**t) / (tf.sqrt(v) + 1e-7), (m, v)
 
 
-class Kept:
+class StoredLoop:
     """A compiled loop that is traced once for each form of its arguments: the graph is kept, and the next kernel reads it.
 
     All kernels run the graph as it is kept. In a graph that was traced TensorFlow counts up the names of the functions, and
@@ -207,7 +207,7 @@ def program(parts: Pair | dict, method: Callable, report: Callable, roles: tuple
             step, told = _as_step(net, method, report, roles)
             jit = xla_works() and pays_to_jit(networks)
             make = partial(compiled_loop, partial(step, tf.gradients), told, jit, partial(step, nowhere))
-            loop = make() if held else Kept(make, name, jit, compiled_loop, keras.__version__, np.__version__)
+            loop = make() if held else StoredLoop(make, name, jit, compiled_loop, keras.__version__, np.__version__)
             _programs[name] = net, loop, held  # whose numbers in memory the name may hold
         _programs.move_to_end(name)
         while len(_programs) > PROGRAMS:

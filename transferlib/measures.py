@@ -108,7 +108,7 @@ def curves(runs: Sequence, what: str = "target_accuracy") -> PerSeed:
     return PerSeed(np.stack([getattr(run, what) for run in runs]), None if None in seeds else seeds)
 
 
-def at(runs: Sequence, what: str = "target_accuracy", step: float | None = None) -> PerSeed:
+def value_at(runs: Sequence, what: str = "target_accuracy", step: float | None = None) -> PerSeed:
     """The value of a curve at a step (the last one at or before it; None: the end), one number a run: (runs,)."""
     values = curves(runs, what)
     if step is not None and not step >= runs[0].step[0]:

@@ -56,13 +56,13 @@ def hold_out(
         why = ", since whole groups were held out" * (groups is not None)
         gone = f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from{why}"
         raise ValueError(f"{gone}; hold out fewer rows, take another seed, or leave that class out")
-    told = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
+    how_split = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
     if classes:
         off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
-        told += f", each class within {off} point{'s' * (off != 1)} of its share"
+        how_split += f", each class within {off} point{'s' * (off != 1)} of its share"
         if without := [label for label, a, b in zip(classes, sizes, left) if a == b]:
-            told += f"; none is of the class {', '.join(map(repr, without))}"
-    return kept, held, told
+            how_split += f"; none is of the class {', '.join(map(repr, without))}"
+    return kept, held, how_split
 
 
 def _each_side(held, kept, strata, wanted, never, rng):

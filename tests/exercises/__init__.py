@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from transferlib.exercises import Exercise
-from transferlib.measures import at
+from transferlib.measures import value_at
 
 
 @dataclass
@@ -47,7 +47,7 @@ def every(module):
 
 def solved(exercise, **names):
     """Run a solution's own text and return the `answer` that it makes."""
-    scope = {"np": np, "at": at, **names}
+    scope = {"np": np, "value_at": value_at, **names}
     exec(exercise.solution().text, scope)
     return scope["answer"]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at, curves
+from transferlib.measures import curves, value_at
 from transferlib.plots import canvas
 from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, in_words, mean_of, sheet, style
 
@@ -26,12 +26,12 @@ def learning_curves(results: Runs) -> Picture:
     if not had:
         words = "no source network\nin what is shown"
         right.text(0.5, 0.5, words, transform=right.transAxes, ha="center", va="center")
-    ends = {name: at(group) for name, group in results.items()}
+    ends = {name: value_at(group) for name, group in results.items()}
     plain = f"After {first.step[-1]} steps, {canvas.who_leads(ends)} on the target"
     text = f"Target accuracy ({first.target}) after {first.step[-1]} steps, {mean_of(n)}: {in_words(ends)}."
     table = {f"target: {first.target}": canvas.numbers(ends)}
     if had:
-        ends = {name: at(group, "source_accuracy") for name, group in had.items()}
+        ends = {name: value_at(group, "source_accuracy") for name, group in had.items()}
         text += f" Source accuracy ({first.source}) then: {in_words(ends)}."
         plain += f", and {canvas.who_leads(ends)} on the source" if len(ends) > 1 else ""
         table[f"source: {first.source}"] = canvas.numbers(ends)

@@ -18,8 +18,8 @@ LUCK = RNG.normal(0, 0.02, 40)
 LEVEL = {"from scratch": 0.895, "fix common": 0.905, "share weights": 0.907, "share gradients": 0.907}
 RESULTS = {name: [Run(m + LUCK[s] + RNG.normal(0, 0.008), seed=s) for s in range(40)] for name, m in LEVEL.items()}
 AHEAD = np.argsort(
-    np.max([measures.at(RESULTS[name]) for name in LEVEL if name != "from scratch"], 0)
-    - measures.at(RESULTS["from scratch"])
+    np.max([measures.value_at(RESULTS[name]) for name in LEVEL if name != "from scratch"], 0)
+    - measures.value_at(RESULTS["from scratch"])
 )[:3]
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.exercises import Run, Tried, every, holds
 from transferlib import strategies
 from transferlib.lessons.three_sharing_strategies import exercises as three_sharing_strategies
-from transferlib.measures import at
+from transferlib.measures import value_at
 from transferlib.strategies import FIX_COMMON, SCRATCH, SHARE_GRADIENTS, SHARE_WEIGHTS, Strategy
 
 LEAD = {1: 0.04, 2: 0.02, 5: 0.003, 10: -0.003, 20: -0.01, 50: -0.02}
@@ -84,7 +84,7 @@ CASES = {
             (["1", "2"], "a list of numbers"),
         ],
         given=(TABLE,),
-        names=dict(early=TABLE, at=at),
+        names=dict(early=TABLE, value_at=value_at),
     ),
     "gentle": Tried(
         right=[

@@ -5,14 +5,14 @@ import contextlib
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, need, short
-from transferlib.measures import at
+from transferlib.measures import value_at
 from transferlib.tasks import rng_for
 
 
 @exercise(
     "The rule may look at the accuracy on the source only.",
-    "at(tuning[name], 'source_accuracy').mean() is the mean of one arm; take the name with the largest.",
-    solution='answer = max(tuning, key=lambda name: at(tuning[name], "source_accuracy").mean())',
+    "value_at(tuning[name], 'source_accuracy').mean() is the mean of one arm; take the name with the largest.",
+    solution='answer = max(tuning, key=lambda name: value_at(tuning[name], "source_accuracy").mean())',
 )
 def rule(answer, tuning):
     said = short(answer).lower().replace("lambda", "λ").strip("' ").removeprefix("λ").strip(" =:")
@@ -21,8 +21,8 @@ def rule(answer, tuning):
     names = {name.removeprefix("λ = "): name for name in tuning}
     need(said in names, f"{short(answer)} is not one of the arms; they are {', '.join(tuning)}.")
     answer = names[said]
-    on_source = {name: at(runs, "source_accuracy").mean() for name, runs in tuning.items()}
-    right, by_target = max(on_source, key=on_source.get), max(tuning, key=lambda n: at(tuning[n]).mean())
+    on_source = {name: value_at(runs, "source_accuracy").mean() for name, runs in tuning.items()}
+    right, by_target = max(on_source, key=on_source.get), max(tuning, key=lambda n: value_at(tuning[n]).mean())
     if answer != right:
         need(answer != by_target, "that is the best on the *target's* labels; look at the source only.")
         lowest = answer == min(on_source, key=on_source.get)

@@ -25,7 +25,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
     )
 
     ways = {
-        "seed by seed": "plots.paired_dots({name: at(runs) for name, runs in results.items()})",
+        "seed by seed": "plots.paired_dots({name: value_at(runs) for name, runs in results.items()})",
         "curves": "lesson.plots.adaptation(results)",
         "clouds": "lesson.plots.feature_clouds(clouds)",
     }
@@ -39,7 +39,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
             from transferlib import plots
             from transferlib.lessons import domain_adaptation as lesson
             from transferlib.lessons.domain_adaptation.distances import INPUTS, features
-            from transferlib.measures import at
+            from transferlib.measures import value_at
 
             two = sources[{source!r}], targets[{target!r}]
             arms = {{"source only": {{}}, "yours": dict(inputs={inputs!r}, dann={dann}, coral={coral})}}

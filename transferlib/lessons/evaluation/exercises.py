@@ -14,17 +14,17 @@ from transferlib.exercises import (
     of_students_t,
     several,
 )
-from transferlib.measures import at, in_points, time_to_threshold
+from transferlib.measures import in_points, time_to_threshold, value_at
 from transferlib.tasks import rng_for
 
 
 @exercise(
     "For each seed, how far is from scratch ahead of the best of the others? Take the three largest leads.",
-    "at(lottery['from scratch']) is one accuracy a seed; np.argsort is an array's order, smallest first.",
+    "value_at(lottery['from scratch']) is one accuracy a seed; np.argsort is an array's order, smallest first.",
     solution="""import numpy as np
 
-others = np.max([at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
-answer = np.argsort(others - at(lottery["from scratch"]))[:3].tolist()""",
+others = np.max([value_at(lottery[name]) for name in lottery if name != "from scratch"], axis=0)
+answer = np.argsort(others - value_at(lottery["from scratch"]))[:3].tolist()""",
 )
 def lottery(answer, results):
     asked = f"a list of seeds is asked for, such as [3, 4, 5], not a {type(answer).__name__}."
@@ -33,7 +33,7 @@ def lottery(answer, results):
     need(len(asked) == 3, f"three seeds are asked for, and these are {len(asked)}.")
     need(len(set(asked)) == 3, "the same seed counts once: its run would come out the same again.")
     need(all(0 <= s < n for s in asked), f"the seeds run from 0 to {n - 1}.")
-    means = {name: at(runs)[asked].mean() for name, runs in results.items()}
+    means = {name: value_at(runs)[asked].mean() for name, runs in results.items()}
     first, second = sorted(means, key=means.get, reverse=True)[:2]
     ahead = 100 * (means[first] - means["from scratch"])
     need(first == "from scratch", f"with these three {first} wins, {ahead:.1f} points ahead of from scratch.")

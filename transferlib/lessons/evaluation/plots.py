@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import area_ratio, asymptote, at, jumpstart, time_to_threshold
+from transferlib.measures import area_ratio, asymptote, jumpstart, time_to_threshold, value_at
 from transferlib.plots import canvas
 from transferlib.plots.canvas import GREY, INK, Picture, Runs, Values, finish, in_words, mean_of, sheet, style
 
@@ -15,7 +15,7 @@ def lottery(results: Runs, seeds: list[int]) -> Picture:
     """
     figure, (left, right) = sheet(columns=2, height=3.4)
     control = "from scratch"
-    looks, every = style(results), {name: at(runs) for name, runs in results.items()}
+    looks, every = style(results), {name: value_at(runs) for name, runs in results.items()}
     n, chosen = len(every[control]), [i for i, run in enumerate(results[control]) if run.seed in set(seeds)]
     if not chosen:
         raise ValueError(f"none of the seeds {list(seeds)} is among the {n} runs")

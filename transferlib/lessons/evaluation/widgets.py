@@ -3,7 +3,7 @@
 import numpy as np
 
 from transferlib.experiments import compare, which_seeds
-from transferlib.measures import at
+from transferlib.measures import value_at
 from transferlib.networks import Pair
 from transferlib.strategies import NAMED
 from transferlib.tasks import Task
@@ -31,7 +31,7 @@ def seed_lottery(pair: Pair, source: Task, target: Task, seeds: int = 40) -> Pan
             results = compare(pair, source, target, NAMED.values(), **budget)
             plots.lottery(results, range({start}, {start + number}))"""
 
-    winner = np.stack([at(runs) for runs in results.values()]).argmax(0)
+    winner = np.stack([value_at(runs) for runs in results.values()]).argmax(0)
     presets = {
         f"make {name} win": dict(first=drawn[winner.tolist().index(i)], number=1, per_class=10)
         for i, name in enumerate(results)

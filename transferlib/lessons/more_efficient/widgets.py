@@ -27,7 +27,7 @@ def how_many_move(tried: Callable, moved: Callable, head_only: Callable, targets
     def code(name, per_class, rank, rate, steps, seeds):
         return f"""
             from transferlib.lessons.more_efficient.plots import moved_and_right
-            from transferlib.measures import at
+            from transferlib.measures import value_at
 
             low = "A1", "B1", "A2", "B2", "head"
             arms = {{"LoRA, rank {rank}": ({rank}, low)}}
@@ -36,7 +36,7 @@ def how_many_move(tried: Callable, moved: Callable, head_only: Callable, targets
             runs = tried(arms, targets[{name!r}], {per_class}, **budget)
             head = head_only(targets[{name!r}], {per_class}, {seeds})
             reached = {{"head only": (moved(1, ["head"]), head)}}
-            reached |= {{arm: (moved(*arms[arm]), at(each, "target")) for (arm, rate), each in runs.items()}}
+            reached |= {{arm: (moved(*arms[arm]), value_at(each, "target")) for (arm, rate), each in runs.items()}}
             moved_and_right({{{f"{name}, {per_class} labels per class"!r}: reached}})"""
 
     presets = {"far, many labels": dict(name=names[-1], per_class=50, rate=0.003)}

@@ -14,7 +14,7 @@ from transferlib.cache import cached
 from transferlib.changes import coin_labels
 from transferlib.experiments import Progress, in_parallel, over_seeds, study, which_seeds
 from transferlib.functional import Functional
-from transferlib.measures import PerSeed, at
+from transferlib.measures import PerSeed, value_at
 from transferlib.networks import Pair
 from transferlib.tasks import Task
 from transferlib.training import train_source
@@ -78,7 +78,7 @@ def together(
     arms = {name: dict(weight=1.0) | arm for name, arm in arms.items()}
     runs = study(method, pair, tasks, arms, steps=steps, every=steps, **budget)
     return {
-        name: {task.name: at(made, f"{role}_accuracy") for role, task in (("source", source), ("target", target))}
+        name: {task.name: value_at(made, f"{role}_accuracy") for role, task in (("source", source), ("target", target))}
         for name, made in runs.items()
     }
 

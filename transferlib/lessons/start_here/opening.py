@@ -6,7 +6,7 @@ from sklearn.svm import SVC
 
 from transferlib.cache import cached
 from transferlib.experiments import Progress, in_parallel, label_budget, untouched, which_seeds
-from transferlib.measures import PerSeed, at
+from transferlib.measures import PerSeed, value_at
 from transferlib.networks import Pair
 from transferlib.strategies import HEAD_FIRST, NAMED, SHARE_WEIGHTS
 from transferlib.tasks import Task
@@ -32,7 +32,7 @@ def opening(
     """
     seeds, per_class = which_seeds(seeds), list(per_class)
     runs = label_budget(pair, source, target, STRATEGIES, per_class, seeds=seeds, progress=progress)
-    scores = {k: {name: at(group) for name, group in arms.items()} for k, arms in runs.items()}
+    scores = {k: {name: value_at(group) for name, group in arms.items()} for k, arms in runs.items()}
     before = untouched(pair, source, target, seeds)
     for k in per_class:
         alone = in_parallel(svm, [(target, k, seed) for seed in seeds])

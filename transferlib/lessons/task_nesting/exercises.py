@@ -4,23 +4,23 @@ import keras
 import numpy as np
 
 from transferlib.exercises import Wrong, code_exercise, exercise, function_of, match, need, number, numbers, run
-from transferlib.measures import at
+from transferlib.measures import value_at
 from transferlib.tasks import rng_for
 
 
 @exercise(
     "Compare the two grey lines, solid and dotted, in the picture of the curves.",
-    "at(results['nested, from scratch'], step=s).mean() is the height of one of them after s steps.",
+    "value_at(results['nested, from scratch'], step=s).mean() is the height of one of them after s steps.",
     solution="""one, two = results["nested, from scratch"], results["un-nested, from scratch"]
 for step in one[0].step[1:]:
-    if at(one, step=step).mean() > at(two, step=step).mean():
+    if value_at(one, step=step).mean() > value_at(two, step=step).mean():
         break
 answer = step""",
 )
 def overtaking(answer, results):
     answer = number(answer)
     one, two = (results[name] for name in ("nested, from scratch", "un-nested, from scratch"))
-    lead = {int(s): float((at(one, step=s) - at(two, step=s)).mean()) for s in one[0].step if s}
+    lead = {int(s): float((value_at(one, step=s) - value_at(two, step=s)).mean()) for s in one[0].step if s}
     ahead = [step for step in lead if lead[step] > 0]
     need(ahead, "in these runs the nested network never gets ahead; run the lesson's own steps.")
     need(answer != 0, "before the first step both only guess, and who guesses better is chance.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at, curves, interval
+from transferlib.measures import curves, interval, value_at
 from transferlib.plots import canvas
 from transferlib.plots.canvas import Picture, Runs, Values, band_of, finish, in_words, mean_of, numbers, sheet
 
@@ -47,7 +47,7 @@ def nesting(results: Runs, readers: Values) -> Picture:
     right.tick_params(axis="y", labelsize=9)
     right.grid(False)
     right.set_title("one digit, by the inner reader")
-    ends, first = {name: at(group) for name, group in results.items()}, next(iter(results))
+    ends, first = {name: value_at(group) for name, group in results.items()}, next(iter(results))
     ahead = canvas.ahead(ends, first)
     text = f"Sums after {step[-1]} steps, {mean_of(n)}: {in_words(ends)}."
     text += f" One digit, by the inner reader: {in_words(readers)}." if readers else ""

@@ -3,19 +3,19 @@
 import numpy as np
 
 from transferlib.exercises import code_exercise, exercise, match, need, numbers, several, short
-from transferlib.measures import at, interval
+from transferlib.measures import interval, value_at
 from transferlib.strategies import Strategy
 from transferlib.tasks import rng_for
 
 
 @exercise(
-    "Take the difference, at(early[k]['fix common']) - at(early[k]['share weights']), and its interval.",
+    "Take the difference, value_at(early[k]['fix common']) - value_at(early[k]['share weights']), and its interval.",
     "interval(difference) gives the mean and both ends. Clearly ahead: the *lower* end is above 0.",
     solution="""from transferlib.measures import interval
 
 answer = []
 for k, arms in early.items():
-    mean, low, high = interval(at(arms["fix common"]) - at(arms["share weights"]))
+    mean, low, high = interval(value_at(arms["fix common"]) - value_at(arms["share weights"]))
     if low > 0:
         answer.append(k)""",
 )
@@ -27,7 +27,7 @@ def clearly(answer, table):
     need(answer.ndim == 1, not_that)
     strange = answer[~np.isin(answer, list(table))]
     need(not len(strange), f"{strange[:1].tolist()} was not run. In short: {asked}")
-    lead = {k: 100 * (at(arms["fix common"]) - at(arms["share weights"])) for k, arms in table.items()}
+    lead = {k: 100 * (value_at(arms["fix common"]) - value_at(arms["share weights"])) for k, arms in table.items()}
     lead = {k: interval(difference) for k, difference in lead.items()}
     span = {k: "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*three) for k, three in lead.items()}
     given, behind = {int(k) for k in answer}, {k for k, (*_, high) in lead.items() if high < 0}

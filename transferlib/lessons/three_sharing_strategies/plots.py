@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at, interval
+from transferlib.measures import interval, value_at
 from transferlib.plots.canvas import GREY, Picture, Runs, ahead, band_of, finish, in_words, mean_of, seeds_of, sheet
 from transferlib.plots.lines import last_step, lines_of
 
@@ -13,7 +13,7 @@ def gains_by_steps(*tables: dict[int, Runs]) -> Picture:
     Several tables, each of another number of steps, stand side by side on one scale.
     """
     figure, axes = sheet(columns=len(tables))
-    ends = [{k: {name: at(runs) for name, runs in arms.items()} for k, arms in table.items()} for table in tables]
+    ends = [{k: {name: value_at(runs) for name, runs in arms.items()} for k, arms in table.items()} for table in tables]
     pages = [lines_of({k: ahead(arms, "from scratch") for k, arms in each.items()}) for each in ends]
     ends = np.concatenate([np.stack(interval(values)).ravel() for each in pages for values in each.values()] + [[0]])
     room = 0.05 * np.ptp(ends)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from transferlib.measures import at, with_error
+from transferlib.measures import value_at, with_error
 from transferlib.plots.canvas import PART_COLOURS, TASK_INK, Picture, Runs, finish, mean_of, sheet
 from transferlib.plots.lines import label_lines, last_step, lines_of
 
@@ -82,5 +82,5 @@ def _layer_box(axis, x, row, width, part, number, mean, largest):
 
 def budget_curves(table: dict[int, Runs]) -> Picture:
     """Target test accuracy against labels per class: {labels: {name: [Run, …]}} → Picture, with 95 % bands."""
-    scores = {k: {name: at(runs) for name, runs in arms.items()} for k, arms in table.items()}
+    scores = {k: {name: value_at(runs) for name, runs in arms.items()} for k, arms in table.items()}
     return label_lines(list(table), lines_of(scores), f"target test accuracy after {last_step(table)} steps")

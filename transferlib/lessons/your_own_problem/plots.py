@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transferlib.measures import at, curves
+from transferlib.measures import curves, value_at
 from transferlib.plots import canvas
 from transferlib.plots.canvas import GREY, INK, PALE, Picture, Runs, Values, band_of, finish, in_words, mean_of, sheet
 
@@ -80,6 +80,6 @@ def watching(runs: Runs) -> Picture:
     steps, n = next(iter(runs.values()))[0].step, canvas.seeds_of(runs)
     axis.bands(steps, {name: curves(group, "target_accuracy") for name, group in runs.items()})
     axis.set(xlabel="training steps", ylabel="share right", xlim=(0, steps[-1]))
-    ends = {name: at(group) for name, group in runs.items()}
+    ends = {name: value_at(group) for name, group in runs.items()}
     text = f"Share right after {steps[-1]} steps, {mean_of(n)}: {in_words(ends)}."
     return finish(figure, text, band_of(n), left=0.085, right=0.69)

@@ -15,7 +15,7 @@ from transferlib.experiments import compare, over_seeds, source_weights, which_s
 from transferlib.functional import Functional
 from transferlib.keel import keel_missing, keel_pairs
 from transferlib.lessons.your_own_problem.examples import CARS, cars
-from transferlib.measures import PerSeed, at, in_brackets, interval
+from transferlib.measures import PerSeed, in_brackets, interval, value_at
 from transferlib.minilm import minilm_missing, read_texts
 from transferlib.networks import Pair
 from transferlib.own_data.models import by_arrays, fit_simple
@@ -74,7 +74,7 @@ def measure_rules(couple: Couple, labels: int, seeds=10) -> dict[str, PerSeed]:
     else:
         given = dict(per_class=labels, seeds=seeds, every=300)
         runs = compare(couple.pair, couple.source, couple.target, arms, **given)
-    ends = {name: at(each) for name, each in runs.items()}
+    ends = {name: value_at(each) for name, each in runs.items()}
     frozen, tuned, first = (ends[arm.name] for arm in arms[:3])
     made = {"freeze first": frozen - tuned, "head first, then all": first - max(frozen, tuned, key=np.mean)}
     if couple.known:
@@ -195,7 +195,7 @@ def gains(labels: Iterable[int], seeds=10, progress: Progress = None) -> dict[st
         for k in labels:
             couple = replace(near, source=source)
             runs = compare(near.pair, source, near.target, [*WAYS, SCRATCH], per_class=k, seeds=seeds, every=300)
-            ends = {arm: at(each) for arm, each in runs.items()}
+            ends = {arm: value_at(each) for arm, each in runs.items()}
             simple = PerSeed([without_source(couple, k, seed) for seed in which_seeds(seeds)], which_seeds(seeds))
             best = max((ends[way.name] for way in WAYS), key=np.mean)
             made[name][k] = best - max(ends["from scratch"], simple, key=np.mean)
