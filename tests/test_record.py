@@ -84,7 +84,7 @@ def test_outside_an_own_copy_no_file_is_written(tmp_path):
         "Forgotten when this kernel ends.",
     ]
     prediction = questions.Prediction("Which?", ["A", "B"])
-    prediction.choose("A")
+    prediction._radio.value = "A"
     prediction.meet("B")
     assert list(tmp_path.iterdir()) == []
 
@@ -93,7 +93,7 @@ def test_a_prediction_is_kept_and_known_on_the_second_day(own):
     first = questions.Prediction("Which?", ["A", "B"])
     first.meet("A")
     assert not (own / record.FILE).exists(), "nothing was predicted"
-    first.choose("B")
+    first._radio.value = "B"
     first.meet("A")
     kept = written(own)["predictions"]["numbers"]["Which?"]
     assert kept.pop("when") and kept == {"choice": "B", "measured": "A", "right": False}

@@ -1,5 +1,6 @@
 """What an example of a panel is made of: the things that its lesson has, and small runs."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,11 @@ import numpy as np
 from transferlib.datasets import mnist, uci_digits
 from transferlib.networks import Pair
 from transferlib.tasks import Task
+
+
+def packed(pixels: np.ndarray) -> str:
+    """32×32 pixels, black or not, as the drawing pad sends them: eight to a byte, the bytes in base 64."""
+    return base64.b64encode(np.packbits(np.asarray(pixels, bool)).tobytes()).decode() if np.any(pixels) else ""
 
 
 @dataclass

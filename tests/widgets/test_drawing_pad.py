@@ -9,21 +9,20 @@ from playwright.sync_api import sync_playwright
 from traitlets import TraitError
 
 from tests import browser
+from tests.widgets.made import packed
 from transferlib.datasets import mnist, mnist_pixels
 from transferlib.experiments import predict, source_weights
 from transferlib.networks import Pair
-from transferlib.widgets.drawing_pad import SIDE, Pad, drawn, packed, unpacked
+from transferlib.widgets.drawing_pad import SIDE, Pad, drawn, unpacked
 
 
 def test_ink_goes_into_text_and_comes_back():
     sheet = np.random.default_rng(0).random((SIDE, SIDE)) < 0.2
     assert (unpacked(packed(sheet)) == sheet).all() and len(packed(sheet)) == 172
-    assert packed(np.zeros((SIDE, SIDE))) == "" and not unpacked("").any()
+    assert not unpacked("").any()
     one = np.zeros((SIDE, SIDE), bool)
     one[0, 0] = True  # as pad.js packs it: the first pixel is the highest bit of the first byte
     assert packed(one).startswith("gAAA")
-    with pytest.raises(ValueError, match=r"shape \(32, 32\), not \(28, 28\)"):
-        packed(np.zeros((28, 28)))
 
 
 @pytest.mark.parametrize("nonsense", ["?", "AAAA", "not base 64", "ünk"])
@@ -36,7 +35,7 @@ def test_what_is_no_ink_is_refused(nonsense):
 
 @pytest.mark.parametrize("nonsense", [5, None, ["?"], np.zeros((SIDE, SIDE))])
 def test_what_is_not_even_text_is_refused(nonsense):
-    with pytest.raises(ValueError, match="ink is 128 bytes in base 64, as `packed` gives it, not"):
+    with pytest.raises(ValueError, match="ink is 128 bytes in base 64, not"):
         drawn(nonsense)
     with pytest.raises(TraitError, match="expected a unicode string"):
         Pad(value=nonsense)

@@ -27,11 +27,12 @@ from traitlets import TraitError
 from tests import HUNG
 from tests.page import NOTEBOOKS
 from tests.walking import examples, panels
+from tests.widgets.made import packed
 from transferlib.lessons.feature_mapping.widgets import mapping
 from transferlib.plots import Picture
 from transferlib.strategies import NAMED
 from transferlib.widgets import panel as panel_module
-from transferlib.widgets.drawing_pad import SIDE, Pad, packed
+from transferlib.widgets.drawing_pad import SIDE, Pad
 from transferlib.widgets.panel import BEHIND, Panel, box, choice, number
 
 MAKE = {name: make for (_, name), make in panels().items()}

@@ -15,7 +15,7 @@ SIDE = 32  # NIST's bitmaps, from which the UCI digits were made, had 32 × 32 p
 
 
 class Pad(anywidget.AnyWidget):
-    """32×32 pixels to draw on by mouse, finger, pen or keyboard. `value` is the ink, as `packed` makes it."""
+    """32×32 pixels to draw on by mouse, finger, pen or keyboard. `value` is the ink: see `unpacked`."""
 
     _esm = Path(__file__).with_suffix(".js")
     value = traitlets.Unicode("").tag(sync=True)
@@ -27,22 +27,14 @@ class Pad(anywidget.AnyWidget):
         return proposal.value
 
 
-def packed(pixels: np.ndarray) -> str:
-    """32×32 pixels, black or not, as text: eight to a byte, the bytes in base 64. "" for an empty sheet."""
-    pixels = np.asarray(pixels, bool)
-    if pixels.shape != (SIDE, SIDE):
-        raise ValueError(f"a sheet has the shape ({SIDE}, {SIDE}), not {pixels.shape}")
-    return base64.b64encode(np.packbits(pixels).tobytes()).decode() if pixels.any() else ""
-
-
 def unpacked(ink: str) -> np.ndarray:
-    """The (32, 32) bool that `packed` made this text of."""
+    """Ink as (32, 32) bool: a text of bytes in base 64, eight pixels a byte, as drawing_pad.js makes it; "" for none."""
     try:
         data = base64.b64decode(ink, validate=True)
     except (binascii.Error, ValueError, TypeError):
         data = b"?"
     if len(data) not in (0, SIDE * SIDE // 8):
-        raise ValueError(f"ink is {SIDE * SIDE // 8} bytes in base 64, as `packed` gives it, not {reprlib.repr(ink)}")
+        raise ValueError(f"ink is {SIDE * SIDE // 8} bytes in base 64, not {reprlib.repr(ink)}")
     return np.unpackbits(np.frombuffer(data or bytes(SIDE * SIDE // 8), np.uint8)).reshape(SIDE, SIDE).astype(bool)
 
 

@@ -32,12 +32,6 @@ class _Question(Stored):
         """What was chosen: one of the options, or None."""
         return self._radio.value
 
-    def choose(self, option: str) -> None:
-        """Choose by code, as a click does."""
-        if option not in self._options:
-            raise ValueError(f"{option!r} is not one of the answers; they are: {' | '.join(self._options)}")
-        self._radio.value = option
-
     def stored(self) -> dict[str, str]:
         lines = [self._question, *(f"  ○ {option}" for option in self._options)]
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
@@ -90,11 +84,6 @@ class Choice(_Question):
             raise ValueError(f"the right answer {right!r} is not among the options")
         self._replies, self._right = replies, right
         super().__init__(question, replies)
-
-    @property
-    def reply(self) -> str:
-        """What the chooser was told."""
-        return self._note.value
 
     def _chosen(self, change):
         if (option := change["new"]) is None:
