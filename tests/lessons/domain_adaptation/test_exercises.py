@@ -73,6 +73,9 @@ CASES = {
             "Lambda=0",
             np.str_("λ = 0"),
             "0.0",
+            ["λ = 0"],
+            "λ = 0.0",
+            np.array(0),
         ],
         wrong=[
             ("λ = 7", "'λ = 7' is not one of the arms"),
@@ -80,7 +83,7 @@ CASES = {
             ("λ = 1", "on the *target's* labels"),
             (3, "the *lowest* of all"),
             ("λ = 0.5", "another arm has more"),
-            (["λ = 0"], "is not one of the arms"),
+            (["λ = 0", "λ = 1"], "is not one of the arms"),
             ("source only", "'source only' is not one of the arms"),
             (lambda tuning: "λ = 0", "is not one of the arms"),
         ],

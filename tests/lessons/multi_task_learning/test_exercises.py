@@ -178,6 +178,9 @@ CASES = {
             "weight: 3",
             10,
             Decimal(3),
+            "weight 3.0",
+            ("weight 3",),
+            [3],
         ],
         wrong=[
             (7, "is not one of the weights"),

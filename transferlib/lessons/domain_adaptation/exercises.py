@@ -1,10 +1,8 @@
 """The exercises of lesson 11, domain adaptation."""
 
-import contextlib
-
 import numpy as np
 
-from transferlib.exercises import code_exercise, exercise, need, short
+from transferlib.exercises import by_number, code_exercise, exercise, need
 from transferlib.measures import value_at
 from transferlib.tasks import rng_for
 
@@ -15,12 +13,7 @@ from transferlib.tasks import rng_for
     solution='answer = max(tuning, key=lambda name: value_at(tuning[name], "source_accuracy").mean())',
 )
 def rule(answer, tuning):
-    said = short(answer).lower().replace("lambda", "λ").strip("' ").removeprefix("λ").strip(" =:")
-    with contextlib.suppress(ValueError):
-        said = f"{float(said):g}"
-    names = {name.removeprefix("λ = "): name for name in tuning}
-    need(said in names, f"{short(answer)} is not one of the arms; they are {', '.join(tuning)}.")
-    answer = names[said]
+    answer = by_number(answer, tuning, "arms")
     on_source = {name: value_at(runs, "source_accuracy").mean() for name, runs in tuning.items()}
     right, by_target = max(on_source, key=on_source.get), max(tuning, key=lambda n: value_at(tuning[n]).mean())
     if answer != right:

@@ -1,11 +1,8 @@
 """The exercises of lesson 10, multi-task learning."""
 
-from decimal import Decimal
-from numbers import Real
-
 import numpy as np
 
-from transferlib.exercises import code_exercise, exercise, match, need, number, numbers, several, short
+from transferlib.exercises import by_number, code_exercise, exercise, match, need, numbers, several
 from transferlib.measures import in_points, interval
 from transferlib.tasks import rng_for
 
@@ -135,10 +132,7 @@ def front():
 answer = max(weighted, key=worth)""",
 )
 def choose(answer, weighted):
-    said = f"{number(answer):g}" if isinstance(answer, (Real, Decimal)) else short(answer).strip("'")
-    said = said.strip().lower().removeprefix("weight").removeprefix("w").strip(" =:")
-    names = {name.removeprefix("weight ").strip(): name for name in weighted}
-    need(said in names, f"{short(answer)} is not one of the weights; they are {', '.join(names)}.")
+    chosen = by_number(answer, weighted, "weights")
 
     def worth(name, digit=0.9):
         return digit * weighted[name]["digit"] + (1 - digit) * weighted[name]["writer"]
@@ -146,7 +140,7 @@ def choose(answer, weighted):
     def best(digit=0.9):
         return max(weighted, key=lambda name: worth(name, digit).mean())
 
-    chosen, right = names[said], best()
+    right = best()
     behind = worth(right) - worth(chosen)
     if interval(behind)[1] > 0:
         need(chosen != best(0.1), "that is the best where the *writer* counts nine tenths.")
