@@ -165,6 +165,7 @@ CASES = {
             (below(lambda v, n: v.mean() + student(0.975)(n) * v.std(ddof=1)), "√n is missing"),
             (below(lambda v, n: v.mean() + stats.t.ppf(0.975, n) * stats.sem(v)), "'flutes', whose gain is ["),
             (below(lambda v, n: v.mean() + student(0.975)(n) * v.std() / n**0.5), "'drums', whose gain is ["),
+            (lambda gains: [name for name, v in gains.items() if interval(v)[2] <= 0], "ask for < 0, and not <= 0"),
             (lambda gains: [], "nothing harmful"),
             (lambda gains: [min(gains, key=lambda name: np.mean(gains[name]))], "the worst source only"),
             (list, "everything harmful"),

@@ -42,7 +42,7 @@ def _sources(seed):
         n = 40 if name == "speech" else 10
         z = stats.norm.ppf((rng.permutation(n) + 0.5) / n)
         made[name] = 0.01 * (z / z.std(ddof=1) + distance / n**0.5)
-    return made
+    return made | {"silence": np.zeros(10)}  # its interval ends at 0
 
 
 @exercise(
@@ -86,6 +86,8 @@ def harm(answer):
         "it asks more than a 95 % interval does, as a 99 % interval would.": below(_end(0.995)),
         "√n is missing in s / √n.": tuple(below(_end(t=t, root=0)) for t in (None, 1, 1.96, 2)),
         "one seed above zero does not acquit: it asks whether *every* seed lies below.": below(np.max),
+        "an interval that ends at zero does not lie below it: ask for < 0, and not <= 0.":
+            lambda gains: [name for name, values in gains.items() if _end()(values) <= 0],
         "it names the worst source only; go through all.": lambda gains: [min(gains, key=lambda name: gains[name].mean())],
         "it calls nothing harmful, whatever the gains.": below(lambda v: 1),
         "it calls everything harmful, whatever the gains.": below(lambda v: -1),

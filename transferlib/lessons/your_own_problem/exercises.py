@@ -86,13 +86,15 @@ def word(answer):
     ends = [
         (0.01, 0.05), (-0.05, -0.01), (-0.01, 0.015), (-0.01, 0.08), (-0.06, 0.01), (-0.05, 0.05),
         (0.002, 0.015), (-0.018, -0.002), (0.015, 0.09), (-0.09, 0.015), (-0.015, 0.09), (-0.005, 0.03),
-        (-0.03, 0.005), (0.03, 0.04), (-0.004, 0.006),
+        (-0.03, 0.005), (0.03, 0.04), (-0.004, 0.006), (0.0, 0.03), (-0.03, 0.0),
     ]  # fmt: skip
     cases = [(*two, 0.02) for two in ends] + [(-0.03, 0.04, 0.05)]
     compare(answer, "low, high, matters", _word, {
         "a middle above 0 may be luck: look at the whole interval.": lambda a, b, m: WORDS[a + b <= 0],
         "it never says “nothing”: an interval round 0 that is narrow is news.": narrow(lambda *given: False),
         "“nothing” is not for all that hold 0: a wide one has not decided it.": narrow(lambda *given: True),
+        "an interval that ends at 0 holds 0: for “helped” it has to lie above 0, for “hurt” below.":
+            lambda a, b, m: "helped" if a >= 0 else "hurt" if b <= 0 else _word(a, b, m),
         "“nothing” is for an interval that holds 0. Wholly above 0 is “helped”, if little; below it, “hurt”.":
             (small_first, lambda a, b, m: _word(a, b, m, m)),
         "for “nothing” both ends must lie within ± matters; that the interval is narrow is not enough.":
