@@ -47,6 +47,13 @@ def test_the_next_kernel_finds_the_program_traces_nothing_and_says_the_same(tmp_
     assert numbers(tmp_path) == first
 
 
+@pytest.mark.parametrize("told, waits", [(700, 10_000), (50_000, 50_000), (0, 0)])
+def test_python_looks_for_garbage_less_often_unless_a_reader_told_it_when(told, waits):
+    program = f"import gc; gc.set_threshold({told}); import transferlib; print(gc.get_threshold()[0])"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) == waits
+
+
 @pytest.fixture
 def before(monkeypatch, tmp_path):
     """As in a kernel that has not imported TensorFlow: the folder that would be taken."""

@@ -9,6 +9,7 @@ datasets, keel, measures, saving → networks → claims, functional, fingerprin
 (core, plots) → exercises (core, widgets.display) → lessons (core, imagenet, own_data, plots, widgets, exercises)
 """
 
+import gc
 import os
 
 from transferlib.programs import keep_programs, one_core_a_program
@@ -17,5 +18,9 @@ from transferlib.programs import keep_programs, one_core_a_program
 # that the lessons' numbers do not depend on which kernels oneDNN would choose.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# What TensorFlow makes as it is imported and traces, stays. Python would look through it for garbage again and again, for a
+# seventh of the import's time. It now waits for 10,000 new objects, unless it was told to wait longer or never to look.
+if 0 < gc.get_threshold()[0] < 10_000:
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])
 one_core_a_program()  # the flags are part of where programs lie
 keep_programs()

@@ -7,6 +7,7 @@ its checksum only, and read by an unpickler that can make nothing but a dictiona
 import io
 import json
 import pickle
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -114,9 +115,13 @@ def map_means(network: keras.Model, ends: Mapping[str, str]) -> Callable[[np.nda
     (…_bn) is counted into the convolution (…_conv) before it, which is a fifth less work. Give it five pictures at once:
     larger maps ask for new memory each time.
     """
-    program, names = _program(network.to_json(), tuple(ends.items()))
+    with _tracing:
+        program, names = _program(network.to_json(), tuple(ends.items()))
     weights = [tf.constant(each) for name in names for each in _folded(network, name)]
     return lambda shown: {name: each.numpy() for name, each in program(weights, shown).items()}
+
+
+_tracing = threading.Lock()  # who asks while a program is made waits for it, and makes no second one
 
 
 @lru_cache(maxsize=4)
@@ -139,7 +144,7 @@ def _program(architecture, ends):
         return means.stateless_call(weights, [], shown, training=False)[0]
 
     takes = [tf.TensorSpec(each.shape) for each in means.weights], tf.TensorSpec((None, None, None, 3))
-    return tf.function(read, takes), [layer.name for layer in means.layers if layer.weights]
+    return tf.function(read, takes).get_concrete_function(), [layer.name for layer in means.layers if layer.weights]
 
 
 def _folded(network, name):

@@ -103,7 +103,8 @@ WRONG = {
 def stage_features(base: keras.Model, shown: np.ndarray) -> dict[str, np.ndarray]:
     """The mean of each map at the end of the stages, in one pass: {"block 1": (n, 16), …, "last layer": (n, 1280)}."""
     means = _stages(base, fingerprint(base)[0])
-    parts = in_parallel(lambda at: means(shown[at : at + 5]), [(at,) for at in range(0, len(shown), 5)])
+    many = max(1, 5 * 224**2 // shown[0, ..., 0].size)  # at once: as many pixels as five of the network's own pictures have
+    parts = in_parallel(lambda at: means(shown[at : at + many]), [(at,) for at in range(0, len(shown), many)])
     return {name: np.concatenate([part[name] for part in parts]) for name in STAGES}
 
 

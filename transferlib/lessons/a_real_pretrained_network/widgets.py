@@ -5,7 +5,7 @@ from transferlib.widgets.panel import Panel, choice, menu
 
 RIVALS = {  # in words: the model, and the rows that it reads
     "SVM on HOG": ("svm", "outlines"),
-    "SVM on colours": ("svm", "colours"),
+    "SVM on colours, sharpness": ("svm", "colours"),
     "linear model on colours": ("linear", "colours"),
 }
 SIZES = 64, 96, 128, 224
