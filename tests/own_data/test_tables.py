@@ -286,11 +286,43 @@ def test_missing_labels_of_every_kind_are_named():
         table.loc[4, "buys"] = none
         with pytest.raises(ValueError, match="row 4 has no label"):
             of_table(table, label="buys")
-        with pytest.raises(ValueError, match="1 rows, row 4 first, have no group in 'buys'"):
+        with pytest.raises(ValueError, match="row 4 has no group in 'buys'"):
             of_table(table.assign(day=people().day), label="day", groups="buys", regression=False)
     for column in ("boolean", "Int64"):
         flags = people().drop(columns="day").assign(flag=pd.array([1, 0, pd.NA] * 20, dtype=column))
         assert np.isnan(of_table(flags, label="buys").plain[2, -1])
+
+
+def test_some_rows_of_a_table_may_lack_its_last_column(tmp_path):
+    save_model(of_table(people(), label="buys"), "linear model", tmp_path / "model")
+    new = people().drop(columns="buys").assign(day=np.nan, who=[f"p{row}" for row in range(60)])
+    model = open_model(tmp_path / "model")
+    asked = [new.iloc[[3, 9, 4]].drop(columns="who"), new.iloc[[3, 9, 4]].set_index("who")]
+    assert model(asked[0]) == model(asked[1]) == model(asked[0].reset_index(drop=True))
+
+
+def test_no_unit_is_too_small():
+    table = people().drop(columns=["town", "day"])
+    tiny, huge = (table.assign(height=table.height * unit, still=0.1 * unit) for unit in (1e-12, 1e12))
+    for each in (tiny, huge):
+        spread = fill_of(each[["height", "age", "still"]].to_numpy(float))["spread"]
+        assert spread[0] > 0 and spread[2] == 0
+    plain, small = (of_table(each.drop(columns="still", errors="ignore"), label="buys") for each in (table, tiny))
+    climbed = [Ladder(each, seeds=2).climb("linear model").scores()["linear model"] for each in (plain, small)]
+    assert np.array_equal(*climbed)
+
+
+def test_a_label_of_its_own_in_each_row_is_no_class():
+    names = people().assign(buys=[f"person {row}" for row in range(60)])
+    with pytest.raises(ValueError, match="label 'buys' holds 60 different classes in 60 rows, and each needs two"):
+        of_table(names, label="buys")
+
+
+def test_a_group_is_its_name_however_it_is_written():
+    mixed = people().assign(day=np.array([1, 1.0, "1", "2"] * 15, object))
+    assert set(of_table(mixed, label="buys", groups="day").groups) == {"1", "2"}
+    with pytest.raises(ValueError, match="row 2 has no group in 'day'"):
+        of_table(people().assign(day=["a", "b", " ", *"abc" * 19]), label="buys", groups="day")
 
 
 def test_a_comma_at_the_end_of_each_row_does_not_shift_the_columns(tmp_path):

@@ -146,7 +146,7 @@ def test_labels_come_from_pandas_too_and_missing_ones_are_named():
         of_texts(texts, series)
     assert of_texts(texts, [label == "pos" for label in labels]).classes == ("False", "True")
     assert of_texts(texts, [1.0, 0.0] * 30, regression=False).classes == ("0", "1")
-    with pytest.raises(ValueError, match="1 rows, row 2 first, have no group"):
+    with pytest.raises(ValueError, match="row 2 has no group"):
         of_texts(texts, labels, groups=["a", "b", None] + ["c"] * 57)
 
 
@@ -181,6 +181,7 @@ def test_texts_are_means_of_their_words_and_new_words_are_known(tmp_path):
     [
         ("good", "bad", "two lists of one length"),
         (["good"], ["a", "b"], "two lists of one length, not of 1 and 2; of a table give"),
+        ({"good", "bad"}, ["a", "b"], "two lists of one length; of a table give"),
         ({f"id {i}": "good" for i in range(20)}, ["a", "b"] * 10, "of a table give two columns"),
         (pd.DataFrame({"text": ["good"] * 20}), ["a", "b"] * 10, "of a table give two columns"),
         (["good", "bad"] * 10, pd.DataFrame({"label": ["a", "b"] * 10}), "of a table give two columns"),

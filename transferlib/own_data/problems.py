@@ -16,7 +16,7 @@ from transferlib.minilm import minilm_missing, whole_words
 from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
-from transferlib.own_data.columns import check_spelling, columns_of, ranges_of, warn_of_units
+from transferlib.own_data.columns import as_text, check_spelling, columns_of, ranges_of, warn_of_units, where
 from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures, warn_of_sizes
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
@@ -183,10 +183,9 @@ def of_table(
 
 def _groups(name, column, strict):
     """(n,) the group of each row as text."""
-    if (none := column.isna()).any():
-        rows = f"{none.sum()} rows, row {none.argmax()} first,"
-        raise ValueError(f"{name}: {rows} have no group in {column.name!r}; fill it in")
-    groups = column.astype(str).to_numpy(str)
+    groups = np.array([as_text(each) for each in column])
+    if (none := column.isna().to_numpy() | (np.char.strip(groups) == "")).any():
+        raise ValueError(f"{name}: {where(none)} no group in {column.name!r}; fill it in")
     if strict:
         check_spelling(f"{name}: groups", np.unique(groups))
     return groups
@@ -205,7 +204,8 @@ def of_texts(
     There are two sources. GloVe: a text is the mean of its words' vectors. MiniLM: the mean of what a transformer makes of
     its tokens, in windows of 128. Models without a source read how often words, or short strings of letters, occur.
     """
-    listed = all(hasattr(each, "__len__") and not isinstance(each, str | dict | pd.DataFrame) for each in (texts, labels))
+    unlisted = str | dict | set | pd.DataFrame
+    listed = all(hasattr(each, "__len__") and not isinstance(each, unlisted) for each in (texts, labels))
     if not listed or len(texts) != len(labels):
         lengths = f", not of {len(texts):,} and {len(labels):,}" if listed else ""
         cure = "of a table give two columns, table[…]"

@@ -33,7 +33,9 @@ def read_table(table: str | Path | pd.DataFrame, what: str = "table") -> pd.Data
         raise ValueError(f"the {what} has no rows")
     if rows is not table:
         _check_header(table, rows)
-    if not isinstance(rows.index, pd.RangeIndex) and (rows is not table or rows.iloc[:, -1].isna().all()):
+    named = rows.index.is_unique and not is_float_dtype(rows.index)  # as in some rows of a longer table
+    off = rows is not table or not named and rows.iloc[:, -1].isna().all()
+    if off and not isinstance(rows.index, pd.RangeIndex):
         told = f"the {what} has more fields in a row than names above them, as a comma at the end of each row makes it"
         why = "its first column became the index, and all names are off by one"
         raise ValueError(f"{told}: {why}; read it with pandas.read_csv(…, index_col=False)")
@@ -122,6 +124,9 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
     classes = tuple(names if numeric else sorted(set(names)))
     if len(classes) < 2:
         raise ValueError(f"{name}: every row has the label {classes[0]!r}; two classes are the least")
+    if len(classes) > len(column) / 2:
+        told = f"{what} holds {len(classes):,} different classes in {len(column):,} rows, and each needs two rows at least"
+        raise ValueError(f"{told}; give the column that is to be predicted, or make fewer classes of it")
     signs = [label for label in classes if not re.search(r"\w", label) or label.lower() in ("n/a", "na", "nan", "null")]
     if signs and len(classes) - len(signs) > 1:
         told = f"{what} holds {signs[0]!r} beside names; it is read as a class"
@@ -164,7 +169,7 @@ def fill_of(numbers: np.ndarray) -> dict:
     empty = np.isnan(numbers).all(0)
     median = np.nanmedian(np.where(empty, 0, numbers), 0)
     whole = np.where(np.isnan(numbers), median, numbers)
-    spread = np.where(whole.std(0) > 1e-9, whole.std(0), 0)
+    spread = np.where(whole.std(0) > 1e-12 * np.abs(whole).max(0), whole.std(0), 0)  # less is rounding, of any unit
     return dict(median=median.tolist(), centre=whole.mean(0).tolist(), spread=spread.tolist())
 
 
