@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from sklearn.metrics import balanced_accuracy_score
+from sklearn.metrics import balanced_accuracy_score, mean_absolute_error, zero_one_loss
 
 from transferlib.datasets import mnist
 from transferlib.functional import predict
@@ -171,7 +171,28 @@ def test_a_class_that_no_split_holds_out_is_told_once(recwarn):
     assert len(recwarn.list) == count
 
 
+def test_a_measure_that_is_lower_for_better_answers_is_refused(digits, japan):
+    def closeness(truth, said):
+        return -mean_absolute_error(truth, said)
+
+    for problem, measure in ((japan, mean_absolute_error), (digits, zero_one_loss)):
+        with pytest.raises(ValueError, match="is lower for better answers, .* returns its negative"):
+            Ladder(problem, seeds=2, measure=measure)
+    ladder = Ladder(japan, seeds=2, measure=closeness)
+    assert ladder.unit == "hundredths of closeness" and Ladder(japan, seeds=2).unit == "hundredths of R²"
+    assert Ladder(digits, seeds=2, measure=balanced_accuracy_score).unit == "points"
+
+
 # What is saved
+
+
+def test_new_pictures_of_more_bits_have_one_white(tmp_path, monkeypatch):
+    files, whites = [tmp_path / f"{top}.png" for top in (65535, 20000)], []
+    for file in files:
+        Image.fromarray(np.full((8, 8), int(file.stem), np.uint16)).save(file)
+    monkeypatch.setattr(own, "imagenet_features", lambda files, white: whites.append(white))
+    reading = dict(kind="pictures", size=[4, 4], mode="RGB", cut=own.EFFICIENTNET, white=None)  # learned from 8 bits
+    assert own.read(reading, files)[1].max() == 1 and whites == [65535], "the network reads a few at a time"
 
 
 def test_a_saved_model_answers_as_the_fitted_one(digits, japan, tmp_path):

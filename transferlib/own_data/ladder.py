@@ -102,7 +102,9 @@ def answers(problem: Problem, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
 class Ladder:
     """One problem climbed over splits of its rows; what was computed stays, also when it was stopped.
 
-    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score; None: accuracy, or R²
+    measure   a function of (truth, answers), such as sklearn.metrics.balanced_accuracy_score, higher for better answers;
+              None: accuracy, or R². It gets the numbers of classes, or of a regression what `Problem.y` holds: numbers less
+              their mean, in spreads
 
     >>> ladder = Ladder(problem, seeds=10)
     >>> ladder.climb(progress=progress())
@@ -115,6 +117,12 @@ class Ladder:
             raise ValueError(f"a Problem is expected, as {makers} make it; not a {type(problem).__name__}")
         self.problem, self.seeds, self.steps, self.stopped = problem, which_seeds(seeds), steps, ""
         self.measure = measure or (r2_score if problem.classes is None else accuracy_score)
+        if measure:
+            with warnings.catch_warnings(action="ignore"):  # of answers that are all alike
+                lower = measure(problem.y, problem.y) < measure(problem.y, np.full_like(problem.y, problem.y.min()))
+            if lower:
+                told = f"{self.measured} is lower for better answers, and the ladder takes the highest for the best"
+                raise ValueError(f"{told}; give a function of (truth, answers) that returns its negative")
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
         self.splits = {seed: problem.split(seed) for seed in self.seeds}
         self._truth = {seed: problem.y[held] for seed, (_, held) in self.splits.items()}
@@ -135,8 +143,8 @@ class Ladder:
             raise ValueError(f"there is no step {strange[0]!r}; they are: {', '.join(RUNGS)}")
         if enough is not None and not isinstance(enough, int | float | np.number):
             raise ValueError(f"enough must be a number, such as 0.85, not {enough!r}")
-        if enough is not None and enough > 1 and self._measured in ("accuracy", "balanced accuracy", "R²"):
-            raise ValueError(f"enough={enough:g}: no {self._measured} is above 1; for 85 % say 0.85")
+        if enough is not None and enough > 1 and self.measured in ("accuracy", "balanced accuracy", "R²"):
+            raise ValueError(f"enough={enough:g}: no {self.measured} is above 1; for 85 % say 0.85")
         rungs, self.stopped = [rung for rung in rungs if rung not in self.skipped], ""
         of, done = len(rungs) * len(self.seeds), 0
         try:
@@ -196,7 +204,7 @@ class Ladder:
     @property
     def unit(self) -> str:
         """What a hundredth of the measure is called."""
-        return "hundredths of R²" if self.problem.classes is None else "points"
+        return f"hundredths of {self.measured}" if self.problem.classes is None else "points"
 
     def wrong(self, rung: str | None = None, most: int = 10) -> list[tuple[int, str, str, str]]:
         """[(row, what it is called, truth, what was said most often)] of rows that were wrong whenever held out.
@@ -242,7 +250,7 @@ class Ladder:
         looks = last.__dict__["_looks"] = last.__dict__.get("_looks", 0) + 1
         again = f". This is look {looks} at these rows: no last look any more" if looks > 1 else ""
         value, rows = self.measure(last.y, said), f"{len(said)} rows that were set aside"
-        return f"“{rung}” on {rows}: {self._measured} {value:.2f}, 95 % interval [{low:.2f}, {high:.2f}]{again}"
+        return f"“{rung}” on {rows}: {self.measured} {value:.2f}, 95 % interval [{low:.2f}, {high:.2f}]{again}"
 
     def confusion(self, rung: str | None = None) -> np.ndarray:
         """(classes, classes) counts over all splits: true class down, answer across."""
@@ -252,20 +260,21 @@ class Ladder:
         return sum(confusion_matrix(self._truth[seed], self._said[rung, seed], labels=classes) for seed in self.seeds)
 
     @property
-    def _measured(self):
+    def measured(self) -> str:
+        """What the measure is called."""
         return getattr(self.measure, "__name__", "measure").removesuffix("_score").replace("_", " ").replace("r2", "R²")
 
     def table(self) -> pd.DataFrame:
         """The rungs that were climbed, a row each: whether they use the source, and how well they do."""
         scores = self.scores()
         uses = ["yes" if rung in WITH_SOURCE else "control" if rung in CONTROLS.values() else "–" for rung in scores]
-        columns = {"source": uses, f"{self._measured}, ± over splits": [with_error(each) for each in scores.values()]}
+        columns = {"source": uses, f"{self.measured}, ± over splits": [with_error(each) for each in scores.values()]}
         return pd.DataFrame(columns, index=list(scores))
 
     def __repr__(self):
         kept, held = self.splits[self.seeds[0]]
         splits = f"{len(self.seeds)} splits, {len(kept)} rows to learn from, {len(held)} held out"
-        lines = [repr(self.problem), f"{splits}; {self._measured}, ± over splits:"]
+        lines = [repr(self.problem), f"{splits}; {self.measured}, ± over splits:"]
         lines += [f"  {rung}: {with_error(values)}" for rung, values in self.scores().items()]
         if self.problem.pair is None:
             lines.append("  there is no source, so no step above was climbed; give source=… to have one")

@@ -170,9 +170,9 @@ def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
         return (filled(plain, reading["fill"]) if "fill" in reading else None), plain
     if reading["kind"] == "texts":
         return words.shares(raw, reading["words"]), words.letters(raw)
-    pictures = read_pictures(raw, reading["size"], reading["mode"], reading["white"])[0]
+    pictures, white = read_pictures(raw, reading["size"], reading["mode"], reading["white"])
     of_imagenet = reading["cut"] == EFFICIENTNET
-    x = imagenet_features(raw, reading["white"]) if of_imagenet else for_the_source(pictures, reading)
+    x = imagenet_features(raw, white) if of_imagenet else for_the_source(pictures, reading)
     return x, pictures.reshape(len(pictures), -1)
 
 

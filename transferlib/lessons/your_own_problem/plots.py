@@ -12,14 +12,14 @@ COLOURS = {True: "#D55E00", False: "#0072B2"}
 def ladder(climbed) -> Picture:
     """A climbed `Ladder`: left a row a rung, a dot a split; right the verdict with its intervals."""
     scores, verdict, unit = climbed.scores(), climbed.verdict(), climbed.unit
-    regression = climbed.problem.classes is None
+    name = {"accuracy": "share right"}.get(climbed.measured, climbed.measured)
     figure, (left, right) = sheet(height=0.33 * len(scores) + 1.35, columns=2)
-    floor = -0.5 if regression else -np.inf  # R² has no floor, and one split must not squeeze the others
+    floor = -0.5 if name == "R²" else -np.inf  # R² has no floor, and one split must not squeeze the others
     for row, (rung, values) in enumerate(scores.items()):
         left.dots(np.maximum(values, floor), row, COLOURS[rung in climbed.with_source], 0.2, markersize=4)
         left.plot([max(np.mean(values), floor)] * 2, [row - 0.34, row + 0.34], color=INK, linewidth=2)
     left.name_rows(scores)
-    left.set_xlabel("R² on held-out rows, cut at −0.5" if regression else "share right, held-out rows")
+    left.set_xlabel("R² on held-out rows, cut at −0.5" if name == "R²" else f"{name}, held-out rows")
     left.set_title("blue: no source · orange: with a source")
     bars = [
         (verdict.effect, verdict.low, verdict.high, "for new rows", INK, "o"),
