@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# insurance-monitoring 1.2.2: its monitor of calibration, valid at all times by its word, with weights of 3 alarms in all calm streams.
+# insurance-monitoring 1.2.2: weights take the guarantee of its calibration monitor away; with 3 each calm stream alarms.
 #
-# `PITMonitor` ranks each new value of a forecast's distribution function among those before it and bets on a histogram of the ranks; where
-# nothing changes it alarms ever with a chance of 5 % at most. `update(pit, exposure=12)` stands for a policy of twelve months: the
+# `PITMonitor` ranks each new value of a forecast's distribution function among those before it and bets on a histogram of the
+# ranks; where nothing changes it alarms ever with a chance of 5 % at most. `update(pit, exposure=12)` stands for a policy of twelve months: the
 # same value is entered twelve times, which "preserves the anytime-valid guarantee by construction". But the guarantee is for rows
 # that could come in any order, and copies come in a row. Each copy has nearly the rank of the one before, the histogram has just been
 # raised there, and the bet on it wins again and again. Two copies are enough. Without exposure the monitor is quiet.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# insurance-monitoring 1.2.2: its joint score of value at risk and shortfall is right for a mean of 0 only; with gains it wants more loss.
+# insurance-monitoring 1.2.2: its joint score of value at risk and shortfall is right only where the mean is 0.
 #
 # A score is consistent if the true forecast has the lowest mean. For the value at risk x and the expected shortfall v of returns y,
 # Fissler and Ziegel's score with a logarithm has the terms (1 / alpha) 1{y > x} (y - x) / (-v), log(-v), (1 - 1 / alpha) x / v and
@@ -34,7 +34,8 @@ even = norm.ppf((np.arange(200_000) + 0.5) / 200_000)  # a normal distribution i
 
 
 def best(score, start):
-    found = minimize(lambda pair: score(*pair / 100), 100 * np.array(start), method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-9})
+    options = {"xatol": 1e-5, "fatol": 1e-9}
+    found = minimize(lambda pair: score(*pair / 100), 100 * np.array(start), method="Nelder-Mead", options=options)
     return found.x / 100
 
 
@@ -43,8 +44,8 @@ for mean in (-0.0005, 0, 0.0005):
     risk, shortfall = mean + 0.01 * norm.ppf(ALPHA), mean - 0.01 * norm.pdf(norm.ppf(ALPHA)) / ALPHA
     seen = best(lambda x, v: fissler_ziegel_score(x, v, returns, ALPHA).mean(), (risk, shortfall))
     right = best(lambda x, v: (fissler_ziegel_score(x, v, returns, ALPHA) + returns / (ALPHA * v)).mean(), (risk, shortfall))
-    print(f"mean {mean:+.2%}: true value at risk {risk:.2%}, shortfall {shortfall:.2%}; best by its score {seen[0]:.2%}, {seen[1]:.2%}; "
-          f"with the term {right[0]:.2%}, {right[1]:.2%}")
+    print(f"mean {mean:+.2%}: true value at risk {risk:.2%}, shortfall {shortfall:.2%}; best by its score {seen[0]:.2%}, "
+          f"{seen[1]:.2%}; with the term {right[0]:.2%}, {right[1]:.2%}")
     assert np.allclose(right, (risk, shortfall), atol=2e-4)
     assert abs(seen[1] - shortfall - -mean / ALPHA) < 3e-4, "the term is there now"
 PY
