@@ -325,6 +325,36 @@ def test_a_group_is_its_name_however_it_is_written():
         of_table(people().assign(day=["a", "b", " ", *"abc" * 19]), label="buys", groups="day")
 
 
+def test_categories_that_the_source_writes_otherwise_are_told():
+    table, source = people().drop(columns="day"), people(seed=1).drop(columns="day")
+    source["town"] = source.town.str[0] + "."
+    with pytest.warns(
+        UserWarning, match="'town' holds 'Bonn', 'Kiel', 'Ulm', and 'B.', 'K.', 'U.' in the source: none is in both"
+    ):
+        of_table(table, label="buys", source=source)
+    quiet(table, label="buys", source=source, allow=("town",))
+    quiet(table, label="buys", source=source.assign(town=["Bonn", "Wien"] * 30))
+
+
+def test_a_source_may_be_a_few_rows():
+    numbers = [
+        people(seed=seed).drop(columns=["town", "buys", "day"]).assign(far=lambda t: t.age + t.height**2) for seed in (0, 1)
+    ]
+    assert of_table(numbers[0], label="far", source=numbers[1][:15], allow=("age", "height")).source == "another table"
+
+
+def test_a_regression_whose_groups_hold_out_one_row_is_no_nan():
+    table = people().drop(columns=["town", "buys"]).assign(far=lambda t: t.age + t.height**2, day=[0] * 59 + [1])
+    problem = of_table(table, label="far", groups="day", allow=("age", "height"))
+    with pytest.raises(ValueError, match="split 0 holds out one row, and R² needs two; make the groups more even"):
+        Ladder(problem, seeds=2)
+
+
+def test_a_number_as_the_name_of_a_column_is_a_text_here():
+    with pytest.raises(ValueError, match="name of one column, not 3; names are texts here: say '3'"):
+        of_table(people().set_axis([0, 1, 2, 4, 3], axis=1), label=3)
+
+
 def test_a_comma_at_the_end_of_each_row_does_not_shift_the_columns(tmp_path):
     file = tmp_path / "shifted.csv"
     file.write_text(

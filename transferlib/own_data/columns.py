@@ -199,6 +199,14 @@ def warn_of_units(name: str, numbers: pd.DataFrame, source: pd.DataFrame) -> Non
             warnings.warn(f"{told}: are both in one unit?", stacklevel=3)
 
 
+def warn_of_other_texts(name: str, column: str, here: list[str], there: list[str]) -> None:
+    """A warning for a column whose categories are none of the source's: 'f' and 'female', say."""
+    if not set(here) & set(there):
+        told = f"{name}: the column {column!r} holds {listed(here[:3])}, and {listed(there[:3])} in the source"
+        cure = f"write them alike, or, if they are others, say allow=({column!r},)"
+        warnings.warn(f"{told}: none is in both, and the source teaches nothing about them; {cure}", stacklevel=3)
+
+
 def ranges_of(numbers: pd.DataFrame) -> dict[str, list[float]]:
     """{column: the least and the greatest number}, of numbers that a model learns from."""
     arrays = {column: values.to_numpy(float, na_value=np.nan) for column, values in numbers.items()}

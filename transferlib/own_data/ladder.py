@@ -126,6 +126,9 @@ class Ladder:
         self.skipped, self._said, self._lock = _skipped(problem), {}, threading.Lock()
         self.splits = {seed: problem.split(seed) for seed in self.seeds}
         self._truth = {seed: problem.y[held] for seed, (_, held) in self.splits.items()}
+        if problem.classes is None and (alone := [seed for seed, truth in self._truth.items() if len(truth) < 2]):
+            told = f"{problem.name}: split {alone[0]} holds out one row, and R² needs two"
+            raise ValueError(f"{told}; make the groups more even, or take other seeds")
         held = set(np.concatenate([*self._truth.values()]).tolist())
         never = [repr(label) for c, label in enumerate(problem.classes or ()) if c not in held]
         self.never = ""

@@ -16,7 +16,15 @@ from transferlib.minilm import minilm_missing, whole_words
 from transferlib.networks import Pair
 from transferlib.own_data import copies
 from transferlib.own_data import texts as words
-from transferlib.own_data.columns import as_text, check_spelling, columns_of, ranges_of, warn_of_units, where
+from transferlib.own_data.columns import (
+    as_text,
+    check_spelling,
+    columns_of,
+    ranges_of,
+    warn_of_other_texts,
+    warn_of_units,
+    where,
+)
 from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures, warn_of_sizes
 from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
@@ -151,6 +159,7 @@ def of_table(
             reading["texts"][column] = sorted(set(found) | set(far_texts[column] or ()))
             if column not in allow:
                 check_spelling(f"{name}: the column {column!r}, here and in the source,", reading["texts"][column])
+                warn_of_other_texts(name, column, found, far_texts[column] or found)
         far = numbers_of(other, reading, "source")
         reading["fill"] = fill_of(far)
         warn_of_units(name, inputs[[column for column in texts if column not in reading["texts"]]], other)
@@ -175,7 +184,7 @@ def of_table(
     if source is not None:
         x, far = filled(plain, reading["fill"]), filled(far, reading["fill"])
         outputs = [None if each is None else len(each) for each in (far_classes, classes)]
-        task = Task.split("the source", far, far_y, far_classes, test=max(1, len(far) // 10))
+        task = Task.split("the source", far, far_y, far_classes, test=max(2, len(far) // 10))
         given = with_source((Pair(x.shape[1], units, (), outputs), task), x, classes)
         given["source"] = Path(source).stem if isinstance(source, str | Path) else "another table"
     return Problem(name, plain=plain, y=y, classes=classes, groups=who, reading=reading, shown=shown, **given)

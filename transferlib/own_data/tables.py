@@ -80,7 +80,8 @@ def check_names(rows: pd.DataFrame, label: str, groups: str | None, what: str = 
     """ValueError unless the label and the groups are columns of the table, and leave one to learn from."""
     for role, column in (("label", label), ("groups", groups)):
         if column is not None and not isinstance(column, str):
-            raise ValueError(f"{role} must be the name of one column, not {column!r}")
+            hint = f"; names are texts here: say {str(column)!r}" if str(column) in rows.columns else ""
+            raise ValueError(f"{role} must be the name of one column, not {column!r}{hint}")
         if column is not None and column not in rows.columns:
             hint = "; if that is one column, it is not the comma that parts them" if len(rows.columns) == 1 else ""
             alike = [each for each in rows.columns if str(each).strip().lower() == column.strip().lower()]
