@@ -29,13 +29,13 @@ def missing() -> dict[str, str]:
 
 
 @cached
-def meanings(domain: str, each: int = 150) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What MiniLM makes of `each` texts a class of a domain of sentiment: (x (n, 384), y (n,), the review of each text).
+def meanings(domain: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What MiniLM makes of 150 texts a class of a domain of sentiment: (x (n, 384), y (n,), the review of each text).
 
     Of texts that are the same to MiniLM, such as in small and large letters, one is kept.
     """
     told, rng = sentiment(domain), rng_for(0, "texts")
-    rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:each] for c in (0, 1)])
+    rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:150] for c in (0, 1)])
     x = read_texts([told.texts[row] for row in rows])
     once = np.sort(np.unique(x, axis=0, return_index=True)[1])
     return x[once], told.y[rows][once], told.groups[rows][once]

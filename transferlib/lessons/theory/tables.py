@@ -20,7 +20,7 @@ def prepared(source: Task, target: Task, white: bool = True) -> list[Rows]:
 
     Both are centred, each domain by itself. white: the target's inputs have the identity as their covariance, and the
     source's are mapped in the same way; directions of less than a twentieth of the largest spread are left out.
-    Otherwise each column is only scaled.
+    Otherwise the same axes and the same choice of directions, but no direction is scaled; only each column was, before.
     """
     rows = [np.concatenate([t.x_train, t.x_test]).astype(float) for t in (source, target)]
     scale = np.concatenate(rows).std(0)

@@ -53,10 +53,10 @@ def shuffled(arrays: list[np.ndarray], rng: np.random.Generator) -> list[np.ndar
 
 
 @lru_cache(maxsize=512)
-def draw(name: str, seed: int, per_class: int, number: int = NUMBER) -> Task:
+def draw(name: str, seed: int, per_class: int) -> Task:
     """A task of row numbers among those texts, to learn from and held out; sentences of one review, or of one editorial, are
     on one side."""
-    texts = some_texts(name, number)
+    texts = some_texts(name)
     rows = np.arange(len(texts.y)).reshape(-1, 1)
     split = Task.split(name, rows, texts.y, texts.classes, test=TEST, groups=texts.groups, seed=seed)
     return split.few(per_class, seed)

@@ -154,10 +154,10 @@ def _of_part_three():
 
 
 @cached
-def _sentences(domain, each=150):
-    """What MiniLM makes of `each` sentences a class of a domain; all sentences of a review are on one side."""
+def _sentences(domain):
+    """What MiniLM makes of 150 sentences a class of a domain; all sentences of a review are on one side."""
     told, rng = sentiment(domain), rng_for(7, "sentences")
-    rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:each] for c in (0, 1)])
+    rows = np.concatenate([rng.permutation(np.flatnonzero(told.y == c))[:150] for c in (0, 1)])
     x = read_texts([told.texts[row] for row in rows])
     return Task.split(domain, x, told.y[rows], told.classes, test=120, groups=told.groups[rows])
 
