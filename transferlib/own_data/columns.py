@@ -214,10 +214,11 @@ def ranges_of(numbers: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def warn_of_far(rows: pd.DataFrame, reading: dict) -> None:
-    """A warning for new numbers far outside of those that were learned, centimetres there and metres here, say, or for none.
+    """A warning for new numbers far outside of those that were learned, centimetres there and metres here, say.
 
-    Of five rows or more, most lie outside. Or some lie outside by more than five ranges, where all that was learned is
-    above 0 by more than the square of its greatest / its least: one or the other of a long tail lies a little outside.
+    Far is: of five rows or more, most lie outside. Or some lie outside by more than five ranges; if all that was learned is
+    above 0, they do by more than the square of its greatest / its least: one or the other of a long tail lies a little
+    outside. A warning too for a column in which five new rows or more, all of them, have nothing.
     """
     told, gone = [], [column for column in reading["columns"] if len(rows) >= 5 and rows[column].isna().all()]
     if gone:

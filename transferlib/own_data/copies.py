@@ -50,9 +50,9 @@ def _comparable(rows):
 def near_pictures(pictures: np.ndarray) -> Pairs:
     """Pictures (n, h, w, c) that are an earlier one saved again (another quality, another size).
 
-    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more, and ten times as near to 1 as the picture's
-    usual best (its 4th, or its 100th part of all): digits of one class are all alike and no copies. Smaller pictures are
-    left out: so few pixels agree by chance.
+    Grey thumbnails of 16 × 16 are compared. A copy correlates by 0.9 or more, and ten times as near to 1 as the picture with
+    its 4th best, or, of n > 400 pictures, its n/100th best: digits of one class are all alike and no copies. Pictures of
+    fewer pixels are left out: so few agree by chance.
     """
     n, h, w, _ = pictures.shape
     if min(h, w) < 16:

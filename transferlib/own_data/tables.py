@@ -136,7 +136,10 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
 
 
 def numbers_of(rows: pd.DataFrame, reading: dict, what: str = "table") -> np.ndarray:
-    """(n, d) a column a number, and one a category; NaN is missing. reading: its "columns" and "texts"."""
+    """(n, d) one column for each column of numbers, one for each category of the others; NaN is a missing number.
+
+    reading   of a problem: its "columns", and of those that hold no numbers the categories, "texts"
+    """
     if absent := [column for column in reading["columns"] if column not in rows.columns]:
         raise ValueError(f"the {what} has no column {listed(absent)}; wanted are {listed(reading['columns'])}")
     made = []

@@ -46,7 +46,8 @@ class Verdict:
     effect, low, high   the best rung with a source less the best without; its interval is that of Nadeau & Bengio for splits
              of one data set, widened for the choice among `tried` rungs on each side (Bonferroni)
     naive    the interval that takes the splits for new data, (low, high): too narrow
-    control, of_source   the control, and (effect, low, high) of the rung with a source less that; "" and None: not climbed
+    control, of_source   the control, and (effect, low, high) of the rung with a source less that; "" and None: not climbed.
+             None alone: every split gave the same difference
     advice   what would decide, where nothing is decided
     """
 

@@ -87,7 +87,7 @@ def split(labels: np.ndarray, per_class: int, seed: int) -> tuple[np.ndarray, np
 
 
 @lru_cache(maxsize=4)
-def _stages(base, as_it_is):
+def _stages(base, as_it_is):  # as_it_is: its fingerprint, since the weights of a network may change
     return map_means(base, STAGES)
 
 

@@ -31,7 +31,7 @@ def features(pair: Pair, weights: dict, x: np.ndarray) -> np.ndarray:
 
 
 def _probe(task, hidden, seed, steps):
-    """A network of `hidden` units, or none, trained on a task of features: what it says of the test rows, as classes."""
+    """(test rows, classes) the probabilities of a network trained on a task of features, with a hidden layer or without."""
     n = len(task.classes)
     pair = Pair(task.x_train.shape[1], (), (HIDDEN,) if hidden else (), (n, n))
     run = get_or_make(train, pair, task, SCRATCH, seed=seed, steps=steps, rate=3e-3, every=steps)

@@ -205,7 +205,7 @@ def outcomes(
     validation   0: on the test rows. Otherwise so many of the labels of each class are set apart, and judged on
     world        None: the pictures
     sources      None: those of the world; otherwise these for every target
-    every        otherwise (…, draws, 300 / every): judged after each so many steps
+    every        0: judged after the 300 steps alone. Otherwise (…, draws, 300 / every): after each so many steps
     """
     targets, asked = world or pictures()
     asked = dict.fromkeys(targets, sources) if sources else asked
