@@ -7,6 +7,7 @@ import pickle
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -23,13 +24,16 @@ from transferlib.networks import Pair
 from transferlib.parallel import in_parallel
 from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
 from transferlib.tasks import Task
+from transferlib.texts import Texts
 from transferlib.training import Learned, train, train_source
 
 BUDGET = dict(steps=20, every=5)
 
 
 class Count:
-    """How often each thing was made. To a fingerprint it is itself."""
+    """How often each thing was made. To a fingerprint it is itself, since its class has no __dict__."""
+
+    __slots__ = ("times",)
 
     def __init__(self):
         self.times = []
@@ -176,6 +180,44 @@ def test_a_name_is_of_all_that_was_asked_to_the_last_number(setting):
     assert fingerprint.fingerprint(1, odd)[1] == (odd,)
 
 
+class Knob:
+    value = 1
+
+
+class Odd(keras.layers.Dense):
+    pass
+
+
+def reading(value, live=False):
+    """The name of a function that reads the value."""
+    return fingerprint.fingerprint(lambda: value, live=live)[0]
+
+
+def test_what_code_reads_is_told_by_what_it_holds_now():
+    """A teacher that was loaded, a knob that was turned: the same method computes something else."""
+    one, other = (Pair(8, (6,), (4,), classes=(3, 3)) for _ in "ab")
+    assert reading(one) == reading(other), "weights that nobody gave are other ones in each kernel"
+    assert reading(one, live=True) != reading(other, live=True), "a program reads the variables of one of them, later"
+    new, live = reading(one), reading(one, live=True)
+    one.load(one.fresh(0))
+    assert reading(one) != new and reading(one, live=True) == live
+    other.load(one.fresh(0))
+    assert reading(one) == reading(other)
+    variable, space, knob, own = tf.Variable(1.0), SimpleNamespace(value=1), Knob(), keras.Sequential([Odd(2)])
+    own(np.zeros((1, 2)))
+    turned = {
+        "variable": (variable, lambda: variable.assign(2.0)),
+        "namespace": (space, lambda: vars(space).update(value=2)),
+        "object": (knob, lambda: setattr(knob, "value", 2)),
+        "model": (own, lambda: own.set_weights([2 * a + 1 for a in own.get_weights()])),
+    }
+    for what, (value, turn) in turned.items():
+        before = reading(value)
+        assert before == reading(value)
+        turn()
+        assert before != reading(value), what
+
+
 def test_a_list_that_holds_itself_has_a_name():
     a, b = [1], [1]
     a.append(a)
@@ -311,8 +353,10 @@ def test_any_words_numbers_and_arrays_are_read_as_they_were_written_and_what_can
     folder.put("it", made)
     read = folder.get("it")
     assert repr(read) == repr(made) and type(read[0.5]) is np.float32
-    for wrong in ({"a": object()}, [np.array([None, "a"], object)]):
-        with pytest.warns(UserWarning, match="takes no results .*(JSON serializable|objects).*goes on without storing"):
+    for wrong in ({"a": object()}, [np.array([None, "a"], object)], {"a": Texts("a", (), np.arange(2), (), np.arange(2))}):
+        with pytest.warns(
+            UserWarning, match="takes no results .*(JSON serializable|objects|another kind).*goes on without storing"
+        ):
             folder.put("other", wrong)
         assert folder.get("other") is None and len(folder) == 1
 

@@ -88,6 +88,11 @@ def test_equal_networks_and_tasks_are_unpacked_once(setting):
     pair, source, _ = setting
     first, second = (travelled(value) for value in (pair, Pair(8, (6,), (4,), classes=(3, 3))))
     assert first is second
+    for number in (1, 2):
+        pair.load(pair.fresh(number))
+        came = travelled(pair)
+        assert (came.weights()["shared"][0] == pair.weights()["shared"][0]).all(), "with the weights that it holds now"
+    assert travelled(pair) is came is not first
     came = travelled(source)
     assert not came.x_train.flags.writeable and came.classes == source.classes and (came.x_test == source.x_test).all()
     assert travelled(task("one", 0)) is came

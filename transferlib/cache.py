@@ -231,6 +231,8 @@ def _to_json(value, arrays):
     if isinstance(value, dict):
         return {"dict": [[_to_json(each, arrays) for each in item] for item in value.items()]}
     if isinstance(value, list | tuple):
+        if type(value) not in (list, tuple):
+            raise TypeError(f"a {type(value).__name__}, which would come back as another kind")
         return {type(value).__name__: [_to_json(each, arrays) for each in value]}
     return value
 

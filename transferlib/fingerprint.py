@@ -58,6 +58,13 @@ def _facts_of_a_pair(pair):
     return [type(pair).__qualname__, pair.build, begun, like]
 
 
+def loaded(pair: Pair) -> dict | None:
+    """A network's weights of now; None where they are those that it was made with, which are other ones in each kernel."""
+    now = pair.weights()
+    as_made = not pair._opened and all(map(np.array_equal, chain(*now.values()), chain(*pair._begun.values())))
+    return None if as_made else now
+
+
 def build(model: keras.Model) -> str:
     """What a model is made of, as text, without its weights; one that cannot be written down is like no other."""
     try:
@@ -76,6 +83,7 @@ class _Hash:
 
     def __init__(self, live=False):
         self.digest, self.live, self.held, self.functions, self.within = hashlib.sha256(), live, [], {}, []
+        self.read = False  # whether code reads what is added now
 
     def say(self, *words):
         self.digest.update(repr(words).encode())
@@ -88,8 +96,8 @@ class _Hash:
             self.digest.update(np.ascontiguousarray(value))
         elif isinstance(value, Pair | Task):
             self.say(type(value).__name__, content(value))
-            if isinstance(value, Pair) and holds_code(value.build):
-                self.held.append(value)
+            if isinstance(value, Pair):
+                self._pair(value)
         elif isinstance(value, dict | list | tuple | set | frozenset):
             self._members(value)
         elif isinstance(value, types.CodeType):
@@ -99,26 +107,49 @@ class _Hash:
         elif isinstance(value, type | types.FunctionType | types.BuiltinFunctionType | np.ufunc):
             self._named(value)
         elif isinstance(value, types.MethodType):
-            self.add((value.__func__, value.__self__))
+            self._read((value.__func__, value.__self__))
         elif isinstance(value, functools.partial):
-            self.add(("partial", value.func, value.args, value.keywords))
-        elif tf.is_tensor(value) and hasattr(value, "numpy") and not isinstance(value, tf.Variable):  # slow to ask
+            self._read(("partial", value.func, value.args, value.keywords))
+        elif isinstance(value, tf.Variable | keras.Variable):
+            self._itself(value) if self.live else self.add(np.asarray(value))
+        elif tf.is_tensor(value) and hasattr(value, "numpy"):  # slow to ask
             self.add(value.numpy())
         elif isinstance(value, property | staticmethod | classmethod):
             self.add([value.fget, value.fset] if isinstance(value, property) else value.__func__)
         elif isinstance(value, keras.Model) and not self.live and not holds_code(text := build(value)):
             self.add([text, value.get_weights()])
         elif is_dataclass(value):
-            self.add([type(value), {f.name: getattr(value, f.name) for f in fields(value)}])
+            self._read([type(value), {f.name: getattr(value, f.name) for f in fields(value)}])
         elif isinstance(inner := getattr(value, "__wrapped__", getattr(value, "python_function", None)), Callable):
             self.add(("wrapped", type(value).__name__, inner))  # by functools.lru_cache, by tf.function
         else:
             self._itself(value)
 
+    def _read(self, value):
+        """Add what code reads."""
+        before, self.read = self.read, True
+        self.add(value)
+        self.read = before
+
+    def _pair(self, pair):
+        """Of a network that code reads the weights too that it holds now."""
+        if holds_code(pair.build):
+            self.held.append(pair)
+        if self.read and self.live:
+            self._itself(pair)
+        elif self.read:
+            self.add(loaded(pair))
+
     def _itself(self, value):
-        """One of a kind: its place in memory, which stays its own as long as the caller holds it."""
+        """One of a kind: its place in memory, which stays its own as long as the caller holds it, and what it holds now."""
         self.say("itself", type(value).__qualname__, id(value))
+        if any(value is each for each in self.held):
+            return
         self.held.append(value)
+        if isinstance(value, keras.Layer):
+            self.add(None if self.live else value.get_weights())
+        elif isinstance(value, types.SimpleNamespace) or not (_installed(module := type(value).__module__) or _ours(module)):
+            self._read(getattr(value, "__dict__", None))
 
     def _members(self, value):
         if id(value) in self.within:
@@ -162,7 +193,7 @@ class _Hash:
 
     def _surroundings(self, function):
         cells = [each.cell_contents if _filled(each) else "empty" for each in function.__closure__ or ()]
-        self.add([function.__defaults__, function.__kwdefaults__, cells])
+        self._read([function.__defaults__, function.__kwdefaults__, cells])
 
     def _code(self, code):
         self.say(code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_flags)
@@ -176,7 +207,7 @@ class _Hash:
             self.say("reads", names)
             value = known.get(names[0], "nothing")
             own = isinstance(value, types.ModuleType) and not _installed(value.__name__) and not _ours(value.__name__)
-            self.add(getattr(value, names[1], "nothing") if own and len(names) == 2 else value)
+            self._read(getattr(value, names[1], "nothing") if own and len(names) == 2 else value)
 
 
 _OF_EVERY_CLASS = {"__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__static_attributes__"}

@@ -14,12 +14,14 @@ from dataclasses import fields
 import cloudpickle
 import keras
 
-from transferlib.fingerprint import fingerprint
+from transferlib.fingerprint import fingerprint, loaded
 from transferlib.layers import from_keras, leaves
 from transferlib.networks import PARTS, TASKS, Pair
 from transferlib.tasks import Task
 
-_boxes = weakref.WeakKeyDictionary()  # what was packed before, so that it is packed once for all jobs
+_boxes = (
+    weakref.WeakKeyDictionary()
+)  # what was packed before, so that it is packed once for all jobs: {value: (name, bytes)}
 _arrived, _unpacking = OrderedDict(), threading.Lock()
 ARRIVED = 16  # how many networks and tasks a process keeps
 
@@ -57,9 +59,9 @@ class _Packer(cloudpickle.Pickler):
 
 
 def _box(value):
-    """(the name of a network or task by its content, its bytes)"""
-    if value not in _boxes:
-        name, held = fingerprint(value)
+    """(the name of a network, with what was loaded into it, or of a task by its content; its bytes)"""
+    name, held = fingerprint(value, loaded(value) if isinstance(value, Pair) else None)
+    if value not in _boxes or _boxes[value][0].split()[0] != name:
         box = io.BytesIO()
         packer = _Packer(box, 5)
         packer.whole = value

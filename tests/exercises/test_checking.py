@@ -250,6 +250,13 @@ def test_numbers_that_differ_are_told_with_the_digits_that_differ(slip):
         assert not got.endswith(wanted)
 
 
+def test_beside_an_infinite_number_the_others_are_compared_too():
+    match([np.inf, 1.0], [np.inf, 1.0], {}, "no")
+    for wrong in ([np.inf, 5.0], [-np.inf, 1.0], [1.0, 1.0]):
+        with pytest.raises(Wrong, match="no"):
+            match(wrong, [np.inf, 1.0], {}, "no")
+
+
 def test_a_whole_number_is_told_without_a_dot():
     assert (
         said(lambda f: compare(f, "a", lambda a: 540, {}, [(1,)]), lambda a: 539)

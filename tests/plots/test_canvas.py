@@ -34,6 +34,14 @@ def test_bands_are_the_mean_and_its_t_interval():
     assert np.allclose(axis.collections[1].get_facecolor()[0][:3], matplotlib.colors.to_rgb(colours[1]))
 
 
+def test_a_plane_has_two_directions_also_where_their_numbers_add_up_to_nothing():
+    p = np.random.default_rng(0).random(50)  # as the probabilities of two classes
+    centre, directions = canvas.plane(np.stack([p, 1 - p], 1))
+    assert np.allclose(centre, [p.mean(), 1 - p.mean()]) and np.allclose(directions @ directions.T, np.eye(2))
+    upward = canvas.plane(np.stack([-p, -2 * p], 1))[1][0]
+    assert np.allclose(upward, np.array([1, 2]) / np.sqrt(5)), "its sign is that of their sum"
+
+
 def test_one_seed_has_no_band():
     axis = page()
     axis.bands([1, 3], {"a": THREE[:1]})

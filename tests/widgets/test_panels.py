@@ -11,6 +11,7 @@ import json
 import random
 import threading
 import time
+import weakref
 from functools import cache
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -589,3 +590,19 @@ def test_a_function_of_the_page_that_is_defined_anew(monkeypatch):
     panel.set(a=4)
     panel.settle()
     assert (panel.text, panel.code) == ("<a is 40, b is 1.0>", "draw(4, 1.0)"), "no picture of before, which it remembers"
+
+
+def test_what_a_picture_is_found_again_by_lives_as_long_as_the_picture():
+    """Told by its place in memory: a later thing in the same place would be shown the picture of this one."""
+
+    class Thing:
+        __slots__ = "n", "__weakref__"
+
+    known = dict(Quick=Quick, __name__="__main__", thing=Thing())
+    exec("def draw(a, b, progress):\n    return Quick(a, b * isinstance(thing, object))", known)
+    panel, first = toy(known["draw"]), weakref.ref(known["thing"])
+    known["thing"] = Thing()
+    panel.set(a=4)
+    panel.settle()
+    gc.collect()
+    assert panel.text == "<a is 4, b is 1.0>" and first() is not None

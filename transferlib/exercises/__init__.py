@@ -294,7 +294,7 @@ def _one(got, want):
 
 def _off(got, want, near):
     """Where two arrays of one shape differ by more than a share `near` of the largest number wanted."""
-    largest = np.abs(np.nan_to_num(want)).max(initial=1e-9)
+    largest = np.abs(np.nan_to_num(want, posinf=0, neginf=0)).max(initial=1e-9)
     return ~np.isclose(got, want, rtol=0, atol=near * largest, equal_nan=True)
 
 

@@ -332,4 +332,4 @@ def plane(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where to look at rows (n, d) from: their mean (d,) and their first two principal directions (2, d)."""
     centre = rows.mean(0)
     directions = np.linalg.svd(rows - centre, full_matrices=False)[2][:2]
-    return centre, directions * np.sign(directions.sum(1, keepdims=True))  # a direction's sign is chance: fix it
+    return centre, np.where(directions.sum(1, keepdims=True) < 0, -directions, directions)  # its sign is chance: fix it

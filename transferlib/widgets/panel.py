@@ -204,14 +204,15 @@ class Panel(Stored):
         """Draw one setting. An error in the newest is told and kept in `error`, until the next event."""
         try:
             # A function of the page may call others, or read what a cell has changed: then the picture is another.
-            key = repr(settings), fingerprint(self._at_hand, live=True)[0]
+            name, held = fingerprint(self._at_hand, live=True)
+            key = repr(settings), name
             if key not in self._pictures:
-                self._pictures[key] = self._made(event, settings)
+                self._pictures[key] = self._made(event, settings), held  # whose numbers in memory the name may hold
                 if len(self._pictures) > REMEMBERED:
                     self._pictures.popitem(last=False)
             self._pictures.move_to_end(key)
             with self._lock:
-                self._show(self._pictures[key])
+                self._show(self._pictures[key][0])
         except Exception as error:
             with self._lock:
                 if event != self._event:  # overtaken: what went wrong concerns nobody any more
