@@ -63,6 +63,15 @@ def test_two_threads_that_ask_for_one_result_compute_it_once():
     assert slow("it", 1) is not results[0]
 
 
+def test_who_writes_into_a_result_does_not_change_that_of_the_next_who_asks(setting):
+    weights = experiments.source_weights(*setting[:2], steps=2)
+    made = cached(lambda: {"all": [PerSeed([0.5, 0.6], (0, 1))]})()["all"][0]
+    for array in (weights["shared"][0], made):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0
+    assert experiments.source_weights(*setting[:2], steps=2)["shared"][0].any()
+
+
 def test_a_failed_computation_is_tried_again():
     count = Count()
 
@@ -205,6 +214,7 @@ def test_what_code_reads_is_told_by_what_it_holds_now():
     assert reading(one) == reading(other)
     variable, space, knob, own = tf.Variable(1.0), SimpleNamespace(value=1), Knob(), keras.Sequential([Odd(2)])
     own(np.zeros((1, 2)))
+    assert len({reading(each.get) for each in ({1: 2}, {1: 3})}) == 2, "a method written in C, of one dict or another"
     turned = {
         "variable": (variable, lambda: variable.assign(2.0)),
         "namespace": (space, lambda: vars(space).update(value=2)),

@@ -285,7 +285,7 @@ def test_a_regression_has_decimals_and_no_classes():
     [
         (dict(classes=None, y=[0, 1, 2, 3, 4]), r"whole numbers. For classes .* classes=range\(5\); .* y.astype\(float\)"),
         (dict(classes=None, y=["a", "b", None, "a", "b"]), "the label of row 2 is None"),
-        (dict(classes=None, y=["a", "b", np.nan, "a", "b"], test=2), "no class's name|the class 'nan'|one row only"),
+        (dict(classes=None, y=["a", "b", np.nan, "a", "b"], test=2), "the label of row 2 is nan, no class's name"),
         (dict(classes=None, y=[0.5, 1, np.nan, 2, 3]), "the label of row 2 is nan; drop the rows"),
         (dict(classes=None, y=[0.5, 0.5, 0.5, 0.5, 0.5]), r"every test row has the label 0.5; R² needs two"),
         (dict(classes=None, y=np.array([1, 0, 1, 0, 1], complex)), "label of row 0 is"),
@@ -296,6 +296,7 @@ def test_a_regression_has_decimals_and_no_classes():
         (dict(groups=[1, 1, 1, 1, 1]), "every row is of the group 1; two groups at least"),
         (dict(groups=[1, 2, None, 2, 1]), "1 rows, row 2 first, have no group"),
         (dict(groups=[1.0, 2, np.nan, 2, 1]), "1 rows, row 2 first, have no group"),
+        (dict(groups=["p", "q", np.nan, "q", "p"]), "1 rows, row 2 first, have no group"),
         (dict(groups=np.array([1, 2, "NaT", 2, 1], "datetime64[ns]")), "1 rows, row 2 first, have no group"),
         (dict(groups=pd.Series(["p", "q", None, "q", "p"], dtype="string")), "1 rows, row 2 first, have no group"),
         (dict(groups=pd.Series([1, 2, None, 2, 1], dtype="Int64")), "1 rows, row 2 first, have no group"),

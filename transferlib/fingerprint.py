@@ -104,6 +104,8 @@ class _Hash:
             self._code(value)
         elif isinstance(value, types.ModuleType) and (_installed(value.__name__) or _ours(value.__name__)):
             self._imported(value.__name__)
+        elif isinstance(value, types.BuiltinFunctionType) and not isinstance(value.__self__, types.ModuleType | None):
+            self._read((value.__qualname__, value.__self__))  # such as a dict's get
         elif isinstance(value, type | types.FunctionType | types.BuiltinFunctionType | np.ufunc):
             self._named(value)
         elif isinstance(value, types.MethodType):

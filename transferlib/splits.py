@@ -14,6 +14,13 @@ def whole_number(value: int, name: str, least: int = 0) -> int:
     return int(value)
 
 
+def as_given(values: ArrayLike) -> np.ndarray:
+    """Labels or groups as an array. Of a missing one among names NumPy makes a name, "nan": here it stays what it is."""
+    array = np.asarray(values)
+    things = np.asarray(values, object) if array.dtype.kind == "U" else array
+    return things if any(not isinstance(each, str) for each in things.flat) else array
+
+
 def hold_out(
     name: str, y: np.ndarray, classes: tuple | None, *, test: int, groups: ArrayLike | None = None, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray, str]:
@@ -90,7 +97,7 @@ def _group_numbers(name, groups, n):
     """(the number of each row's group (n,), how many groups there are)"""
     import pandas as pd  # where there are groups only: `measures` needs NumPy and SciPy alone
 
-    groups = np.asarray(groups)
+    groups = as_given(groups)
     if groups.shape != (n,):
         raise ValueError(f"{name}: groups must hold one writer, patient or day for each of the {n} rows, not {groups.shape}")
     group, values = pd.factorize(groups)

@@ -11,7 +11,7 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transferlib.splits import hold_out, whole_number
+from transferlib.splits import as_given, hold_out, whole_number
 
 
 def rng_for(seed: int, purpose: str, *numbers: int) -> np.random.Generator:
@@ -101,7 +101,7 @@ class Task:
                  regression predicts; whole numbers could be either, so that y has to say: give classes, or y.astype(float)
         groups   (n,) the writer, patient or day of each row: none of them is then on both sides
         """
-        x, y = np.asarray(x), np.asarray(y)
+        x, y = np.asarray(x), as_given(y)
         if classes is None:
             classes = _classes_of(name, y)
         classes = None if classes is None else _names(name, classes)

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from transferlib.exercises import (
     Exercise,
     Wrong,
+    by_number,
     code_exercise,
     compare,
     exercise,
@@ -255,6 +256,15 @@ def test_beside_an_infinite_number_the_others_are_compared_too():
     for wrong in ([np.inf, 5.0], [-np.inf, 1.0], [1.0, 1.0]):
         with pytest.raises(Wrong, match="no"):
             match(wrong, [np.inf, 1.0], {}, "no")
+
+
+def test_one_of_some_names_is_meant_by_its_number_in_any_form():
+    names = "λ = 0.3", "λ = 3"
+    for answer, meant in {".3": 0, "λ = .3": 0, "0.3": 0, 0.3: 0, "3": 1, "3.": 1, (3,): 1}.items():
+        assert by_number(answer, names, "arms") == names[meant]
+    for answer in (".33", "-3", "0.3 or 3", None):
+        with pytest.raises(Wrong, match="not one of the arms"):
+            by_number(answer, names, "arms")
 
 
 def test_a_whole_number_is_told_without_a_dot():

@@ -190,7 +190,7 @@ def by_number(answer, names, kind: str) -> str:
     """Which of some names, each with a number in it as in "λ = 0.5", is meant by text with it, or by it alone; or Wrong."""
     answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     answer = answer[0] if isinstance(answer, (list, tuple)) and len(answer) == 1 else answer
-    said = re.findall(r"-?\d+\.?\d*", str(answer)) if isinstance(answer, (str, Real, Decimal)) else []
+    said = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", str(answer)) if isinstance(answer, (str, Real, Decimal)) else []
     meant = {float(re.search(r"\d+\.?\d*", name)[0]): name for name in names}.get(float(said[0]) if len(said) == 1 else None)
     need(meant, f"{short(answer)} is not one of the {kind}; they are {', '.join(names)}.")
     return meant
