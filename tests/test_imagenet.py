@@ -132,6 +132,11 @@ def test_means_of_maps_are_the_networks_own_as_it_is_now_at_any_size():
         np.testing.assert_array_equal(mean, then[name])
 
 
+def test_a_convolution_that_holds_its_norm_is_no_end():
+    with pytest.raises(ValueError, match="stem_conv is counted together with the BatchNorm after it; take stem_bn"):
+        map_means(architecture(top=False), {"first": "stem_conv"})
+
+
 def test_networks_of_one_architecture_are_written_alike_and_so_share_a_program():
     assert architecture(top=False).to_json() == architecture(top=False).to_json()
 

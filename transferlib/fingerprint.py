@@ -35,7 +35,7 @@ def fingerprint(*values, live: bool = False) -> tuple[str, tuple]:
     """(the SHA-256 of all the values, the objects that only their identity tells from others).
 
     Where there are such objects, the hash means nothing in another process, and here only as long as they are held.
-    live: a model or variable is itself, not the weights that it has now, as for a compiled program, which reads it later.
+    live: a network or variable that code reads is itself, not what it holds now: for a program, which reads it later.
     """
     made = _Hash(live)
     made.add(values)

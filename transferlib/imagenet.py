@@ -129,6 +129,9 @@ def _program(architecture, ends):
     """(a function of weights and pictures, the layers whose weights it takes): the network has no BatchNorm any more."""
     built = json.loads(architecture)
     norms = {layer["config"]["name"] for layer in built["config"]["layers"] if layer["class_name"] == "BatchNormalization"}
+    for _, end in ends:
+        if (norm := end.replace("_conv", "_bn")) != end and norm in norms:
+            raise ValueError(f"{end} is counted together with the BatchNorm after it; take {norm}")
     for layer in built["config"]["layers"]:
         config = layer["config"]
         if config["name"] in norms:
