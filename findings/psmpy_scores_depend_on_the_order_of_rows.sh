@@ -41,7 +41,8 @@ outcome = age / 10 + 0.1 * draw.normal(size=1800) + treated
 table = pd.DataFrame({"row": np.arange(1800), "age": age, "other": other, "treated": treated})
 apart = age[treated == 1].mean() - age[treated == 0].mean()
 print(f"{treated.sum()} treated; before matching their mean age is {apart:+.2f} years apart")
-for name, rows in (("as drawn", table), ("sorted by age", table.sort_values("age")), ("sorted by other", table.sort_values("other"))):
+for name in ("as drawn", "sorted by age", "sorted by other"):
+    rows = table if name == "as drawn" else table.sort_values(name.split()[-1])
     for balance in (True, False):
         match = PsmPy(rows, treatment="treated", indx="row", exclude=[], seed=1)
         match.logistic_ps(balance=balance)

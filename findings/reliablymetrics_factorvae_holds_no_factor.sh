@@ -39,7 +39,8 @@ draw = np.random.default_rng(0)
 factors = draw.random((4000, 4))
 turn = np.linalg.qr(draw.normal(size=(4, 4)))[0]
 scores = []
-for name, code in (("the factors themselves", factors), ("factors mixed", factors @ turn), ("noise", draw.normal(size=(4000, 4)))):
+codes = {"the factors themselves": factors, "factors mixed": factors @ turn, "noise": draw.normal(size=(4000, 4))}
+for name, code in codes.items():
     scores.append((factorvae_metric(code, factors, ci=None).value, by_hand(code, factors, draw)))
     print(f"{name}: {scores[-1][0]:.2f}, with the factor held by hand {scores[-1][1]:.2f}")
 seen, right = np.transpose(scores)

@@ -44,7 +44,8 @@ draw = np.random.default_rng(0)
 factors = draw.random((4000, 4))
 turn = np.linalg.qr(draw.normal(size=(4, 4)))[0]
 scores = {}
-for name, code in (("the factors themselves", factors), ("factors mixed", factors @ turn), ("noise", draw.normal(size=(4000, 4)))):
+codes = {"the factors themselves": factors, "factors mixed": factors @ turn, "noise": draw.normal(size=(4000, 4))}
+for name, code in codes.items():
     scores[name] = irs(code, factors, n_interventions=300, ci=None).value, by_hand(code, factors, draw)
     print(f"{name}: IRS {scores[name][0]:.2f}, of the matched column {scores[name][1]:.2f}")
 perfect, mixed, noise = scores.values()

@@ -41,7 +41,8 @@ for effects in (0, 1, 2, 10):
     right = sure.max() + 1 if len(sure) else 0
     shown, size = find_largest_region(values, thresholds, 1, Flat())
     lit, positive = np.sum(shown > 0), np.sum(values < 0.5)
-    print(f"{effects} effects: sure for the first {right}, told {size}, items in the map {lit} of {positive} with a positive z")
+    print(f"{effects} effects: sure for the first {right}, told {size}, items in the map {lit} of {positive} "
+          "with a positive z")
     assert right == effects, "the bound itself is not right"
     assert size == max(effects - 1, 0) and lit == (positive if effects == 1 else size), "the region is right now"
 PY
