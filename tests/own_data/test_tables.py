@@ -318,6 +318,17 @@ def test_a_label_of_its_own_in_each_row_is_no_class():
         of_table(names, label="buys")
 
 
+def test_a_class_of_the_name_none_is_not_lost_in_silence(tmp_path):
+    table = people().assign(buys=lambda t: t.buys.replace("no", "None"))
+    table.to_csv(tmp_path / "people.csv", index=False)
+    with pytest.raises(ValueError, match=r"no label in 'buys'; .*named None or NA .*keep_default_na=False\) keeps"):
+        of_table(tmp_path / "people.csv", label="buys")
+    assert of_table(pd.read_csv(tmp_path / "people.csv", keep_default_na=False), label="buys").classes == ("None", "yes")
+    flags = table.assign(buys=table.buys == "yes")
+    with pytest.raises(ValueError, match="holds '(True|False)', and a regression predicts numbers; .* say regression=False"):
+        of_table(flags, label="buys", regression=True)
+
+
 def test_a_group_is_its_name_however_it_is_written():
     mixed = people().assign(day=np.array([1, 1.0, "1", "2"] * 15, object))
     assert set(of_table(mixed, label="buys", groups="day").groups) == {"1", "2"}

@@ -95,7 +95,9 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
     """(what is to be predicted (n,): class numbers or decimals, the names of the classes or None)"""
     what = f"{name}: the label {column.name!r}"
     if column.isna().any():
-        raise ValueError(f"{name}: {where(column.isna())} no label in {column.name!r}; drop them, or fill it in")
+        told = f"{name}: {where(column.isna())} no label in {column.name!r}; drop them, or fill it in"
+        keeps = ". A class named None or NA pandas.read_csv(…, keep_default_na=False) keeps"
+        raise ValueError(told if is_numeric_dtype(column) else told + keeps)
     numeric = is_numeric_dtype(column) and not is_bool_dtype(column)
     if not numeric and (blank := column.map(lambda each: isinstance(each, str) and not each.strip()).to_numpy(bool)).any():
         raise ValueError(f"{name}: {where(blank)} a blank label in {column.name!r}; drop them, or fill it in")
@@ -108,7 +110,8 @@ def labels_of(name: str, column: pd.Series, regression: bool | None, allow: Coll
         regression = numeric
     if regression:
         if not numeric:
-            raise ValueError(f"{what} holds {column.iloc[0]!r}, and a regression predicts numbers")
+            told = f"{what} holds {as_text(column.iloc[0])!r}, and a regression predicts numbers"
+            raise ValueError(f"{told}; give a column of numbers, or say regression=False for classes")
         if not np.isfinite(y := column.to_numpy(float)).all():
             raise ValueError(f"{what}: {where(~np.isfinite(y))} an infinite label; drop them")
         if np.ptp(y) == 0:
