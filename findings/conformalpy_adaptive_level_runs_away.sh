@@ -62,7 +62,8 @@ for noise in (0.5, 1, 1.5, 2):
         hits.append((low <= y[0] <= high, right))
         adaptive.update(x, y)
     seen, right = np.mean(hits[1000:], axis=0)
-    print(f"numbers, noise times {noise}: hits {seen:.1%} at the level {adaptive.alpha_:.3f}, with the sign turned {right:.1%}")
+    print(f"numbers, noise times {noise}: hits {seen:.1%} at the level {adaptive.alpha_:.3f}, "
+          f"with the sign turned {right:.1%}")
     assert abs(right - 0.9) < 0.03 or noise == 2, "the turned sign does not hold"
     assert abs(seen - 0.9) > 0.08, "it adapts now"
 for slope in (0.3, 1, 3):

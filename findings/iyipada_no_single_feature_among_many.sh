@@ -31,7 +31,8 @@ for features, moved in ((50, 1), (51, 1), (51, 2)):
     result = Monitor(reference, statistic="wasserstein", draws=200).check(batch)
     plain = Monitor(reference, statistic="psi").check(batch)
     value = result.per_feature["feature 0"].pvalue
-    print(f"{features} features, {moved} moved: Wasserstein names {result.drifted}, p-value {value:.6f}; PSI names {plain.drifted}")
+    print(f"{features} features, {moved} moved: Wasserstein names {result.drifted}, p-value {value:.6f}; "
+          f"PSI names {plain.drifted}")
     assert "feature 0" in plain.drifted
     assert ("feature 0" in result.drifted) == (features == 50 or moved == 2), "a single feature is named now"
 PY

@@ -33,8 +33,8 @@ for spread in (0.1, 1, 10):
     for shift in (0, 1):  # in standard deviations
         results = [detector.check(spread * (draw.normal(size=200) + shift)) for _ in range(60)]
         seen, right = np.mean([result.drifted for result in results]), np.mean([result.pvalue <= 0.01 for result in results])
-        print(f"spread {spread}, shift of {shift} standard deviations: drift in {seen:.0%}, p-value below 0.01 in {right:.0%}; "
-              f"threshold {results[0].threshold:.3f}")
+        print(f"spread {spread}, shift of {shift} standard deviations: drift in {seen:.0%}, "
+              f"p-value below 0.01 in {right:.0%}; threshold {results[0].threshold:.3f}")
         assert right <= 0.1 if shift == 0 else right > 0.9, "the p-value is not right either"
         if spread != 1:
             assert seen > 0.9 if spread == 10 else seen < 0.1, "the threshold follows the unit now"
