@@ -40,7 +40,8 @@ def by_hand(rows):
             part = rows[place == number]
             slope = np.linalg.solve(covariance[np.ix_(has, has)], covariance[has])
             full = mean + (part[:, has] - mean[has]) @ slope
-            first, second = first + full.sum(0), second + full.T @ full + len(part) * (covariance - covariance[:, has] @ slope)
+            left = covariance - covariance[:, has] @ slope
+            first, second = first + full.sum(0), second + full.T @ full + len(part) * left
         mean = first / len(rows)
         covariance = second / len(rows) - np.outer(mean, mean)
     total = 0
