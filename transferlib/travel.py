@@ -19,9 +19,8 @@ from transferlib.layers import from_keras, leaves
 from transferlib.networks import PARTS, TASKS, Pair
 from transferlib.tasks import Task
 
-_boxes = (
-    weakref.WeakKeyDictionary()
-)  # what was packed before, so that it is packed once for all jobs: {value: (name, bytes)}
+# What was packed before, so that it is packed once for all jobs: {value: (its name and size, its bytes)}.
+_boxes = weakref.WeakKeyDictionary()
 _arrived, _unpacking = OrderedDict(), threading.Lock()
 ARRIVED = 16  # how many networks and tasks a process keeps
 
