@@ -279,7 +279,12 @@ def is_of(panel, a, b=1.0, because=None):
 
 
 class Gate:
-    """A drawing function that waits at the settings `closed` until `open` is called; it cannot draw a = 5."""
+    """A drawing function that waits at the settings `closed` until `open` is called; it cannot draw a = 5.
+
+    It has no __dict__, whose contents would tell a picture from one that was made before this one.
+    """
+
+    __slots__ = ("drawn", "waits", "_gates")
 
     def __init__(self, *closed):
         self.drawn, self.waits, self._gates = [], threading.Event(), {a: threading.Event() for a in closed}

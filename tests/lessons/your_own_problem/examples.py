@@ -32,6 +32,7 @@ def climbed(classes, scores):
         problem=SimpleNamespace(classes=classes, name="cats"),
         with_source=("features + linear", "head first, then all"),
         unit="points",
+        measured="accuracy" if classes else "R²",
         scores=lambda: scores,
         verdict=verdict,
     )
