@@ -90,6 +90,7 @@ def test_who_leads_is_said_where_the_seeds_say_so():
     assert canvas.who_leads({"a": better, "b": worse}) == "a leads"
     assert canvas.who_leads({"b": worse, "a": better, "c": level}) == "a is highest, but not clearly ahead of c"
     assert canvas.who_leads({"b": worse[:1], "a": better[:1]}) == "a leads", "one seed knows no spread"
+    assert canvas.who_leads({"a": better[:1], "b": better[:1]}) == "a is highest, but not clearly ahead of b", "a tie"
 
 
 CROWDED = {"map_panel", "four_measures"}  # where words may stand on each other: digits in a cloud, words at a line
@@ -130,6 +131,14 @@ def test_the_words_stay_readable_in_any_style(style):
             for text in EXAMPLES[key].make().figure.findobj(Text):
                 small = text.get_fontfamily() == ["DejaVu Sans"] and text.get_fontsize() <= 11
                 assert small or not text.get_text(), (key, text)
+
+
+def test_of_equal_arms_none_wins_alone():
+    equal = dict.fromkeys(["share weights", "head kept"], RACE["share gradients"])
+    picture = lottery({"from scratch": RACE["from scratch"]} | equal, [3])
+    assert picture.figure.axes[0].get_title("left") == "Seed 3: share weights and head kept win"
+    assert picture.text.startswith("With seed 3, share weights and head kept win: ")
+    assert "share weights and head kept win; " in picture.plain
 
 
 def test_a_choice_that_makes_no_sense_is_refused():

@@ -318,10 +318,13 @@ def numbers(groups: Values, scale: float = 1.0, sign: bool = False) -> dict[str,
 
 
 def who_leads(groups: Values) -> str:
-    """'a leads', or 'a is highest, but not clearly ahead of b' where the seeds, one by one, do not part them (95 %)."""
+    """'a leads', or 'a is highest, but not clearly ahead of b' where the seeds, one by one, do not part them (95 %).
+
+    One seed parts all that are not equal.
+    """
     best = max(groups, key=lambda name: np.mean(groups[name]))
     ahead = {name: interval(np.asarray(groups[best]) - np.asarray(values))[1] for name, values in groups.items()}
-    level = [name for name in groups if name != best and seeds_of(groups) > 1 and ahead[name] <= 0]
+    level = [name for name in groups if name != best and ahead[name] <= 0]
     if not level:
         return f"{best} leads"
     *most, last = level

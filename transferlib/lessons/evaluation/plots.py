@@ -33,14 +33,15 @@ def lottery(results: Runs, seeds: list[int]) -> Picture:
     left.name_rows(list(every))
     right.name_rows(others)
     right.axvline(0, color=GREY, linewidth=1)
-    winner = max(some, key=lambda name: some[name].mean())
+    *more, last = [name for name in some if some[name].mean() == max(map(np.mean, some.values()))]
+    wins = f"{' and '.join([', '.join(more), last])} win" if more else f"{last} wins"
     numbers = ", ".join(map(str, sorted(seeds))) if len(chosen) < 6 else f"{min(seeds)} to {max(seeds)}"
     numbers = f"seed{'s' * (len(chosen) > 1)} {numbers}"
-    left.set(title=f"{numbers.capitalize()}: {winner} wins", xlabel="target test accuracy")
+    left.set(title=f"{numbers.capitalize()}: {wins}", xlabel="target test accuracy")
     right.set(title=f"Difference to {control}, seed by seed", xlabel="points")
-    text = f"With {numbers}, {winner} wins: {in_words(some)}. With all {n}, {mean_of(n)}: {in_words(every)}."
+    text = f"With {numbers}, {wins}: {in_words(some)}. With all {n}, {mean_of(n)}: {in_words(every)}."
     note = f"full: the chosen seeds; faint or hollow: all {n}. Bars: 95 % interval of the mean (none for one seed)"
-    plain = f"With {numbers}, {winner} wins; with all {n} seeds, {canvas.who_leads(every)}."
+    plain = f"With {numbers}, {wins}; with all {n} seeds, {canvas.who_leads(every)}."
     table = {numbers: canvas.numbers(some), f"all {n} seeds": canvas.numbers(every)}
     return finish(figure, text, note, left=0.135, wspace=0.42, plain=plain, table=table)
 
