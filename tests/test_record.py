@@ -101,6 +101,22 @@ def test_a_prediction_is_kept_and_known_on_the_second_day(own):
     assert questions.your_predictions().text.endswith("✓ Which? B")
 
 
+def test_a_prediction_is_kept_where_another_lesson_is_looked_at_too(own, monkeypatch):
+    monkeypatch.setitem(sys.modules, "transferlib.lessons.words", None)
+    prediction = questions.Prediction("Which?", ["A", "B"])
+    prediction._radio.value = "B"
+    prediction.meet("A")
+    assert written(own)["predictions"]["numbers"]["Which?"]["choice"] == "B"
+
+
+def test_a_choice_that_an_edition_no_longer_offers_was_not_made(own):
+    before = questions.Prediction("Which?", ["A", "B"])
+    before._radio.value = "B"
+    before.meet("B")
+    after = questions.Prediction("Which?", ["A", "B, by a point"])
+    assert after.meet("B, by a point").text.startswith("You predicted: nothing")
+
+
 @pytest.mark.parametrize(
     "content", ["{half", "[]", '{"exercises": {}}', '{"exercises": {"a": {"b": {}}}, "predictions": {}}']
 )

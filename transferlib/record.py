@@ -23,9 +23,8 @@ _of_this_kernel = {kind: {} for kind in HOLDS}
 
 
 def lesson() -> str:
-    """The lesson whose folder this kernel has imported; '' for none, or several."""
-    found = {name.split(".")[2] for name in sys.modules if name.startswith("transferlib.lessons.")}
-    return found.pop() if len(found) == 1 else ""
+    """The lesson whose folder this kernel imported first; '' for none."""
+    return next((name.split(".")[2] for name in list(sys.modules) if name.startswith("transferlib.lessons.")), "")
 
 
 def place() -> Path | None:

@@ -2,8 +2,14 @@
 
 import pytest
 
+from transferlib import record
 from transferlib.widgets import display, questions
 from transferlib.widgets.questions import Choice, Prediction
+
+
+@pytest.fixture(autouse=True)
+def nothing_answered_yet(monkeypatch):
+    monkeypatch.setattr(record, "_of_this_kernel", {kind: {} for kind in record.HOLDS})
 
 
 def choose(question, option):

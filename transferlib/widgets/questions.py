@@ -54,7 +54,8 @@ class Prediction(_Question):
         if outcome not in self._options:
             raise ValueError(f"the outcome {outcome!r} is not one of the options: {' | '.join(self._options)}")
         lesson, question = record.lesson(), self._question
-        choice = self.answer or record.answered("predictions", lesson).get(question, {}).get("choice")
+        kept = record.answered("predictions", lesson).get(question, {}).get("choice")
+        choice = self.answer or (kept if kept in self._options else None)  # another edition may have offered others
         _met[question] = choice, outcome
         if choice and lesson:
             record.predicted(lesson, question, choice, outcome)
