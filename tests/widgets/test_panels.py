@@ -137,6 +137,8 @@ def panel_error(panel):
         ("sharing", dict(shared=0), {"frozen"}),
         ("reach", dict(stage="1 source, read literally"), {"per_class"}),
         ("one_picture", dict(ink=positions(Pad())[1]), {"digit", "example"}),
+        ("alignment", dict(show="clouds"), {"seeds"}),
+        ("recipes", dict(giver="nobody: random layers"), {"copied"}),
     ],
 )
 def test_what_is_greyed_out_has_no_effect(name, setting, greyed):

@@ -87,7 +87,7 @@ PICTURES = {
         [f"{name} {with_error(each)}" for arm in TOLD.values() for name, each in arm.items()],
         told,
     ),
-    "feature_clouds": Example(lambda: plots.feature_clouds(FEATURES), ["in units of their spread: apart "], clouds),
+    "feature_clouds": Example(lambda: plots.feature_clouds(FEATURES), ["First seed: ", "their spread: apart "], clouds),
 }
 
 

@@ -103,5 +103,5 @@ def feature_clouds(features: dict[str, tuple[np.ndarray, np.ndarray]]) -> Pictur
         axis.set(xlabel="first principal axis", ylabel="second", xticks=[], yticks=[])
         words.append(f"{title} {apart:.2f}")
     axes[0].legend(frameon=False, fontsize=8, markerscale=1.6)
-    text = f"Distance of the two domains' mean features, in units of their spread: {', '.join(words)}."
+    text = f"First seed: distance of the two domains' mean features, in units of their spread: {', '.join(words)}."
     return finish(figure, text, left=0.045, right=0.99, below=0.4, above=0.35, wspace=0.12)

@@ -54,4 +54,4 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
         "see the clouds": dict(show="clouds"),
     }
     at_hand = dict(pair=pair, sources=sources, targets=targets, adaptations=adaptations)
-    return Panel(controls, code, at_hand, presets, "Alignment")
+    return Panel(controls, code, at_hand, presets, "Alignment", lambda show, **_: {"seeds"} if show == "clouds" else ())

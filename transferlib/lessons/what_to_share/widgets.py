@@ -49,4 +49,8 @@ def recipes(compared: Callable, start: Callable, learned: Callable, per_layer: C
         "What is shared": ("copied", "giver", "per_class", "seeds"),
         "How far it moves": ("far1", "far2", "far3", "far4", "pull"),
     }
-    return Panel(controls, code, at_hand, presets, "Recipes", groups=groups)
+
+    def idle(copied, giver, **_):
+        return {"copied"} if giver != "the source" else () if copied else {"giver"}
+
+    return Panel(controls, code, at_hand, presets, "Recipes", idle, groups)
