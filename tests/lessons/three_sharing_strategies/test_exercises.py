@@ -90,6 +90,7 @@ CASES = {
         right=[
             SHARE_WEIGHTS.but(move=1 - 0.9),
             SHARE_WEIGHTS.but(move=1 / 10),
+            SHARE_WEIGHTS.but(move=[0.1]),
             SHARE_WEIGHTS.but(move=np.float32(0.1)),
             Strategy("mine", move=0.1),
             Strategy("mine", "source", 0.1, 0.0),

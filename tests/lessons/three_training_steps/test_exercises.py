@@ -237,6 +237,12 @@ def with_none(pair, optimizer, source_batch, target_batch):
     optimizer.apply([a + b for a, b in zip(*both)], wanted)
 
 
+def each_model_by_itself(pair, optimizer, source_batch, target_batch):
+    for task, batch in (("source", source_batch), ("target", target_batch)):
+        wanted = pair.model(task).trainable_variables
+        optimizer.apply(tape(pair, {task: batch}, wanted), wanted)
+
+
 def without_none(pair, optimizer, source_batch, target_batch):
     wanted = variables(pair, *PARTS)
     both = zip(*(tape(pair, {task: b}, wanted) for task, b in (("source", source_batch), ("target", target_batch))))
@@ -398,6 +404,7 @@ CASES = {
         wrong=[
             (lambda pair, optimizer, source_batch, target_batch: None, "nothing moved"),
             (with_none, "calculates with a None"),
+            (each_model_by_itself, "the first `apply`"),
             (sharing("t"), "g_s is missing"),
             (sharing("s"), "g_t is missing"),
             (sharing(""), "the shared part stayed"),

@@ -183,6 +183,7 @@ CASES = {
             as_measured,
             ece(),
             ece(empty=0),
+            ece(inside=lambda sure, b: (sure > b / 10) & (sure <= b / 10 + 0.1)),
             lambda s, r: np.float32(ece()(s, r)),
         ],
         wrong=[

@@ -49,11 +49,11 @@ def gentle(answer):
     need(isinstance(answer, Strategy), f"a Strategy is asked for, not {type(answer).__name__}.")
     start = "it starts at random; then nothing is transferred. Which value of `start` brings θ_c along?"
     need(answer.start == "source", start)
-    match(answer.move, 0.1, {
-        "its shared part moves at full speed: that is share weights. Turn `move` down to a tenth.": 1,
-        "its shared part does not move at all: that is fix common. A tenth is 0.1.": 0,
-        "it is slower *by* a tenth; a tenth of the full speed was asked for.": 0.9,
-        "that is a hundredth; a tenth is 0.1.": 0.01,
+    match(list({*answer.moves}), [0.1], {
+        "its shared part moves at full speed: that is share weights. Turn `move` down to a tenth.": [1],
+        "its shared part does not move at all: that is fix common. A tenth is 0.1.": [0],
+        "it is slower *by* a tenth; a tenth of the full speed was asked for.": [0.9],
+        "that is a hundredth; a tenth is 0.1.": [0.01],
     }, f"its shared part moves at {answer.move} of the full speed; a tenth was asked for.")  # fmt: skip
     need(answer.alpha == 0, "the source's gradient joins in (alpha > 0); here it only lends its weights.")
     return "between fix common and share weights: fine-tuning with a smaller rate for the shared layers."

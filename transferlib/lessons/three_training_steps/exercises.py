@@ -239,6 +239,8 @@ def two_tasks(answer):
     except Wrong as mistake:
         none = "it calculates with a None: a loss has no gradient for the other task's private part."
         need("NoneType" not in str(mistake), f"{none} Ask for what it reaches, or add both in one tape.")
+        once = "an optimizer moves the variables of the first `apply` and no others"
+        need("Unknown variable" not in str(mistake), f"{once}: add the two gradients, and apply once to all three parts.")
         raise
     after = pair.weights()
     went = _moved(before, after)

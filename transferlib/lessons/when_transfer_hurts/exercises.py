@@ -142,9 +142,9 @@ def calibration():
     rng = rng_for(6, "exercise")
     for n in (200, 37):
         sure = rng.uniform(0.2, 1, n) ** 0.5
-        sure[:9] = np.repeat([0.5, 0.8, 1.0], 3)  # on the edges
+        sure[:9] = np.repeat([0.5, 0.9, 1.0], 3)  # on edges that all ways to write them have in common
         right = (rng.random(n) < sure**1.7 + 0.1 * np.sin(9 * sure)).astype(float)
-        right[:9] = [1, 1, 0, 0, 0, 1, 1, 0, 1]
+        right[:9] = [1, 1, 0, 1, 1, 1, 1, 0, 0]
         sure[9:12], right[9:12] = 0.05, [1, 0, 1]  # in the first bin, and some bins above it are empty
         yield sure, right
 
