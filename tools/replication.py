@@ -40,13 +40,13 @@ def report(lessons: Iterable[Path], first: int) -> str:
     """Every lesson replicated, as a Markdown table, and below it the claims that did not hold or were not reached."""
     lines, failed = ["| lesson | claims | hold again | same sign |", "|---|---|---|---|"], []
     for path in lessons:
-        stored = [row["sentence"] for row in of_lesson(path.stem, json.loads(path.read_text("utf-8")))]
+        stored = {row["sentence"]: row["effect"] for row in of_lesson(path.stem, json.loads(path.read_text("utf-8")))}
         if not stored:
             continue
         again, wrong = replicate(path, first)
         rows = {row["sentence"]: row for row in again}
         held = [s for s in stored if s in rows and rows[s]["mark"] != "✗"]
-        alike = [s for s in stored if s in rows and (s in held or rows[s]["effect"].startswith("+"))]
+        alike = [s for s in stored if s in rows and (s in held or rows[s]["effect"][0] == stored[s][0])]
         lines.append(f"| {path.stem[:2]} | {len(stored)} | {len(held)} | {len(alike)} |")
         for sentence in stored:
             if sentence not in held:

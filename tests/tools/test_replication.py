@@ -35,6 +35,15 @@ def test_a_lesson_on_fresh_seeds(tmp_path, monkeypatch):
     assert "| 77 | 3 | 2 | 2 |" in said and "- 77: small seeds: -5" in said and "an error in a cell: AssertionError" in said
 
 
+def test_the_same_sign_is_that_of_the_lesson(tmp_path, monkeypatch):
+    path = lesson(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("+1.0 [+0.5", "-0.2 [-0.5"), "utf-8")
+    rows = [dict(sentence=s, mark="✗", low="", high="", unit="", margin="") for s in ("large seeds", "small seeds")]
+    again = [row | dict(effect=effect) for row, effect in zip(rows, ("-3.0", "-3.0"))]
+    monkeypatch.setattr(replication, "replicate", lambda *asked: (again, []))
+    assert "| 77 | 3 | 0 | 2 |" in replication.report([path], 100)
+
+
 def test_on_the_lessons_own_seeds_all_holds(tmp_path):
     claims, wrong = replication.replicate(lesson(tmp_path), 0)
     assert [row["mark"] for row in claims] == ["✓", "✓", "✓"] and not wrong
