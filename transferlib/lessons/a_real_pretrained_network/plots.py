@@ -21,14 +21,10 @@ def stage_lines(accuracy: Values, rival: np.ndarray, label: str, stages: Sequenc
     text = f"Test accuracy of the features after {', '.join(stages)}, {mean_of(n)}. {words}."
     best = {name: stages[int(np.argmax(values.mean(0)))] for name, values in accuracy.items()}
     first = next(iter(best))
-    plain = f"{first}: the features after {best[first]} carry furthest, {_against(accuracy[first], rival)} {label}"
+    gap = 100 * (accuracy[first].mean(0).max() - np.mean(rival))
+    against = "about level with" if abs(gap) < 1 else f"{abs(gap):.0f} points {'ahead of' if gap > 0 else 'behind'}"
+    plain = f"{first}: the features after {best[first]} carry furthest, {against} {label}"
     return finish(figure, text, band_of(n), left=0.075, right=0.86, plain=f"{plain}.", table=table)
-
-
-def _against(values, rival):
-    """Ahead of, level with or behind a rival, by the mean of the best stage."""
-    gap = 100 * (np.max(values.mean(0)) - np.mean(rival))
-    return "about level with" if abs(gap) < 1 else f"{abs(gap):.0f} points {'ahead of' if gap > 0 else 'behind'}"
 
 
 def loss_lines(losses: dict[str, np.ndarray], level: float, label: str) -> Picture:

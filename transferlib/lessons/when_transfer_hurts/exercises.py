@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from transferlib.exercises import code_exercise, compare, exercise, need, run, short
+from transferlib.exercises import code_exercise, compare, exercise, need, several, short
 from transferlib.strategies import Strategy
 from transferlib.tasks import rng_for
 
@@ -61,12 +61,10 @@ def harm(answer):
         return lambda gains: [name for name, values in gains.items() if high(values) < 0]
 
     def read(got):
-        need(got is not None, "it returns nothing: is there a `return`?")
-        names = hasattr(got, "__iter__") and not isinstance(got, str)
-        need(names, f"it should return a list of names, and returns a {type(got).__name__}.")
+        asked = f"it should return a list of names, and returns a {type(got).__name__}."
         if isinstance(got, dict) and all(isinstance(value, (bool, np.bool_)) for value in got.values()):
             got = [name for name in got if got[name]]  # {name: whether it is harmful}
-        got = [name if isinstance(name, str) else short(name) for name in run(lambda: list(got))]
+        got = [name if isinstance(name, str) else short(name) for name in several(got, asked)]
         strange = ", ".join(repr(name) for name in got[:3] if name not in gains)
         need(set(got) <= set(gains), f"it returns {strange or 'others':.99}: no name of a source in gains.")
         return np.isin([*gains], got).astype(float)
