@@ -17,6 +17,12 @@ def page(**options):
     return canvas.sheet(**options)[1][0]
 
 
+def test_one_sentence_of_a_list_of_numbers_is_what_they_are_and_no_word_of_the_list():
+    numbers = "true: a" + " 0.924 ± 0.003; b" * 20
+    for what, after in (("Points ahead, mean of 9 seeds", ". "), ("Accuracy (after the comma: labels)", ": ")):
+        assert canvas.one_sentence(f"{what}{after}{numbers}. Then: more.") == what
+
+
 def test_bands_are_the_mean_and_its_t_interval():
     axis = page()
     axis.bands([1, 3], {"a": THREE, "fix common": THREE + 1})

@@ -86,7 +86,7 @@ def one_sentence(text: str) -> str:
     """The first sentence of a text, without its numbers where it goes on with a list of them: what a screen reader says."""
     most, sentence = 200, re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])|\n", text.strip())[0]
     if len(sentence) > most:
-        sentence = re.split(r"[:;] ", sentence)[0]
+        sentence = re.split(r"[.:;] (?![^()]*\))", sentence)[0]
     return sentence if len(sentence) <= most else sentence[:most].rsplit(" ", 1)[0] + " …"
 
 

@@ -94,7 +94,7 @@ PICTURES = {
         lambda: plots.bounds(TERMS, ERROR, CONSTANT),
         [
             f"Means: bound {TERMS.sum(axis=1).mean():.2f}, target error {ERROR.mean():.2f}",
-            f"above the target error on {(TERMS.sum(axis=1) > ERROR).sum()} pairs",
+            f"above the target error on {(TERMS.sum(axis=1) > ERROR).sum()} of {len(TERMS)} pairs",
             f"1 or more on {(TERMS.sum(axis=1) >= 1).sum()}",
         ],
         bounds,

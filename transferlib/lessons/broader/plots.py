@@ -20,7 +20,7 @@ def rules_by_pairs(table: dict[str, Values], title: str = "") -> Picture:
     axis.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axis.spines[:].set_visible(False)
     means = {rule: np.mean([arms[rule] for arms in gains.values()], 0) for rule in rules}
-    text = f"{title}: points ahead of {base}, {mean_of(n)}, over all pairs: {in_words(means, sign=True)}. "
+    text = f"{title}, points ahead of {base}, {mean_of(n)}, over all pairs: {in_words(means, sign=True)}. "
     text += f"Pair by pair: {in_words(gains, sign=True)}."
     best = max(means, key=lambda rule: means[rule].mean())
     points = means[best].mean()

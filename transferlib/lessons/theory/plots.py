@@ -125,6 +125,6 @@ def bounds(terms, error, constant) -> Picture:
     axis.set_xlabel("share of wrong answers, and the terms of the bound")
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     means = f"bound {left.mean():.2f}, target error {error.mean():.2f}, a constant answer {constant.mean():.2f}"
-    text = f"{len(terms)} pairs. Means: {means}. The bound is above the target error on {np.sum(left > error)} pairs, and "
-    text += f"1 or more on {np.sum(left >= 1)}."
+    text = f"The bound is above the target error on {np.sum(left > error)} of {len(terms)} pairs, and 1 or more on "
+    text += f"{np.sum(left >= 1)}. Means: {means}."
     return finish(figure, text, left=0.31, right=0.79, above=0.1)
