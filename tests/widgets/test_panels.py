@@ -134,6 +134,7 @@ def panel_error(panel):
     [
         ("dial", dict(your_dial=False), {"start", "move", "alpha", "combine"}),
         ("dial", dict(alpha=0.0), {"combine"}),
+        ("dial", dict(alpha=1.0, move=0.0), {"combine"}),
         ("sharing", dict(shared=0), {"frozen"}),
         ("reach", dict(stage="1 source, read literally"), {"per_class"}),
         ("one_picture", dict(ink=positions(Pad())[1]), {"digit", "example"}),

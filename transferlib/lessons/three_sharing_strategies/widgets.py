@@ -41,9 +41,9 @@ def dial(pair: Pair, source: Task, target: Task) -> Panel:
             results = compare(pair, *tasks, strategies, both_curves=True, **budget)
             plots.learning_curves(results)"""
 
-    def idle(your_dial, alpha, **_):
-        """Your dial's settings while it is not drawn, a way to combine while there is one gradient."""
-        return set() if your_dial and alpha else {"combine"} if your_dial else set(own)
+    def idle(your_dial, alpha, move, **_):
+        """Your dial's settings while it is not drawn, a way to combine while one gradient moves the shared part, or none."""
+        return set() if your_dial and alpha and move else {"combine"} if your_dial else set(own)
 
     presets = {
         "plenty of labels": dict(per_class=50),
