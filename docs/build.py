@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from sphinx.cmd.build import build_main
 
+from docs import emptied
 from docs.conf import repository
 from transferlib.own_copy import unanswered
 from transferlib.plots.canvas import one_sentence
@@ -90,7 +91,7 @@ def pages(folder: Path) -> None:
 
 def build(site: Path) -> None:
     """Make the whole site in a folder; raises RuntimeError where Sphinx warns of anything."""
-    shutil.rmtree(site, ignore_errors=True)
+    emptied(site)
     with tempfile.TemporaryDirectory() as folder:
         pages(Path(folder) / "pages")
         # -W: a link that leads nowhere is an error

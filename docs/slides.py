@@ -9,12 +9,12 @@ import base64
 import html
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from docs import emptied
 from tools.stored import LESSONS, Claim, Picture, Question, plain, section, shown, title
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,7 +92,7 @@ def slides(path: Path, pictures: Path) -> str:
 
 def build(folder: Path, lessons: list[Path] = LESSONS) -> None:
     """Make the decks in a folder; raises RuntimeError where Sphinx warns of anything."""
-    shutil.rmtree(folder, ignore_errors=True)
+    emptied(folder)
     with tempfile.TemporaryDirectory() as made:
         pages = Path(made) / "pages"
         (pages / "pictures").mkdir(parents=True)

@@ -7,6 +7,7 @@ from tests import test_browser as first_day
 from tools.stored import LESSONS, Claim, Question, shown
 
 pytest.importorskip("sphinx_revealjs", reason="the slides' own packages: python -m pip install -r docs/requirements.txt")
+build = pytest.importorskip("docs.build")
 chrome = first_day.chrome
 DECKS = [LESSONS[i] for i in (1, 4, 13, 17)]
 # What reaches beyond the slide, and pictures that were not found; a lecturer's notes are not shown.
@@ -21,6 +22,14 @@ def decks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slides") / "slides"
     slides.build(folder, DECKS)
     return folder
+
+
+@pytest.mark.parametrize("made", [slides, build])
+def test_a_folder_that_holds_other_things_is_left_as_it_is(tmp_path, made):
+    (tmp_path / "thesis.md").write_text("years")
+    with pytest.raises(ValueError, match="holds other things than what was built before"):
+        made.build(tmp_path)
+    assert (tmp_path / "thesis.md").is_file()
 
 
 @pytest.mark.parametrize("lesson", DECKS, ids=lambda path: path.stem)
