@@ -101,6 +101,8 @@ def columns(shared, private):
         middle = {(name, (0, height)) for height, name in enumerate(shared, 1)}
         beside = {(name, (1.25 * side, len(shared) + height)) for (height, side), name in private.items()}
         assert page.boxes() == middle | beside
+        for role, x in (("source", -1.25), ("target", 1.25)):
+            page.word(f"{role} picture", x), page.word(f"{role} class", x)
         assert len(page.arrows) == 4 + (len(shared) - 1) + len(private) * bool(shared)
 
     return shows
