@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# equipy 0.0.11a0: its fair predictions shrink where a group is absent from the batch; a row alone is cut to half or a quarter.
+# equipy 0.0.11a0: its fair predictions shrink where a group is absent from the batch; one alone is cut to half or less.
 #
-# Fair regression with Wasserstein barycentres (Chzhen et al. 2020) asks which share of his own group a person's prediction exceeds,
-# and answers with the mean of all groups' quantiles at this share, weighted by the groups' shares in the calibration data.
-# These weights sum to 1. `FairWasserstein.transform` sums over the groups of the rows that it is given, not of those that it was fitted
-# on. Where a group is missing its term is missing too, and nothing makes the weights sum to 1 again. A batch of one group, and so each
-# single row, is multiplied by about the group's share. `MultiWasserstein`, for several attributes, ends in the same lines.
+# Fair regression with Wasserstein barycentres (Chzhen et al. 2020) asks which share of his own group a person's prediction
+# exceeds, and answers with the mean of all groups' quantiles at this share, weighted by the groups' shares in the
+# calibration data. These weights sum to 1. `FairWasserstein.transform` sums over the groups of the rows that it is given,
+# not of those that it was fitted on. Where a group is missing its term is missing too, and nothing makes the weights sum to
+# 1 again. A batch of one group, and so each single row, is multiplied by about the group's share. `MultiWasserstein`, for
+# several attributes, ends in the same lines.
 # Seen when rows were asked about one by one.
 #
 # Output seen (equipy 0.0.11a0.dev0; 3000 rows to fit on, 51%, 29%, 20% in the groups; three new rows, own predictions 110):
@@ -46,7 +47,8 @@ def by_hand(own):
 
 
 together, right = asked("abc"), np.array([by_hand(own) for own in "abc"])
-print("all three together: a {:.1f}, b {:.1f}, c {:.1f}; by the formula ".format(*together) + ", ".join(f"{value:.1f}" for value in right))
+told = "all three together: a {:.1f}, b {:.1f}, c {:.1f}; by the formula {:.1f}, {:.1f}, {:.1f}"
+print(told.format(*together, *right))
 print("a and b together: a {:.1f}, b {:.1f}".format(*asked("ab")))
 alone = np.array([asked(own)[0] for own in "abc"])
 for own, value in zip("abc", alone):

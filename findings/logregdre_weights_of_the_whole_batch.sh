@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # log-reg-dre 0.1.8: its weights against covariate shift change nothing but the step; any weights end in the unweighted fit.
 #
-# Under covariate shift each source row's loss is multiplied by its own weight, target density over source density. `StandardEstimator`
-# multiplies errors of shape (n, 1) by weights of shape (n,): that makes an n by n table of each error times each weight. Its mean is
-# the mean error times the mean weight. So a batch has one weight for all its rows, and with all rows in one batch the optimum is
-# exactly that of no weights. `RUEstimator`, robust regression with the same weights, multiplies alike. The weights would be upside
-# down besides: the classifier marks source rows with 1 and p / (1 - p) is source over target, so the
-# rows that the target has least of would count most.
+# Under covariate shift each source row's loss is multiplied by its own weight, target density over source density.
+# `StandardEstimator` multiplies errors of shape (n, 1) by weights of shape (n,): that makes an n by n table of each error
+# times each weight. Its mean is the mean error times the mean weight. So a batch has one weight for all its rows, and with
+# all rows in one batch the optimum is exactly that of no weights. `RUEstimator`, robust regression with the same weights,
+# multiplies alike. The weights would be upside down besides: the classifier marks source rows with 1 and p / (1 - p) is
+# source over target, so the rows that the target has least of would count most.
 # Seen when a fit for a far target was the same line as without weights.
 #
 # Output seen (log-reg-dre 0.1.8, PyTorch 2.13.0; x squared by a line: slope and offset; source around 0, target around 1.5):
@@ -29,7 +29,13 @@ env/bin/python -m pip install -q --disable-pip-version-check --no-deps log-reg-d
 cat > weights.py <<'PY'
 import numpy as np
 import torch
-from log_reg_dre import RU_loss, StandardEstimator, estimate_density_ratio, train_logistic_ratio_classifier, weighted_mse_loss
+from log_reg_dre import (
+    RU_loss,
+    StandardEstimator,
+    estimate_density_ratio,
+    train_logistic_ratio_classifier,
+    weighted_mse_loss,
+)
 
 draw = np.random.default_rng(0)
 source, target = draw.normal(0, 1, 40), draw.normal(1.5, 0.5, 40)

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# mosaic-harmonize 0.1.0: its V-REx makes the risks of the centres more unequal than plain least squares; each round swaps the favoured one.
+# mosaic-harmonize 0.1.0: its V-REx ends with risks farther apart than least squares; each round favours the other centre.
 #
-# V-REx (Krueger et al. 2021) looks for a model whose risk is alike in all domains: the mean of the risks plus a multiple of their
-# variance. `AnchorEstimator`, where the package anchorboosting is not installed, gives each centre a weight that grows with its risk,
-# fits again, and repeats. A round's weights come from the last risks alone, from 0.2 to 5, and nothing is kept of the rounds before.
-# So the centre with the larger risk gets 25 times the other's weight, then has the smaller risk, and the next round turns that round.
-# The model after the last round belongs to one centre; which one depends on whether `n_vrex_rounds` is odd. With 5 rounds,
-# the default, the risks differ far more than with no method at all. No `gamma` on the list mends it: all swap alike.
+# V-REx (Krueger et al. 2021) looks for a model whose risk is alike in all domains: the mean of the risks plus a multiple of
+# their variance. `AnchorEstimator`, where the package anchorboosting is not installed, gives each centre a weight that grows
+# with its risk, fits again, and repeats. A round's weights come from the last risks alone, from 0.2 to 5, and nothing is
+# kept of the rounds before. So the centre with the larger risk gets 25 times the other's weight, then has the smaller risk,
+# and the next round turns that round. The model after the last round belongs to one centre; which one depends on whether
+# `n_vrex_rounds` is odd. With 5 rounds, the default, the risks differ far more than with no method at all. No `gamma` on the
+# list mends it: all swap alike.
 # Seen when the risks of two centres were printed after each round.
 #
-# Output seen (mosaic-harmonize 0.1.0, scikit-learn 1.9.1; slope 1 for 400 rows of centre a, 3 for 200 of b; risk of a, of b, variance):
+# Output seen (mosaic-harmonize 0.1.0, scikit-learn 1.9.1; slope 1 for 400 rows of centre a, 3 for 200 of b; risk of a, of b,
+# variance):
 #   draw 0, least squares: 0.66, 1.96, variance 0.43
 #   draw 0, V-REx by its formula: 1.20, 1.20, variance 0.00
 #   draw 0, 1 rounds: 0.66, 1.96, variance 0.43

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# transport-dependency 0.0.1: with p = 2 its transport correlation depends on the unit of x, and independent columns can have 0.8.
+# transport-dependency 0.0.1: its correlation with p = 2 depends on the unit of x, and independent columns can have 0.8.
 #
-# The transport correlation (Nies, Staudt and Munk 2021) measures how two samples depend on each other: the cost of optimal transport
-# from their pairs to independent pairs, over the largest cost that it can have. The distances in x are first stretched by
-# alpha, the diameter of y over that of x, so that the unit of either drops out. A diameter of power p is the p-th root of the mean of
-# the distances to the power p. `tcor` takes no root there: for p = 1 that is right, for p = 2 its alpha is the square of the right
-# one. In a ten times smaller unit all correlations fall, a straight line no longer has 1; in a ten times larger one all rise, the
-# independent pair's to 0.8. The right alpha, handed over by hand, mends it.
+# The transport correlation (Nies, Staudt and Munk 2021) measures how two samples depend on each other: the cost of optimal
+# transport from their pairs to independent pairs, over the largest cost that it can have. The distances in x are first
+# stretched by alpha, the diameter of y over that of x, so that the unit of either drops out. A diameter of power p is the
+# p-th root of the mean of the distances to the power p. `tcor` takes no root there: for p = 1 that is right, for p = 2 its
+# alpha is the square of the right one. In a ten times smaller unit all correlations fall, a straight line no longer has 1;
+# in a ten times larger one all rise, the independent pair's to 0.8. The right alpha, handed over by hand, mends it.
 # Seen when metres in place of decimetres gave another correlation.
 #
 # Output seen (transport-dependency 0.0.1, POT 0.9.7.post1; 40 rows; a straight line / with noise / independent):
