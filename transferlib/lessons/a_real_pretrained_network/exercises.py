@@ -36,7 +36,7 @@ OTHERS = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # as 
         "a mean of blue, green and red is what VGG16 wants; this network wants (pixels - 127) / 128.":
             ("pixels[..., ::-1] - MEAN[::-1]", "pixels - MEAN"),
     },
-    praise="what the network was shown while it learned, it must be shown for good.",
+    praise="a new picture is prepared as those were that the network learned from.",
 )  # fmt: skip
 def prepared():
     return [(rng_for(6, "exercise", i).integers(0, 256, (2, 4, 5, 3)).astype(float),) for i in range(3)]
@@ -124,12 +124,12 @@ def standard(answer):
             (lambda a, b: np.r_[a, b] / a.std(0) - a.mean(0), lambda a, b: np.r_[a, b] - a.mean(0) / a.std(0)),
         "the training rows are as they came.": lambda a, b: np.r_[a, (b - a.mean(0)) / a.std(0)],
         "divide by the standard deviation, not by its square.": _standard(_train, np.var),
-        "something is added to the standard deviation: no column stands still here; 1e-6 would do.":
+        "something is added to the standard deviation: no column is constant here; 1e-6 would do.":
             tuple(_standard(_train, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
         "the test rows are as they came: left out, or train was overwritten first, with a mean of 0 by then.":
             lambda a, b: np.concatenate([(a - a.mean(0)) / a.std(0), b]),
     }, cases)  # fmt: skip
-    return "so the test rows have had no word in it, and one new picture can be changed the same way."
+    return "so the test rows changed nothing, and one new picture can be standardised the same way."
 
 
 @exercise(

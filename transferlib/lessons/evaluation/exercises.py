@@ -225,7 +225,7 @@ def honest(answer):
         train, test = (_rows(name, rows, len(who)) for name, rows in zip(("train", "test"), got))
         rows_twice, both = len(set(train) & set(test)), len(set(who[train]) & set(who[test]))
         need(not rows_twice, f"{rows_twice} rows are in train *and* in test.")
-        need(not both, f"{both} of the 40 pictures have copies on both sides. Deal out pictures, not rows.")
+        need(not both, f"{both} of the 40 pictures have copies on both sides. Divide the pictures, not the rows.")
         need(len({*train, *test}) == len(who), "some rows are in neither train nor test.")
         pictures = len(set(who[test]))
         need(8 <= pictures <= 32, f"test holds {pictures} of the 40 pictures; about half was asked for.")

@@ -219,7 +219,7 @@ def loop(answer):
 
 
 @exercise(
-    "One tape can watch both losses: add them inside it, and each variable gets what is its due.",
+    "One tape can watch both losses: add them inside it, and each variable gets its own gradient.",
     "A private part appears in one of the two losses only, so the gradient of the sum is its own gradient.",
     "The variables are pair.shared's, pair.source's and pair.target's trainable_variables, added as lists.",
     solution="""def answer(pair, optimizer, source_batch, target_batch):
