@@ -65,7 +65,7 @@ class _Place:
 def _bytes(value):
     """How many bytes of arrays a result holds. Nobody may write into them: who asks next is given the same ones."""
     if isinstance(value, np.ndarray):
-        np.ndarray.setflags(value, write=False)  # by its own name: of a `PerSeed` it would be a plain view's
+        value.setflags(write=False)
         return value.nbytes
     if is_dataclass(value):
         value = vars(value)

@@ -13,7 +13,7 @@ class PerSeed(np.ndarray):
     """One number (or one curve) a run, with the seeds of the runs: two of them combine only where their seeds are the same.
 
     Otherwise an array like any other. A copy, another type of number and what pickle brings back know the seeds too. All
-    else that is taken out of it, a mean, a part, another shape, is a plain array and knows of no seeds.
+    else that is taken out of it, a mean, a part, another shape, knows of no seeds.
     """
 
     seeds = None
@@ -36,20 +36,11 @@ class PerSeed(np.ndarray):
     def __array_function__(self, function, types, inputs, settings):
         return super().__array_function__(function, types, _all_plain(inputs), _all_plain(settings))
 
-    def __getitem__(self, key):
-        return _plain(super().__getitem__(key))
-
     def __repr__(self):
         return repr(_plain(self))
 
     def __reduce_ex__(self, protocol):
         return PerSeed, (_plain(self), self.seeds)
-
-    def __copy__(self):
-        return self.copy()
-
-    def __deepcopy__(self, memo):
-        return self.copy()
 
     def sort(self, *_, **__):
         raise TypeError("sorted, these are no longer one number a seed: take np.sort(values)")
@@ -57,21 +48,13 @@ class PerSeed(np.ndarray):
     partition = sort
 
 
-def _as_plain(name):
-    """A method of arrays, of the plain one; where its result is still one number a seed, with the seeds."""
-
-    def method(self, *given, **settings):
-        result = getattr(_plain(self), name)(*given, **settings)
-        return PerSeed(result, self.seeds) if name in ("copy", "astype", "round", "clip") else result
-
-    return method
+def _with_the_seeds(name):
+    """A method of arrays whose result is still one number a seed."""
+    return lambda self, *given, **settings: PerSeed(getattr(_plain(self), name)(*given, **settings), self.seeds)
 
 
-for _name in {name for name in dir(np.ndarray) if not name.startswith("_")} - {"sort", "partition", "view"}:
-    if callable(getattr(np.ndarray, _name)):
-        setattr(PerSeed, _name, _as_plain(_name))
-    elif _name in ("T", "mT", "real", "imag"):
-        setattr(PerSeed, _name, property(lambda self, name=_name: getattr(_plain(self), name)))
+for _name in ("copy", "__copy__", "__deepcopy__", "astype", "round", "clip"):
+    setattr(PerSeed, _name, _with_the_seeds(_name))
 
 
 def _plain(values):
