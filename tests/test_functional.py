@@ -22,8 +22,8 @@ X = np.random.default_rng(0).normal(size=(37, 6, 5, 1)).astype(np.float32)
 
 
 def convolutions(classes=(2, 3)):
-    shared = L.Conv2D(8, 3, padding="same"), L.BatchNormalization(), L.ReLU(), L.GlobalMaxPooling2D()
-    return Pair({"source": (9, 9, 1), "target": (6, 5, 1)}, shared, (4,), classes=classes)
+    layers = L.Conv2D(8, 3, padding="same"), L.BatchNormalization(), L.ReLU(), L.GlobalMaxPooling2D()
+    return Pair((6, 5, 1), (keras.Sequential([keras.Input((None, None, 1)), *layers]),), (4,), classes=classes)
 
 
 @pytest.mark.parametrize("classes", [3, None], ids=["classes", "a regression"])

@@ -480,41 +480,6 @@ def test_a_function_of_one_name_trains_as_itself(tmp_path):
     assert not any(tmp_path.iterdir())
 
 
-def test_pictures_of_two_sizes_go_through_one_shared_part():
-    def layers():
-        return L.Conv2D(3, 3, activation="relu"), L.GlobalAveragePooling2D()
-
-    pair = Pair({"source": (9, 9, 1), "target": (6, 5, 1)}, shared=layers(), private=(4,), classes=(3, 2))
-    assert [pair.model(t).input_shape for t in ("source", "target")] == [(None, 9, 9, 1), (None, 6, 5, 1)]
-    assert pair.shared.input_shape == (None, None, None, 1)
-    assert pair.model("source").get_layer("shared") is pair.model("target").get_layer("shared")
-    for task, shape in (("source", (2, 9, 9, 1)), ("target", (2, 6, 5, 1))):
-        said = predict(pair, pair.fresh(0), np.ones(shape), task)
-        pair.load(pair.fresh(0))
-        np.testing.assert_allclose(said, pair.model(task).predict(np.ones(shape), verbose=0), atol=1e-6)
-    same = Pair({"source": (9, 9, 1), "target": (9, 9, 1)}, shared=layers()).shared.input_shape
-    assert same == (None, 9, 9, 1), "only what differs is left open"
-
-
-@pytest.mark.parametrize(
-    "inputs, shared, message",
-    [
-        ({"source": 12}, (), "inputs must be one shape, or a dict of source and target, not of source"),
-        ({"source": 12, "target": 0}, (), "inputs must be a whole number above 0, or a shape of such numbers, not 0"),
-        ({"source": (9, 9, 1), "target": 12}, (), r"one shared part cannot take inputs of \(9, 9, 1\) and of \(12,\)"),
-        (
-            {"source": (9, 9, 1), "target": (6, 6, 1)},
-            (L.Conv2D(3, 3),),
-            r"it makes \(None, None, 3\); .*GlobalAveragePooling2D",
-        ),
-        ({"source": 12, "target": 9}, (5,), "shared part: these layers do not take an input of shape"),
-    ],
-)
-def test_two_inputs_that_no_shared_part_takes_are_named(inputs, shared, message):
-    with pytest.raises(ValueError, match=message):
-        Pair(inputs, shared=shared)
-
-
 def test_what_draws_at_random_counts_as_trainable_whole():
     pair = Pair(12, shared=(4, L.Dropout(0.1)), private=(3, L.Dropout(0.5)), classes=(2, 2))
     assert pair.describe().trainable.tolist() == ["yes"] * 3
@@ -543,13 +508,6 @@ def test_an_opened_pair_is_the_saved_one(tmp_path):
             for a, b in zip(one[part], two[part], strict=True):
                 np.testing.assert_array_equal(a, b, err_msg=part)
     assert [p.name for p in tmp_path.iterdir()] == ["pair.zip"], "nothing is left beside it"
-
-
-def test_inputs_of_two_sizes_are_saved_too(tmp_path):
-    inputs = {"source": (9, 9, 1), "target": (6, 6, 1)}
-    Pair(inputs, shared=(L.Conv2D(3, 3), L.GlobalMaxPooling2D())).save(tmp_path / "a")
-    again = Pair.open(tmp_path / "a")
-    assert {t: again.model(t).input_shape[1:] for t in inputs} == inputs
 
 
 def test_the_parts_in_the_file_are_kerass_own(pair, tmp_path):

@@ -26,8 +26,7 @@ TASKS = PARTS[1:]
 class Pair:
     """Two tasks on one network: a shared part (the article's common part, 公共部分), a private part (私有部分) each.
 
-    inputs   how many numbers go in, or the shape of one input; {"source": …, "target": …} where the two differ, such as
-             pictures of two sizes, through convolutions that end in a pooling over all of the picture
+    inputs   how many numbers go in, or the shape of one input
     shared   the layers of the shared part: numbers of units (ReLU), or Keras layers and models
     private  the hidden layers of each private part; a softmax over the classes follows them
     classes  how many classes the source and the target have; None is a regression, one number without a softmax
@@ -45,33 +44,26 @@ class Pair:
     def __init__(
         self, inputs: int | Sequence[int] = 100, shared=(64,), private=(64,), classes: Sequence[int | None] = (10, 10)
     ):
-        shapes = _shapes(inputs)
-        between = tuple(a if a == b else None for a, b in zip(*shapes.values()))
+        shape = _shape(inputs)
         if np.shape(classes) != (2,) or not all(n is None or _counts(n) and n > 1 for n in classes):
             what = "two whole numbers above 0, the source's and the target's, 2 the least"
             raise ValueError(f"classes must be {what}, or None in the place of one for a regression; not {classes!r}")
         given = {}
-        self.shared, given["shared"] = _stack(shared, "shared", between)
-        if None in self.shared.output_shape[1:]:
-            came = f"of inputs {shapes['source']} and {shapes['target']} it makes {self.shared.output_shape[1:]}"
-            cure = "the private parts need one shape, such as that after keras.layers.GlobalAveragePooling2D()"
-            raise ValueError(f"shared part: {came}; {cure}")
+        self.shared, given["shared"] = _stack(shared, "shared", shape)
         for task, n in zip(TASKS, classes):
             part, given[task] = _stack(private, f"{task}_private", self.shared.output_shape[1:], 1 if n is None else int(n))
             setattr(self, task, part)
-        self._join(shapes, given)
+        self._join(shape, given)
 
-    def _join(self, shapes, given=None):
+    def _join(self, shape, given=None):
         """Make the two models of the three parts, and keep what was built, for `fresh` and `check_trainable`.
 
-        shapes  the shape of one input, {task: shape} or the same for both
         given   {part: for each variable, whether it came with a value}; None: none did
         """
-        shapes = shapes if isinstance(shapes, dict) else dict.fromkeys(TASKS, shapes)
         self._given = given or {part: [False] * len(getattr(self, part).variables) for part in PARTS}
         self._models = {}
         for task in TASKS:
-            x = keras.Input(shapes[task], name=f"{task}_input")
+            x = keras.Input(shape, name=f"{task}_input")
             self._models[task] = keras.Model(x, getattr(self, task)(self.shared(x)), name=f"{task}_model")
         self._begun, self._new = self.weights(), {}
         self._trainable = self._flags()
@@ -174,7 +166,7 @@ class Pair:
         """
         if type(self) is not Pair:
             raise ValueError(f"a {type(self).__name__} pair is not saved; pair.model('target').save(…) keeps its model")
-        shapes = {task: self._models[task].input_shape[1:] for task in TASKS}
+        shapes = dict.fromkeys(TASKS, self._models["target"].input_shape[1:])
         begun = {f"{part} {n}": value for part in PARTS for n, value in enumerate(self._begun[part]) if self._given[part][n]}
         saving.write(path, {part: getattr(self, part) for part in PARTS}, dict(inputs=shapes, given=self._given), begun)
 
@@ -190,7 +182,7 @@ class Pair:
             if reason := unsupported(model):
                 raise ValueError(f"{path}: {part} part: {reason}")
         pair.__dict__.update(parts)
-        pair._join({task: tuple(shape) for task, shape in facts["inputs"].items()}, facts["given"])
+        pair._join(tuple(facts["inputs"]["target"]), facts["given"])
         for name, value in begun.items():  # where step 1 starts, which is not where a trained network was saved
             part, number = name.split()
             pair._begun[part][int(number)] = value
@@ -214,19 +206,12 @@ def _counts(n):
     return isinstance(n, Integral) and not isinstance(n, bool) and n > 0
 
 
-def _shapes(inputs):
-    """{"source": shape, "target": shape} of what a pair is given as its inputs."""
-    if not isinstance(inputs, dict):
-        inputs = dict.fromkeys(TASKS, inputs)
-    if set(inputs) != set(TASKS):
-        raise ValueError(f"inputs must be one shape, or a dict of source and target, not of {', '.join(map(str, inputs))}")
-    shapes = {task: tuple(np.atleast_1d(inputs[task]).tolist()) for task in TASKS}
-    for task, shape in shapes.items():
-        if not shape or not all(map(_counts, shape)):
-            raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs[task]!r}")
-    if len(shapes["source"]) != len(shapes["target"]):
-        raise ValueError(f"one shared part cannot take inputs of {shapes['source']} and of {shapes['target']}")
-    return shapes
+def _shape(inputs):
+    """The shape of one input, of what a pair is given as its inputs."""
+    shape = tuple(np.atleast_1d(inputs).tolist())
+    if not shape or not all(map(_counts, shape)):
+        raise ValueError(f"inputs must be a whole number above 0, or a shape of such numbers, not {inputs!r}")
+    return shape
 
 
 def _stack(spec, name, shape, classes=None):

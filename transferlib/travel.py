@@ -16,7 +16,7 @@ import keras
 
 from transferlib.fingerprint import fingerprint, loaded
 from transferlib.layers import from_keras, leaves
-from transferlib.networks import PARTS, TASKS, Pair
+from transferlib.networks import PARTS, Pair
 from transferlib.tasks import Task
 
 # What was packed before, so that it is packed once for all jobs: {value: (its name and size, its bytes)}.
@@ -50,8 +50,8 @@ class _Packer(cloudpickle.Pickler):
             rest = {key: each for key, each in vars(value).items() if key not in (*PARTS, "_models", "build")}
             kinds = {type(layer) for part in PARTS for layer in leaves(getattr(value, part)) if not from_keras(layer)}
             own = {kind.__name__: kind for kind in kinds}  # they travel as all classes do, by the module they stand in
-            shapes = {task: value.model(task).input_shape[1:] for task in TASKS}
-            return _put_together, (type(value), shapes, parts, own, rest, value.weights())
+            shape = value.model("target").input_shape[1:]
+            return _put_together, (type(value), shape, parts, own, rest, value.weights())
         if isinstance(value, Task):
             return type(value), tuple(getattr(value, field.name) for field in fields(value))
         return super().reducer_override(value)
@@ -83,12 +83,12 @@ def _unpacked(name, box):
     return value
 
 
-def _put_together(kind, shapes, parts, own, rest, weights):
+def _put_together(kind, shape, parts, own, rest, weights):
     pair = kind.__new__(kind)
     for part, config in parts.items():
         # safe_mode would refuse lambdas, which are no more dangerous than the pickle that they came in
         setattr(pair, part, keras.saving.deserialize_keras_object(config, custom_objects=own, safe_mode=False))
-    pair._join(shapes)
+    pair._join(shape)
     vars(pair).update(rest)
     pair.load(weights)
     return pair
