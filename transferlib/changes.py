@@ -126,9 +126,8 @@ def held_out(task: Task, per_class: int, validation: int, seed: int = 0) -> Task
     """
     many = task.few(whole_number(per_class, "per_class", 1) + whole_number(validation, "validation", 1), seed)
     learn = np.arange(len(many.y_train)) % (per_class + validation) < per_class  # few() deals class by class
-    how_split = f"the test rows are training rows of {task.name} that were set apart"
     rows = dict(x_train=many.x_train[learn], y_train=many.y_train[learn])
-    return replace(task, how_split=how_split, **rows, x_test=many.x_train[~learn], y_test=many.y_train[~learn])
+    return replace(task, **rows, x_test=many.x_train[~learn], y_test=many.y_train[~learn])
 
 
 # Two pictures in a row

@@ -173,10 +173,9 @@ def uci_tasks() -> dict[str, Task]:
         "writer": (uci_writers(), tuple(f"writer {w}" for w in range(len(_FORMS) - 1))),
         "slant": (leans_right(data.images, digit), ("left", "right")),
     }
-    learn, held, how_split = hold_out("UCI digits", digit, DIGITS, test=800)
+    learn, held = hold_out("UCI digits", digit, DIGITS, test=800)
     return {
-        name: Task(name, x[learn], y[learn], x[held], y[held], classes, (10, 10), how_split)
-        for name, (y, classes) in labels.items()
+        name: Task(name, x[learn], y[learn], x[held], y[held], classes, (10, 10)) for name, (y, classes) in labels.items()
     }
 
 

@@ -23,8 +23,8 @@ def as_given(values: ArrayLike) -> np.ndarray:
 
 def hold_out(
     name: str, y: np.ndarray, classes: tuple | None, *, test: int, groups: ArrayLike | None = None, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray, str]:
-    """(the rows to learn from, the rows held out, what was done in a sentence) for labels y (n,) of a task.
+) -> tuple[np.ndarray, np.ndarray]:
+    """(the rows to learn from, the rows held out) for labels y (n,) of a task.
 
     Each class gives its share, as nearly as whole rows allow, or whole groups: (n,), such as the writer of each row.
     """
@@ -37,7 +37,7 @@ def hold_out(
             found = f"{name}: {'one row only' if size else 'no row of y'} is of the class {label!r}"
             raise ValueError(f"{found}, and each side needs one; leave it out, or look at the labels")
     rng = np.random.default_rng(whole_number(seed, "seed"))
-    order, dealt = rng.permutation(n), ""
+    order = rng.permutation(n)
     if groups is None:
         # Sorting by (rank within the class / size of the class) deals the classes out evenly, whatever their sizes.
         share = np.empty(n)
@@ -57,19 +57,12 @@ def hold_out(
         np.add.at(counts, (group, strata), 1)
         out = _whole_groups(counts, sizes * test / n, rng)[group]
         held, kept = order[out[order]], order[~out[order]]
-        dealt = f": {len(np.unique(group[held]))} of {number} groups"
     left = sizes - np.bincount(strata[held], minlength=len(sizes))
     if classes and not left.all():
         why = ", since whole groups were held out" * (groups is not None)
         gone = f"{name}: no row of the class {classes[left.argmin()]!r} is left to learn from{why}"
         raise ValueError(f"{gone}; hold out fewer rows, take another seed, or leave that class out")
-    how_split = f"held out {len(held):,} of {n:,} rows{f' ({test:,} were asked for)' if len(held) != test else ''}{dealt}"
-    if classes:
-        off = int(np.ceil(np.abs((sizes - left) / sizes - len(held) / n).max() * 100 - 1e-9))
-        how_split += f", each class within {off} point{'s' * (off != 1)} of its share"
-        if without := [label for label, a, b in zip(classes, sizes, left) if a == b]:
-            how_split += f"; none is of the class {', '.join(map(repr, without))}"
-    return kept, held, how_split
+    return kept, held
 
 
 def _each_side(held, kept, strata, wanted, never, rng):

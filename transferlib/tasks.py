@@ -35,7 +35,6 @@ class Task:
     classes  what the class numbers mean; None: a regression
     picture  the shape to draw a row in: (height, width), or (height, width, 3) in colour. None: no picture, unless x
              has the shape of pictures, (n, h, w), (n, h, w, 1) or (n, h, w, 3)
-    how_split  what the split did, in a sentence
 
     Raises ValueError, with the name of the task, where these do not fit together.
     """
@@ -47,7 +46,6 @@ class Task:
     y_test: np.ndarray
     classes: tuple | None
     picture: tuple | None = None
-    how_split: str = ""
 
     def __post_init__(self):
         classes = None if self.classes is None else _names(self.name, self.classes)
@@ -108,8 +106,8 @@ class Task:
         y = _decimals(f"{name}: y", y) if classes is None else class_numbers(f"{name}: y", y, classes)
         if x.shape[:1] != y.shape:
             raise ValueError(f"{name}: x has shape {x.shape} and y {y.shape}; expected one label a row, (n, …) and (n,)")
-        kept, held, how_split = hold_out(name, y, classes, test=test, groups=groups, seed=seed)
-        return cls(name, x[kept], y[kept], x[held], y[held], classes, picture, how_split)
+        kept, held = hold_out(name, y, classes, test=test, groups=groups, seed=seed)
+        return cls(name, x[kept], y[kept], x[held], y[held], classes, picture)
 
     def few(self, per_class: int, seed: int = 0) -> "Task":
         """The same task with only `per_class` training labels of each class; the test rows stay.

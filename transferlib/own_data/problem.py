@@ -116,7 +116,7 @@ class Problem:
 
     def _hold_out(self, test, seed):
         y = self.y if self.classes else np.zeros(len(self.y), int)
-        return hold_out(self.name, y, self.classes, test=test, groups=self.groups, seed=seed)[:2]
+        return hold_out(self.name, y, self.classes, test=test, groups=self.groups, seed=seed)
 
     def few(self, rows: int, seed: int = 0) -> "Problem":
         """A smaller data set: `rows` of the rows, each class in its share."""
