@@ -14,49 +14,22 @@ import tensorflow as tf
 from transferlib.networks import Pair
 from transferlib.tasks import whole_number
 
-# Every way to combine two gradients below returns c_t·g_t + c_s·g_s, so it *is* a pair of numbers (c_t, c_s), computed from
-# cos(g_t, g_s), from how far the other one reaches along each, on_t = g_t·g_s / ‖g_t‖² and on_s = g_t·g_s / ‖g_s‖², and
-# from the number of the step. All three are 0 where a gradient is. g_s comes in already multiplied by α.
-
-
-def _sum(cos, on_t, on_s, step):
-    """Both, always: hard parameter sharing (Caruana 1997)."""
-    return 1.0, 1.0
-
-
-def _alternating(cos, on_t, on_s, step):
-    """The target on even steps, the source on odd ones."""
-    odd = tf.cast(step % 2, tf.float32)
-    return 1.0 - odd, odd
-
-
-def _gate(cos, on_t, on_s, step):
-    """The source joins while it does not oppose the target: 1[cos ≥ 0] (Du et al. 2018, unweighted)."""
-    return 1.0, tf.cast(cos >= 0, tf.float32)
-
-
-def _weighted(cos, on_t, on_s, step):
-    """The source joins by as much as it agrees: max(0, cos) (Du et al. 2018, weighted)."""
-    return 1.0, tf.maximum(0.0, cos)
-
-
-def _pcgrad(cos, on_t, on_s, step):
-    """In a conflict each gives up what opposes the other's original gradient, then sum (Yu et al. 2020, alg. 1)."""
-    return 1.0 - tf.minimum(on_t, 0.0), 1.0 - tf.minimum(on_s, 0.0)
-
-
-def _one_sided(cos, on_t, on_s, step):
-    """In a conflict only the source gives way: PCGrad's projection, on g_s alone; the target's gradient is untouched."""
-    return 1.0 - tf.minimum(on_t, 0.0), 1.0
-
-
+# Every way to combine two gradients is c_t·g_t + c_s·g_s, so it *is* a pair of numbers (c_t, c_s), computed from
+# cos(g_t, g_s), from how far the other one reaches along each, on_t = g_t·g_s / ‖g_t‖² and on_s = g_t·g_s / ‖g_s‖², and from
+# the number of the step. All three are 0 where a gradient is. g_s comes in already multiplied by α.
 COMBINATIONS = {
-    "sum": _sum,
-    "alternating": _alternating,
-    "gate": _gate,
-    "weighted": _weighted,
-    "pcgrad": _pcgrad,
-    "one-sided": _one_sided,
+    # Both, always: hard parameter sharing (Caruana 1997).
+    "sum": lambda cos, on_t, on_s, step: (1.0, 1.0),
+    # The target on even steps, the source on odd ones.
+    "alternating": lambda cos, on_t, on_s, step: (1 - step % 2, step % 2),
+    # The source joins while it does not oppose the target: 1[cos ≥ 0] (Du et al. 2018, unweighted).
+    "gate": lambda cos, on_t, on_s, step: (1.0, cos >= 0),
+    # The source joins by as much as it agrees: max(0, cos) (Du et al. 2018, weighted).
+    "weighted": lambda cos, on_t, on_s, step: (1.0, tf.maximum(0.0, cos)),
+    # In a conflict each gives up what opposes the other's original gradient, then sum (Yu et al. 2020, alg. 1).
+    "pcgrad": lambda cos, on_t, on_s, step: (1.0 - tf.minimum(on_t, 0.0), 1.0 - tf.minimum(on_s, 0.0)),
+    # In a conflict only the source gives way: PCGrad's projection, on g_s alone; the target's gradient is untouched.
+    "one-sided": lambda cos, on_t, on_s, step: (1.0 - tf.minimum(on_t, 0.0), 1.0),
 }
 
 
@@ -184,10 +157,7 @@ NAMED = {s.name: s for s in (SCRATCH, FIX_COMMON, SHARE_WEIGHTS, SHARE_GRADIENTS
 
 
 def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | None = None, seed: int = 0) -> dict:
-    """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
-
-    Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
-    """
+    """Where `train` with the same arguments starts: weights for `pair.load`, before any step."""
     if weights is None and "source" in (checked(strategy).start, strategy.head):
         raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
     if weights is not None:
