@@ -330,7 +330,5 @@ def test_efficientnet_reads_at_its_own_size_and_its_twin_too(tmp_path):
     model, files = open_model(tmp_path / "model"), problem.files.tolist()
     likely = model.probabilities(files)
     np.testing.assert_array_equal(likely.argmax(1), problem.y)
-    with pytest.raises(ValueError, match="own layers are not trained here"):
-        of_folder(folder, layers=True)
     with pytest.raises(ValueError, match="is a layer of VGG16"):
         of_folder(folder, cut="block1_pool")

@@ -296,7 +296,7 @@ def _skipped(problem):
         skipped[SENTENCES_TWIN] = ""
     if not problem.pair.shared_layers:
         skipped["head first, then all"] = skipped["from scratch"] = "the source's own layers are not trained here"
-        if not problem.uses_kept_features:
+        if not problem.reading.get("cut"):
             skipped[TWIN] = "the source has no layers of its own"
     if problem.known is None:
         skipped["untouched source"] = "the source answers another question"

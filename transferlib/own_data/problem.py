@@ -88,20 +88,15 @@ class Problem:
                 made[number] = imagenet_features(self.files, self.reading["white"], number).astype(float)
             elif number not in made:
                 pair, x = self.pair, self.x
-                if self.uses_kept_features:  # they came from VGG16: the twin is one of VGG16
+                if self.reading.get("cut"):  # the features came from VGG16: the twin is one of VGG16
                     x = vgg16_input(self._pictures())
-                    pair = of_vgg(x, 2, self.reading["cut"], True)["pair"]
+                    pair = Pair(x.shape[1:], (vgg16(self.reading["cut"]), keras.layers.GlobalAveragePooling2D()), ())
                 made[number] = features_of(pair, pair.fresh(number), x)
         return made[number]
 
     def _pictures(self):
         """The rows of pictures as (n, h, w, c)."""
         return self.plain.reshape(len(self.plain), *self.reading["size"], -1)
-
-    @property
-    def uses_kept_features(self) -> bool:
-        """Whether x are features of VGG16, or of EfficientNet, whose own layers are not trained."""
-        return bool(self.reading.get("cut")) and not self.reading["layers"]
 
     @cached_property
     def heads(self) -> Pair:
@@ -177,21 +172,15 @@ def read(reading: dict, raw) -> tuple[np.ndarray | None, np.ndarray]:
 
 
 def for_the_source(pictures, reading):
-    """Pictures (n, h, w, c) as the source takes them: flat; for VGG16 its features, or what it trains on."""
+    """Pictures (n, h, w, c) as the source takes them: flat, or VGG16's features of them."""
     if not reading["cut"]:
         return pictures.reshape(len(pictures), -1)
-    if reading["layers"]:
-        return vgg16_input(pictures)
     net, parts = vgg16(reading["cut"]), (pictures[at : at + 64] for at in range(0, len(pictures), 64))
     return np.concatenate([net.predict(vgg16_input(part), verbose=0).mean((1, 2)) for part in parts])
 
 
-def of_vgg(x, classes, cut, layers):
-    """The fields of a problem whose source is VGG16 up to a layer, or its features alone."""
-    if layers:
-        base = vgg16(cut), keras.layers.GlobalAveragePooling2D()
-        pair, source = Pair(x.shape[1:], base, private=(), classes=(2, classes)), f"VGG16 up to {cut}"
-    else:
-        pair = Pair(x.shape[1], shared=(), private=(), classes=(2, classes))
-        source = "EfficientNet-lite0, its features" if cut == EFFICIENTNET else f"VGG16, its features at {cut}"
-    return dict(pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)
+def with_features(x, classes, cut):
+    """The fields of a problem whose x are features of VGG16, up to the layer `cut`, or of EfficientNet."""
+    pair = Pair(x.shape[1], shared=(), private=(), classes=(2, classes))
+    source = "EfficientNet-lite0, its features" if cut == EFFICIENTNET else f"VGG16, its features at {cut}"
+    return dict(x=x, pair=pair, weights=pair.fresh(0, keep_given=True), known=None, source=source)

@@ -26,7 +26,7 @@ from transferlib.own_data.columns import (
     where,
 )
 from transferlib.own_data.pictures import check_size, imagenet_features, pictures_in, read_pictures, warn_of_sizes
-from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, of_vgg, read
+from transferlib.own_data.problem import EFFICIENTNET, LEAST, Problem, for_the_source, read, with_features
 from transferlib.own_data.tables import check_names, fill_of, filled, labels_of, numbers_of, read_table
 from transferlib.tasks import Task
 
@@ -38,7 +38,6 @@ def of_folder(
     mode: str = "RGB",
     source: tuple[Pair, Task] | str | None = EFFICIENTNET,
     cut: str | None = None,
-    layers: bool = False,
     groups: Callable[[Path], object] | None = None,
     white: float | None = None,
     name: str | None = None,
@@ -50,8 +49,6 @@ def of_folder(
                  task) of flat rows of that size. None: no source
     size, mode   (height, width) to which each is stretched or shrunk; "RGB", or "L" for grey; transparent turns white
     cut      VGG16 is taken up to this layer (None: block4_pool); its features are the means of its maps there
-    layers   whether its layers may be trained too, as the rungs "from scratch" and "head first, then all" do. False:
-             only its features are used, which are computed once, and these rungs are left out
     groups   from a picture's path its writer, patient or day, such as lambda path: path.name[:3]
     white    for pictures of more than 8 bits: see `pictures.read_pictures`
     """
@@ -62,9 +59,6 @@ def of_folder(
     name = name or Path(path).resolve().name
     if len(classes) < 2:
         raise ValueError(f"{path}: there is one class only, {classes[0]!r}; put each class into a folder of its own")
-    if source == EFFICIENTNET and layers:
-        why = "EfficientNet's own layers are not trained here: only its features are used; see lesson 06"
-        raise ValueError(f"{why}. To train layers of VGG16, say source='vgg16'")
     if cut and source != "vgg16":
         raise ValueError(f"cut={cut!r} is a layer of VGG16: say source='vgg16' too, or leave cut away")
     if source == "vgg16" and min(size) < 16:
@@ -85,9 +79,9 @@ def of_folder(
     copies.warn_of(name, sorted(near), who, shown, "picture", "nearly ")
     copies.warn_of_two_labels(name, sorted(near), np.array(classes)[y], shown, "nearly the same picture")
     cut = {"vgg16": cut or "block4_pool", EFFICIENTNET: EFFICIENTNET}.get(source if isinstance(source, str) else None, "")
-    reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, layers=layers, white=white)
+    reading = dict(kind="pictures", size=list(size), mode=mode, cut=cut, white=white)
     x = imagenet_features(every, white) if cut == EFFICIENTNET else for_the_source(pictures, reading)
-    given = dict(x=x) | of_vgg(x, len(classes), cut, layers) if cut else with_source(source, x, classes)
+    given = with_features(x, len(classes), cut) if cut else with_source(source, x, classes)
     plain = pictures.reshape(len(pictures), -1)
     if isinstance(source, tuple):
         known = np.concatenate([source[1].x_train, source[1].x_test])
