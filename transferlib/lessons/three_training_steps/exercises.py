@@ -2,8 +2,10 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from transferlib.exercises import Wrong, compare, exercise, function_of, match, need, number, run
+from transferlib.functional import Functional
 from transferlib.networks import PARTS, Pair
 from transferlib.tasks import Task, rng_for
 
@@ -42,9 +44,9 @@ def _small():
     return pair, *(Task.split(*each, "abc", test=27) for each in rows)
 
 
-def _flat(weights):
+def _flat(theta):
     """All weights of a pair in one vector."""
-    return np.concatenate([np.ravel(array) for part in PARTS for array in weights[part]])
+    return np.concatenate([theta[part] for part in PARTS])
 
 
 def _moved(before, after):
@@ -58,34 +60,15 @@ def _compiled(model):
     return model
 
 
-def _forward(weights, task, x):
-    """(shared hidden layer, private hidden layer, probabilities) of the small pair, in NumPy."""
-    (kernel, bias), (hidden, hidden_bias, out, out_bias) = weights["shared"], weights[task]
-    shared = np.maximum(x @ kernel + bias, 0)
-    private = np.maximum(shared @ hidden + hidden_bias, 0)
-    z = np.exp(private @ out + out_bias)
-    return shared, private, z / z.sum(1, keepdims=True)
+def _follow(net, weights, batches, move, momentum=0.0):
+    """All weights of a pair, in one vector, after gradient descent by hand on batches {task: (x, y)}.
 
-
-def _gradients(weights, task, x, y):
-    """The gradients of a task's mean cross-entropy: {"shared": …, task: …}, an array of arrays each."""
-    shared, private, p = _forward(weights, task, x)
-    at_out = (p - np.eye(3)[y]) / len(y)
-    at_private = at_out @ weights[task][2].T * (private > 0)
-    at_shared = at_private @ weights[task][0].T * (shared > 0)
-    layers = (x, at_shared), (shared, at_private), (private, at_out)
-    of = [array for h, g in layers for array in (h.T @ g, g.sum(0))]
-    return {"shared": np.array(of[:2], object), task: np.array(of[2:], object)}
-
-
-def _follow(weights, batches, move, momentum=0.0):
-    """The weights, in one vector, after gradient descent by hand on batches {task: (x, y)}.
-
-    move   move({task: its gradients}, rows) → {part: the gradient that it follows}
+    move   move({task: its gradients, {part: vector}}, rows) → {part: the gradient that it follows}
     """
-    theta, speed = {part: np.array(weights[part], object) for part in PARTS}, dict.fromkeys(PARTS, 0)
+    theta, state = tf.nest.map_structure(tf.constant, net.split(weights))
+    speed = dict.fromkeys(PARTS, 0)
     for batch in batches:
-        found = {task: _gradients(theta, task, x, y) for task, (x, y) in batch.items()}
+        found = {task: dict(zip(("shared", task), net.gradients(task, theta, state, *xy))) for task, xy in batch.items()}
         for part, gradient in move(found, len(next(iter(batch.values()))[1])).items():
             speed[part] = momentum * speed[part] - RATE * gradient
             theta[part] = theta[part] + speed[part]
@@ -135,7 +118,7 @@ def freeze(answer):
 )
 def score(answer):
     answer, (pair, _, task) = function_of("model, task", answer), _small()
-    before = pair.weights()
+    net, before = Functional(pair), pair.weights()
     got = answer(_compiled(pair.model("target")), task)
     still = not any(_moved(before, pair.weights()).values())
     need(still, "the weights moved while you evaluated. Use evaluate or predict, not fit.")
@@ -143,8 +126,7 @@ def score(answer):
     def judged(*sides):
         """(mean cross-entropy, accuracy) on these rows."""
         x, y = (np.concatenate([getattr(task, f"{what}_{side}") for side in sides]) for what in "xy")
-        p = _forward(before, "target", x)[-1]
-        return -np.log(p[range(len(y)), y]).mean(), (p.argmax(1) == y).mean()
+        return [each.numpy() for each in net.evaluate("target", *net.split(before), x, y)]
 
     (loss, right), train = judged("test"), judged("train")
     told = "it gives {:.4f} for a model that gets {:.4f} of the held-out rows right."
@@ -179,7 +161,7 @@ def loop(answer):
     def refused(*given, **settings):
         raise Wrong("it lets Keras do the work (`fit` or `train_on_batch`); write the loop with a tape.")
 
-    model = pair.model("target")
+    model, net = pair.model("target"), Functional(_small()[0])  # the reader may freeze his own
     model.fit = model.train_on_batch = refused
     before = pair.weights()
     answer(pair, task, keras.optimizers.SGD(RATE))
@@ -198,9 +180,9 @@ def loop(answer):
         def move(g, rows):
             return {"target": scale(rows) * g["target"]["target"]}
 
-        return lambda: _follow(before, batches or pieces(), move)
+        return lambda: _follow(net, before, batches or pieces(), move)
 
-    match(_flat(after), leads()(), {
+    match(_flat(net.split(after)[0]), leads()(), {
         "those are the held-out rows: then nothing honest is left to evaluate on.":
             leads(pieces(8, task.x_test, task.y_test)),
         "it made one update on all rows at once; eight rows at a time were asked for.": leads(pieces(37)),
@@ -232,6 +214,7 @@ def loop(answer):
 def two_tasks(answer):
     answer = function_of("pair, optimizer, source_batch, target_batch", answer)
     pair, *tasks = _small()
+    net = Functional(_small()[0])  # the reader may freeze his own
     batch = {task.name: (task.x_train[:8], task.y_train[:8]) for task in tasks}
     before = pair.weights()
     try:  # with momentum: of one step it makes nothing else, of two steps it does, as the course's Adam
@@ -254,15 +237,15 @@ def two_tasks(answer):
             parts = own | {"shared": shared(g["source"]["shared"], g["target"]["shared"])}
             return {part: scale * value for part, value in parts.items()}
 
-        return lambda: _follow(before, [given], move)
+        return lambda: _follow(net, before, [given], move)
 
     def in_turn(*order):
         """One update on each of these losses, one after the other."""
         batches = [{task: batch[task]} for task in order]
-        return lambda: _follow(before, batches, lambda g, rows: next(iter(g.values())), MOMENTUM)
+        return lambda: _follow(net, before, batches, lambda g, rows: next(iter(g.values())), MOMENTUM)
 
     twice = 1 + MOMENTUM  # how far the first of two steps carries
-    match(_flat(after), leads()(), {
+    match(_flat(net.split(after)[0]), leads()(), {
         "the shared part follows the target alone: g_s is missing from its sum.": leads(lambda s, t: t),
         "the shared part follows the source alone: g_t is missing from its sum.": leads(lambda s, t: s),
         "the shared part stayed: it should follow g_s + g_t.": leads(lambda s, t: 0 * s),
