@@ -1,7 +1,7 @@
 """The exercises of lesson 06, a real pretrained network."""
 
 import numpy as np
-from scipy import stats
+from scipy import stats  # noqa: F401 — the mistakes use it
 
 from transferlib.exercises import code_exercise, compare, exercise, function_of, match, need, number, numbers, several
 from transferlib.tasks import rng_for
@@ -65,71 +65,53 @@ def _two(got, asked):
     return [numbers(part) for part in several(got, asked, 2)]
 
 
-def _standard(use, spread=np.std, grain=0.0, **how):
-    """Both tables, one below the other, standardised by the rows use(train, test)."""
-
-    def made(train, test):
-        rows = use(train, test)
-        return (np.concatenate([train, test]) - rows.mean(0)) / (spread(rows, 0, **how) + grain)
-
-    return made
+def _both(got):
+    """The training rows and the test rows, one below the other."""
+    parts = _two(got, "return two things: the training rows and the test rows.")
+    shapes = [part.shape for part in parts]
+    need(shapes == [(8, 3), (6, 3)], "each keeps its shape: (8, 3) and (6, 3) are right, {} and {} came.".format(*shapes))
+    return np.concatenate(parts)
 
 
-def _train(train, test):
-    return train
-
-
-def _both(train, test):
-    return np.concatenate([train, test])
-
-
-@exercise(
+@code_exercise(
     "Only the training rows may say what the mean and the standard deviation are.",
     "mean, deviation = train.mean(0), train.std(0), one number a column; both sets are changed by these.",
     solution="""def answer(train, test):
     mean, deviation = train.mean(0), train.std(0)
     return (train - mean) / deviation, (test - mean) / deviation""",
-)
-def standard(answer):
-    rng = rng_for(6, "exercise", 9)
-    cases = [(rng.normal(3, 2, (8, 3)) * [1, 5, 9], rng.normal(4, 3, (6, 3)) * [1, 5, 9]) for _ in range(3)]
-    given = function_of("train, test", answer)
-
-    def both(train, test):
-        parts = _two(given(train, test), "return two things: the training rows and the test rows.")
-        for part, rows in zip(parts, (train, test)):
-            need(part.shape == rows.shape, f"each keeps its shape: {rows.shape} is right, {part.shape} came.")
-        return np.concatenate(parts)
-
-    right = _standard(_train), _standard(_train, ddof=1)
-    compare(both, "train, test", right, {
+    right="[(x - train.mean(0)) / train.std(0, ddof=1) for x in (train, test)]",
+    mistakes={
         "each set by its own mean or deviation: of a single new picture one could not know them.":
-            (lambda a, b: np.concatenate([(x - x.mean(0)) / x.std(0) for x in (a, b)]),
-             lambda a, b: np.concatenate([(x - a.mean(0)) / x.std(0) for x in (a, b)]),
-             lambda a, b: np.concatenate([(x - x.mean(0)) / a.std(0) for x in (a, b)])),
+            ("(test - mean) / deviation → (test - test.mean(0)) / test.std(0)", "(test - mean) → (test - test.mean(0))",
+             "(test - mean) / deviation → (test - mean) / test.std(0)"),
         "the test rows have joined in the mean or the deviation: a leak, however small.":
-            (_standard(_both), lambda a, b: (np.r_[a, b] - a.mean(0)) / np.r_[a, b].std(0),
-             lambda a, b: (np.r_[a, b] - np.r_[a, b].mean(0)) / a.std(0)),
-        "the test rows alone say what the mean is; take the training rows.": _standard(lambda a, b: b),
-        "divide by the standard deviation as well.": lambda a, b: np.r_[a, b] - a.mean(0),
-        "take the mean away as well.": lambda a, b: np.r_[a, b] / a.std(0),
+            ("train.mean(0), train → np.r_[train, test].mean(0), np.r_[train, test]", "train.mean → np.r_[train, test].mean",
+             "train.std → np.r_[train, test].std"),
+        "the test rows alone say what the mean is; take the training rows.": "train.mean(0), train → test.mean(0), test",
+        "divide by the standard deviation as well.": "/ deviation →",
+        "take the mean away as well.": "- mean →",
         "one mean or deviation for all; each column has its own: mean(0).":
-            (_standard(lambda a, b: a.reshape(-1, 1)), lambda a, b: (np.r_[a, b] - a.mean(0)) / a.std(),
-             lambda a, b: (np.r_[a, b] - a.mean()) / a.std(0)),
+            ("mean(0), train.std(0) → mean(), train.std()", "std(0) → std()", "mean(0) → mean()"),
         "each row by its own mean; a column has one mean, over the rows: axis 0.":
-            lambda a, b: stats.zscore(np.r_[a, b], 1),
+            "[stats.zscore(x, 1) for x in (train, test)]",
         "that is 0 … 1, by the smallest and the largest; take the mean and the standard deviation.":
-            lambda a, b: (np.r_[a, b] - a.min(0)) / np.ptp(a, 0),
+            "[(x - train.min(0)) / np.ptp(train, 0) for x in (train, test)]",
         "first take the mean away, then divide: mind the brackets.":
-            (lambda a, b: np.r_[a, b] / a.std(0) - a.mean(0), lambda a, b: np.r_[a, b] - a.mean(0) / a.std(0)),
-        "the training rows are as they came.": lambda a, b: np.r_[a, (b - a.mean(0)) / a.std(0)],
-        "divide by the standard deviation, not by its square.": _standard(_train, np.var),
+            ("[x / train.std(0) - train.mean(0) for x in (train, test)]",
+             "[x - train.mean(0) / train.std(0) for x in (train, test)]"),
+        "the training rows are as they came.": "return (train - mean) / deviation → return train",
+        "divide by the standard deviation, not by its square.": "train.std → train.var",
         "something is added to the standard deviation: no column is constant here; 1e-6 would do.":
-            tuple(_standard(_train, grain=grain) for grain in (1e-3, 0.01, 0.1, 1.0)),
+            tuple(f"std(0) → std(0) + {grain}" for grain in (1e-3, 0.01, 0.1, 1.0)),
         "the test rows are as they came: left out, or train was overwritten first, with a mean of 0 by then.":
-            lambda a, b: np.concatenate([(a - a.mean(0)) / a.std(0), b]),
-    }, cases)  # fmt: skip
-    return "so the test rows changed nothing, and one new picture can be standardised the same way."
+            "(test - mean) / deviation → test",
+    },
+    praise="so the test rows changed nothing, and one new picture can be standardised the same way.",
+    read=_both,
+)  # fmt: skip
+def standard():
+    rng = rng_for(6, "exercise", 9)
+    return [(rng.normal(3, 2, (8, 3)) * [1, 5, 9], rng.normal(4, 3, (6, 3)) * [1, 5, 9]) for _ in range(3)]
 
 
 @exercise(

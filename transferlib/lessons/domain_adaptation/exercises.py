@@ -61,7 +61,7 @@ def direction():
         "what lies across is subtracted: pairs across that are near make the distance smaller.":
             "- 2 * → + 2 *",
         "that is how near the two are; the pairs within a and within b are missing.":
-            ("near(a, a) + near(b, b) - 2 * near(a, b) → near(a, b)", "near(a, a) + near(b, b) - 2 * →"),
+            "near(a, a) + near(b, b) - 2 * →",
         "the minus is missing: k falls with the distance.": "-squares → squares",
         "it takes the distance where the kernel has its square.": "-squares → -np.sqrt(squares)",
         "below stands 2 · width².": ("(2 * width**2) → width**2", "(2 * width**2) → (2 * width)",

@@ -63,8 +63,7 @@ def _clouds():
             ("np.sqrt(Y.var(0).sum() / X.var(0).sum()) → Y.std() / X.std()",
              "Y.mean() + (X - X.mean()) * Y.std() / X.std()"),
         "X is not centred first.": "(X - X.mean(0)) → X",
-        "each feature has its own mean: mean(0).": ("Y.mean(0) → Y.mean()", "X.mean(0) → X.mean()",
-                                                    "Y.mean() + (answer(X, Y) - Y.mean(0))"),
+        "each feature has its own mean: mean(0).": ("Y.mean(0) → Y.mean()", "X.mean(0) → X.mean()"),
         "X and Y need not have equally many rows: take variances, and not sums of squares.":
             "Y.mean(0) + (X - X.mean(0)) * np.linalg.norm(Y - Y.mean(0)) / np.linalg.norm(X - X.mean(0))",
     },

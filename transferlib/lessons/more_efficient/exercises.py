@@ -104,8 +104,7 @@ def other_target():
         "B is as wide as the matrix: it has r · m numbers, not r · n.": "(n * m - 1) // (2 * n)",
         "A is as tall as the matrix: it has n · r numbers, not m · r.": "(n * m - 1) // (2 * m)",
         "it is one too low in some cases: a rank just below n m / (n + m) still saves numbers.":
-            ("n * m // (n + m) - 1", "round(n * m / (n + m)) - 1", "(n * m - 2) // (n + m)",
-             "(n * m - 1) // (n + m + 1)"),
+            ("n * m // (n + m) - 1", "round(n * m / (n + m)) - 1", "(n * m - 2) // (n + m)"),
     },
     praise="for a square matrix that is just under half its side: a rank that is higher saves nothing.",
 )  # fmt: skip
@@ -132,7 +131,7 @@ def largest_rank():
         "one target more saves whole − own, and not whole − base.": "own // abs(whole - base or 1) + 1",
         "it is the answer for one base of the size of a whole network only.": "whole // (whole - own) + 1",
         "round down and add 1; the nearest whole number is too low in some cases.":
-            ("round(base / (whole - own))", "max(1, round(base / (whole - own)))"),
+            "round(base / (whole - own))",
         "the private part comes with each target, not once.":
             ("(base + own) // whole + 1", "-(-(base + own) // whole)", "(base + own) / whole",
              "(base + own) // (whole - own) + 1"),
@@ -140,8 +139,7 @@ def largest_rank():
         "the sign is turned: one target more saves whole − own.": "base // (own - whole) + 1",
         "it is one too high in some cases: with one target less one base is smaller already.":
             ("base // (whole - own) + 2", "-(-base // (whole - own)) + 1", "round(base / (whole - own)) + 1"),
-        "it is upside down: divide the base by what one more target saves.":
-            ("(whole - own) // base + 1", "-(-(whole - own) // base)"),
+        "it is upside down: divide the base by what one more target saves.": "(whole - own) // base + 1",
         "that compares the two ways for one target; asked for is a number of targets.":
             ("1.0 * (base + own < whole)", "base + own - whole"),
     },

@@ -34,13 +34,9 @@ from transferlib.tasks import rng_for
             ("np.corrcoef(score[0], accuracy[0])[0, 1]", "np.corrcoef(score[-1], accuracy[-1])[0, 1]"),
         "that is the whole 2 × 2 matrix of np.corrcoef; take its entry [0, 1].": "[0, 1] →",
         "the sources' means are taken off, too; only the target is to go.":
-            lambda score, accuracy: np.corrcoef(*[
-                (each - each.mean(1, keepdims=True) - each.mean(0) + each.mean()).ravel() for each in (score, accuracy)
-            ])[0, 1],
+            "np.corrcoef(s.ravel(), a.ravel()) → np.corrcoef(*((each - each.mean(0)).ravel() for each in (s, a)))",
         "the median is taken off each row; asked for is the mean.":
-            lambda score, accuracy: np.corrcoef(*[
-                (each - np.median(each, 1, keepdims=True)).ravel() for each in (score, accuracy)
-            ])[0, 1],
+            "np.corrcoef(*((v - np.median(v, 1, keepdims=True)).ravel() for v in (score, accuracy)))[0, 1]",
         "that is the correlation of the targets' means: just what is to be taken out.":
             "np.corrcoef(score.mean(1), accuracy.mean(1))[0, 1]",
         "the rows are divided by their means; take the means off.":
@@ -94,7 +90,7 @@ def centred():
              "100 * answer(score, accuracy, n) / accuracy.max()"),
         "the loss is counted in accuracy, not in the score.": "accuracy[tried].max() → score[tried].max()",
         "the loss is against the best source of all, not against the mean.":
-            ("accuracy.max() → accuracy.mean()", "answer(score, accuracy, n) + accuracy.mean() - accuracy.max()",
+            ("accuracy.max() → accuracy.mean()",
              "accuracy.max() - accuracy[tried].max() → accuracy[tried].max() - accuracy.mean()"),
         "it takes the first n sources as they stand; the score says which.": "np.argsort(-score)[:n] → np.arange(n)",
         "it trains the others: those that are *not* among the n with the highest score.": "[:n] → [n:]",

@@ -2,8 +2,10 @@
 
 import keras
 import numpy as np
+from scipy.special import softmax
 
-from transferlib.exercises import compare, exercise, match, need, number, run, several
+from transferlib.exercises import code_exercise, exercise, match, need, number, run, several
+from transferlib.layers import leaves
 from transferlib.tasks import rng_for
 
 
@@ -73,52 +75,37 @@ def _names(found):
     return np.array([*np.isin(NAMES, found), not set(found) <= set(NAMES)], float)
 
 
-@exercise(
+def _told(got, want):
+    said, right = (", ".join(np.array([*NAMES, "others"])[which > 0]) or "none" for which in (got, want))
+    return f"where {right} are shared it says {said}."
+
+
+EQUAL = "all(map(np.array_equal, a.get_weights(), b.get_weights()))"
+AT_ONE_PLACE = "[a.name for a, b in zip(first.layers, second.layers) if {}]"
+
+
+@code_exercise(
     "model.layers is the list of a model's layers. Equal names, or equal values, are not enough.",
     "`any(a is b for b in second.layers)` asks whether the very object `a` is in the second model too.",
     solution="""def answer(first, second):
     return [a.name for a in first.layers if any(a is b for b in second.layers)]""",
-)
-def is_shared(answer):
-    def shared(same):
-        return lambda a, b: [x.name for x in a.layers if any(same(x, y) for y in b.layers)]
-
-    def at_one_place(same):
-        return lambda a, b: [x.name for x, y in zip(a.layers, b.layers) if same(x, y)]
-
-    def alike(x, y):
-        return all(np.array_equal(v, w) for v, w in zip(x.get_weights(), y.get_weights()))
-
-    def here(x, y):
-        return x is y
-
-    def namesake(x, y):
-        return x.name == y.name
-
-    cases = [_models(*places) for places in ((-1, -1, -1, -1), (0, -1, -1, 3), (-1, 1, -1, -1), (-1, 0, 2))]
-    cases += [_models(-1, -1, -1, -1, equal=True)]
-
-    def told(got, want):
-        said, right = (", ".join(np.array([*NAMES, "others"])[which > 0]) or "none" for which in (got, want))
-        return f"where {right} are shared it says {said}."
-
-    compare(answer, "first_model, second_model", shared(here), {
+    mistakes={
         "layers that only bear the same names are not shared. Compare the objects, with `is`.":
-            (shared(namesake), at_one_place(namesake)),
+            ("a is b → a.name == b.name", AT_ONE_PLACE.format("a.name == b.name")),
         "it takes equal weights for shared ones; a copy is equal until one learns. Compare the objects.":
-            (shared(alike), at_one_place(alike)),
-        "it compares layers at the same place only; the shared one may stand elsewhere.": at_one_place(here),
-        "it returns the layers that are *not* shared.": lambda a, b: set(NAMES) - set(shared(here)(a, b)),
-        "it looks at the first layer alone.": lambda a, b: [x.name for x in a.layers[:1] if x in b.layers],
-        "it stops at the first shared layer; go on through all.": lambda a, b: shared(here)(a, b)[:1],
-    }, cases, read=_names, otherwise=told)  # fmt: skip
-    return "the same object twice, and nothing less, is sharing."
-
-
-def _dense(model):
-    """The Dense layers of a model, those inside nested models too."""
-    inner = (_dense(layer) if isinstance(layer, keras.Model) else [layer] for layer in model.layers)
-    return [layer for layers in inner for layer in layers if isinstance(layer, keras.layers.Dense)]
+            (f"a is b → {EQUAL}", AT_ONE_PLACE.format(EQUAL)),
+        "it compares layers at the same place only; the shared one may stand elsewhere.": AT_ONE_PLACE.format("a is b"),
+        "it returns the layers that are *not* shared.": "set(NAMES) - set(answer(first, second))",
+        "it looks at the first layer alone.": "first.layers if → first.layers[:1] if",
+        "it stops at the first shared layer; go on through all.": "answer(first, second)[:1]",
+    },
+    praise="the same object twice, and nothing less, is sharing.",
+    read=_names,
+    otherwise=_told,
+)  # fmt: skip
+def is_shared():
+    cases = [_models(*places) for places in ((-1, -1, -1, -1), (0, -1, -1, 3), (-1, 1, -1, -1), (-1, 0, 2))]
+    return [*cases, _models(-1, -1, -1, -1, equal=True)]
 
 
 def _through(x, layer, relu=True):
@@ -126,11 +113,6 @@ def _through(x, layer, relu=True):
     kernel, *bias = layer.get_weights()
     x = x @ kernel + sum(bias)
     return np.maximum(x, 0) if relu else x
-
-
-def _softmax(z):
-    z = np.exp(z - z.max(1, keepdims=True))
-    return z / z.sum(1, keepdims=True)
 
 
 @exercise(
@@ -154,7 +136,7 @@ def build(answer):
         need(takes == (None, 100), f"the {role} model takes {takes}; it should take (None, 100).")
         told = f"it should tell {classes} classes apart: (None, {classes})."
         need(gives == (None, classes), f"the {role} model gives {gives}; {told}")
-    layers = [list(dict.fromkeys(_dense(model))) for model in answer]
+    layers = [[layer for layer in dict.fromkeys(leaves(model)) if isinstance(layer, keras.layers.Dense)] for model in answer]
     common = [layer for layer in layers[0] if any(layer is other for other in layers[1])]
     need(common, "the two models share no layer. Create the shared ones once; call the same objects in both.")
     need(len(common) == 2, f"two shared layers were asked for; these share {len(common)}.")
@@ -169,7 +151,7 @@ def build(answer):
         need(len(own) == 1, f"the {role} has {len(own)} private Dense layers; it needs one, its output.")
         need(own[0].kernel.shape[0] == 32, f"the {role}'s layers {row}")
 
-        def made(*relu, end=_softmax, out=own[0]):
+        def made(*relu, end=lambda z: softmax(z, 1), out=own[0]):
             x = rows
             for layer, bent in zip((first, second), relu or (True, True)):
                 x = _through(x, layer, bent)

@@ -161,7 +161,7 @@ def answer(truth, said):
         "yours grows with the error: take the share of *wrong* answers.": "!= domain → == domain",
         "add the two errors, and 1 − 2 · error becomes 1 − 4 · error: take their mean.": "np.mean(wrong) → sum(wrong)",
         "that is the error within one domain; take both, and their mean.":
-            tuple(f"np.mean(wrong) → {one}" for one in ("wrong[0]", "wrong[1]", "max(wrong)", "min(wrong)")),
+            ("np.mean(wrong) → wrong[0]", "np.mean(wrong) → wrong[1]"),
         "that is the accuracy: it is 0.5 where the classifier only guesses, and d is 0 there.":
             "2 * max(0, 1 - 2 * np.mean(wrong)) → 1 - np.mean(wrong)",
         "it asks of the rows that are *said* to be of a domain; take those that are of it.":

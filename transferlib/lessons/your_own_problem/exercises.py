@@ -114,10 +114,8 @@ def word(answer):
         "that is plain accuracy: the largest class decides it.": "np.mean(said == truth)",
         "a class that is never said counts too, with 0: take them from `truth`.":
             "np.unique(truth) → np.unique(said)",
-        "that is precision: ask of the rows that *are* of a class, and not of those said to be.": (
-            "said[truth == c] → truth[said == c]", "answer(truth, said)",
-            "np.nanmean([(truth[said == c] == c).mean() for c in np.unique(truth)])",
-        ),
+        "that is precision: ask of the rows that *are* of a class, and not of those said to be.":
+            ("said[truth == c] → truth[said == c]", "answer(truth, said)"),
         "each class is divided by all rows, not its own.":
             "said[truth == c] == c → (said == c) & (truth == c)",
         "some classes are left out; np.unique(truth) has them all.":
