@@ -205,7 +205,7 @@ class _Hash:
     def _globals(self, function):
         """What the code reads by name: of a module of the reader's own also what is read of the module."""
         known = vars(__import__("builtins")) | function.__globals__
-        for names in _all_read_by(function.__code__):
+        for names in sorted(_read_by(function.__code__)):
             self.say("reads", names)
             value = known.get(names[0], "nothing")
             own = isinstance(value, types.ModuleType) and not _installed(value.__name__) and not _ours(value.__name__)
@@ -218,19 +218,15 @@ _OF_IT = "LOAD_ATTR", "LOAD_METHOD"
 
 
 @functools.lru_cache(maxsize=1024)
-def _all_read_by(code):
-    return sorted(set(_read_by(code)))
-
-
 def _read_by(code):
-    """(name,) of each global that the code reads, within its inner functions too; (name, attribute) where one follows."""
+    """{(name,)} of all globals that the code reads, within its inner functions too; (name, attribute) where one follows."""
     steps = list(dis.get_instructions(code))
-    for step, following in zip(steps, [*steps[1:], None]):
-        if step.opname in _BY_NAME:
-            yield (step.argval, following.argval) if following and following.opname in _OF_IT else (step.argval,)
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            yield from _read_by(inner)
+    found = {
+        (step.argval, following.argval) if following and following.opname in _OF_IT else (step.argval,)
+        for step, following in zip(steps, [*steps[1:], None])
+        if step.opname in _BY_NAME
+    }
+    return found.union(*(_read_by(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
 
 
 def _filled(cell):
