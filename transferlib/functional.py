@@ -151,7 +151,8 @@ def _places(model):
 def predict(pair: Pair, weights: dict, x: np.ndarray, task: str = "target") -> np.ndarray:
     """What the model of `task` says with these weights: rows x (n, …) → probabilities (n, classes), or (n, 1).
 
-    Nothing is loaded into the pair's own models, so panels may ask from any thread.
+    Nothing is loaded into the pair's own models, so panels may ask from any thread. Raises ValueError where an answer is no
+    number: the largest of such probabilities would be the first.
     """
     pair.check_weights(weights)
     wanted = pair.model(task).input_shape[1:]

@@ -101,7 +101,10 @@ def value_at(runs: Sequence, what: str = "target_accuracy", step: float | None =
 
 
 def interval(values: ArrayLike, level: float = 0.95) -> tuple:
-    """(mean, low, high) of values (n, …) over n seeds: Student's t interval of the mean; with one seed low = high = mean."""
+    """(mean, low, high) of values (n, …) over n seeds: Student's t interval of the mean; with one seed low = high = mean.
+
+    NaN in, NaN out. ValueError where there are no values, or the level is not between 0 and 1.
+    """
     values = np.asarray(values, float)
     if not values.ndim or not len(values):
         raise ValueError(f"values must hold one number (or row) a seed, one at least; its shape is {values.shape}")

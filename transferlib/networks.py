@@ -160,7 +160,10 @@ class Pair:
         return pd.DataFrame(rows, columns=["part", "layers", "parameters", "trainable", "used by"]).set_index("part")
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write the network as it is now into one file, for `Pair.open`: a zip of three .keras files, one a part."""
+        """Write the network as it is now into one file, for `Pair.open`: a zip of three .keras files, one a part.
+
+        After `pair.load(run.weights)` that is a trained one. Raises ValueError, with the reason, when that cannot be.
+        """
         if type(self) is not Pair:
             raise ValueError(f"a {type(self).__name__} pair is not saved; pair.model('target').save(…) keeps its model")
         shapes = dict.fromkeys(TASKS, self._models["target"].input_shape[1:])
@@ -169,7 +172,10 @@ class Pair:
 
     @classmethod
     def open(cls, path: str | os.PathLike) -> "Pair":
-        """The pair that `save` wrote: its models share one shared part again, and it trains as the first one would."""
+        """The pair that `save` wrote: its models share one shared part again, and it trains as the first one would.
+
+        Raises FileNotFoundError when there is no such file, ValueError when it is not of `save`, or damaged.
+        """
         parts, facts, begun = saving.read(path)
         pair = cls.__new__(cls)
         for part, model in parts.items():
@@ -247,7 +253,7 @@ def _check_thawed(layer, part):
 def cut(model: keras.Model, layer: str) -> keras.Model:
     """A model from its input to the output of the layer of that name, with its weights: a base for a shared part.
 
-    The layers are the model's own, not copies.
+    The layers are the model's own, not copies. Raises ValueError where there is no such layer, or it has several outputs.
 
     >>> Pair(100, shared=(cut(Pair().model("source"), "shared"),)).shared.output_shape
     (None, 64)

@@ -19,7 +19,10 @@ SAVE = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
 
 
 def make(course: Path = COURSE, own: Path = OWN) -> list[str]:
-    """Copy each file that is new, or that the learner never changed; notebooks without outputs. → what to tell her."""
+    """Copy each file that is new, or that the learner never changed; notebooks without outputs. → what to tell her.
+
+    Raises ValueError when there is no course, or `own` is a file.
+    """
     files = [path for path in sorted(course.glob("*")) if path.is_file() and not path.name.startswith(".")]
     if not any(path.suffix == ".ipynb" for path in files):
         raise ValueError(f"{course} holds no lesson; run this in the folder of the course")

@@ -17,7 +17,10 @@ FORMAT = "transferlib models 1"
 
 
 def write(path: str | os.PathLike, models: dict[str, keras.Model], facts: dict, arrays: dict[str, np.ndarray]) -> None:
-    """Write models, facts (whatever JSON holds) and arrays into one file. A failure leaves the old file as it was."""
+    """Write models, facts (whatever JSON holds) and arrays into one file. A failure leaves the old file as it was.
+
+    Raises ValueError when Keras cannot write a model down, or reads back another one than it wrote.
+    """
     path = Path(path)
     if path.is_dir() or not path.parent.is_dir():
         raise ValueError(f"{path} cannot be written: {'that is a folder' if path.is_dir() else 'its folder does not exist'}")
@@ -54,7 +57,10 @@ def _other(model, again):
 
 
 def read(path: str | os.PathLike) -> tuple[dict[str, keras.Model], dict, dict[str, np.ndarray]]:
-    """(models, facts, arrays) of a file that `write` wrote. Nothing that the file holds is run as a program."""
+    """(models, facts, arrays) of a file that `write` wrote. Nothing that the file holds is run as a program.
+
+    Raises FileNotFoundError when it is missing, ValueError when it is another kind of file, or damaged.
+    """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")

@@ -157,7 +157,10 @@ NAMED = {s.name: s for s in (SCRATCH, FIX_COMMON, SHARE_WEIGHTS, SHARE_GRADIENTS
 
 
 def starting_weights(pair: Pair, strategy: Strategy = SCRATCH, weights: dict | None = None, seed: int = 0) -> dict:
-    """Where `train` with the same arguments starts: weights for `pair.load`, before any step."""
+    """Where `train` with the same arguments starts: weights for `pair.load`, before any step.
+
+    Raises ValueError when the strategy starts from the source and its `weights` are missing or do not fit.
+    """
     if weights is None and "source" in (checked(strategy).start, strategy.head):
         raise ValueError(f"'{strategy.name}' starts from the trained source: give train weights=train_source(...).weights")
     if weights is not None:

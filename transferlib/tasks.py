@@ -35,6 +35,8 @@ class Task:
     classes  what the class numbers mean; None: a regression
     picture  the shape to draw a row in: (height, width), or (height, width, 3) in colour. None: no picture, unless x
              has the shape of pictures, (n, h, w), (n, h, w, 1) or (n, h, w, 3)
+
+    Raises ValueError, with the name of the task, where these do not fit together.
     """
 
     name: str
@@ -113,7 +115,7 @@ class Task:
         A regression has no classes: there it is how many rows in all.
 
         With one seed the choices are nested (what is in `few(2)` is in `few(5)`), so that along a label budget only the
-        number of labels changes.
+        number of labels changes. Raises ValueError when a class has too few examples.
         """
         whole_number(per_class, "per_class", 1)
         order = rng_for(seed, "labels").permutation(len(self.y_train))

@@ -77,13 +77,15 @@ def train(
 ) -> Run:
     """Train the target by a strategy, with Adam on the cross-entropy (a regression: the squared error), and return a `Run`.
 
-    pair      its models are not changed
-    target    its test rows are used to draw the curves and for nothing else
-    source    what came before; needed where its gradient joins in (alpha > 0) and to see what is forgotten
+    pair      the network, a `Pair`; its models are not changed
+    target    the `Task` to learn; its test rows are used to draw the curves and for nothing else
+    source    the `Task` that came before; needed where its gradient joins in (alpha > 0) and to see what is forgotten
     weights   the trained source's weights, `train_source(...).weights`; needed where anything starts from the source
     seed      fixes the random starting weights, the order of the batches and what Dropout drops, so that arms with one seed
               are paired
     steps, batch, rate, every, both_curves   as in `Budget`
+
+    Raises ValueError when something that the strategy needs is missing, or a number makes no sense.
     """
     if checked(strategy).alpha > 0 and source is None:
         raise ValueError(f"'{strategy.name}' lets the source's gradient join in (alpha > 0): give train the source task")
