@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # keras 3.15.1: a model that holds augmentation layers changes the pictures at random when it is called, model(pictures).
 #
-# One often puts augmentation into the model, as layers: RandomFlip, RandomRotation, RandomZoom. Their documentation says that
-# they act in training only, that at inference time "the layer does nothing", and that one passes training=True to have it
+# One often puts augmentation into the model, as layers: RandomFlip, RandomRotation, RandomZoom. By their documentation they
+# act in training only, leave the pictures alone at inference time, and want training=True where one would have it
 # otherwise. So one expects of model(pictures) what one gets of Dropout and of GaussianNoise: nothing is done where training
 # is not named. `predict` and `evaluate` do keep to it. But a direct call, of the layer or of the model, is taken for
 # training: `call` of these layers has training=True where nobody says it, Dropout's has training=False. It is so after
