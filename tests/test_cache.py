@@ -25,7 +25,7 @@ from transferlib.parallel import in_parallel
 from transferlib.strategies import FIX_COMMON, SHARE_WEIGHTS
 from transferlib.tasks import Task
 from transferlib.texts import Texts
-from transferlib.training import Run, train, train_source
+from transferlib.training import Learned, train, train_source
 
 BUDGET = dict(steps=20, every=5)
 
@@ -348,7 +348,7 @@ def test_scipy_and_scikit_learn_count_too():
 
 def test_what_is_kept_of_any_kind_comes_back_as_it_was(setting, folder):
     run = train(*setting[::2], steps=2)
-    learned = Run(3, np.arange(2), {"loss": np.array([np.nan, 1.0])}, {"scale": np.float32(2.5), "m": [np.eye(2)]})
+    learned = Learned(3, np.arange(2), {"loss": np.array([np.nan, 1.0])}, {"scale": np.float32(2.5), "m": [np.eye(2)]})
     for number, made in enumerate([run, learned, {"a": run, 2: [learned, None]}, np.float32(0.1)]):
         folder.put(str(number), made)
         assert same(folder.get(str(number)), made)

@@ -17,7 +17,7 @@ from transferlib.networks import Pair
 from transferlib.parallel import Progress, in_parallel
 from transferlib.strategies import NAMED, Strategy, checked
 from transferlib.tasks import Task, whole_number
-from transferlib.training import SOURCE_STEPS, Run, learn, train, train_source
+from transferlib.training import SOURCE_STEPS, Learned, Run, learn, train, train_source
 
 BY_SEED = "tasks", "weights", "order"  # what an arm of a study may give as functions of the seed
 FIRST_SEED = "TRANSFERLIB_FIRST_SEED"
@@ -94,8 +94,8 @@ def study(
     progress: Progress = None,
     executor: Executor | None = None,
     **same,
-) -> dict[str, list[Run]]:
-    """`learn` for each arm over the same seeds: {arm's name: [Run, …]}.
+) -> dict[str, list[Learned]]:
+    """`learn` for each arm over the same seeds: {arm's name: [Learned, …]}.
 
     arms      {name: what is its own}: any argument of `learn` by name, such as dict(coral=1.0), dict(rate=1e-4) or
               dict(method=another)
@@ -129,7 +129,7 @@ def _one_of_each_first(asked):
     return {job: asked[job] for job in [*first.values(), *asked]}
 
 
-def learn_arm(given: dict, seed: int) -> Run:
+def learn_arm(given: dict, seed: int) -> Learned:
     """`learn` with these arguments, of which some may be functions of the seed."""
     given = {name: each(seed) if name in BY_SEED and callable(each) else each for name, each in given.items()}
     return learn(**given, seed=seed)

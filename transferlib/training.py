@@ -7,7 +7,7 @@ other, may go in parallel, and need no resetting. The loop is compiled once for 
 import warnings
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -25,40 +25,56 @@ SOURCE_STEPS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What one training run showed.
+    """What one training run showed: one number in each curve per evaluation, the first before any training.
+
+    step             (e,) after how many steps
+    target_loss, target_accuracy, source_loss, source_accuracy   (e,) on the test rows of the two tasks. A regression's loss
+                     is the mean squared error, and its accuracy R²: 1 is perfect, 0 no better than the mean of all labels
+    target_norm, source_norm   (e,) ‖g_t‖ and ‖g_s‖ at the shared part, on the batch of the step before; NaN at step 0
+    cosine           (e,) cos(g_t, g_s) on those batches
+    weights          the final weights, for `pair.load`
+    target, source   the names of the two tasks
+    The curves of a task that was not given are NaN, and its name is None; those of the task that was not learned are NaN
+    between the first evaluation and the last, unless `both_curves` was asked for.
+    """
+
+    strategy: Strategy
+    seed: int
+    step: np.ndarray
+    target_loss: np.ndarray
+    target_accuracy: np.ndarray
+    source_loss: np.ndarray
+    source_accuracy: np.ndarray
+    target_norm: np.ndarray
+    source_norm: np.ndarray
+    cosine: np.ndarray
+    weights: dict
+    target: str | None = None
+    source: str | None = None
+
+
+CURVES = *(f"{task}_{what}" for what in ("loss", "accuracy", "norm") for task in ("target", "source")), "cosine"
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What `learn` returns.
 
     step     (e,) after how many steps the curves have their points: 0 is before any training
-    curves   {name: (e,)} what the report, and the method itself, told; also as `run.name`. Of `train`:
-             target_loss, target_accuracy, source_loss, source_accuracy   on the test rows of the two tasks. A regression's
-             loss is the mean squared error, its accuracy R²: 1 is perfect, 0 no better than the mean of all labels
-             target_norm, source_norm, cosine   ‖g_t‖, ‖g_s‖ and cos(g_t, g_s) at the shared part, on the batch of the step
-             before; NaN at step 0
+    curves   {name: (e,)} what the report, and the method itself, told; also as `learned.name`
     weights  the final weights, {part: …}: of a Pair for `pair.load`, of a Keras model for `set_weights`, an array as it is
-    strategy, target, source   of `train`: also the names of the two tasks
-
-    The curves of a task that `train` was not given are NaN, and its name is None; those of the task that was not learned
-    are NaN between the first evaluation and the last, unless `both_curves` was asked for.
     """
 
     seed: int
     step: np.ndarray
     curves: dict
     weights: dict
-    strategy: Strategy | None = None
-    target: str | None = None
-    source: str | None = None
 
     def __getattr__(self, name):
         curves = vars(self).get("curves", {})
         if name not in curves:
             raise AttributeError(f"there is no {name}; the curves are {', '.join(curves)}")
         return curves[name]
-
-    def __dir__(self):
-        return [*super().__dir__(), *self.curves]
-
-
-CURVES = *(f"{task}_{what}" for what in ("loss", "accuracy", "norm") for task in ("target", "source")), "cosine"
 
 
 def train(
@@ -142,8 +158,8 @@ def learn(
     head_first: int = 0,
     order: dict | None = None,
     **settings,
-) -> Run:
-    """Train any networks by any method, with Adam, and return a `Run`. The networks' own weights stay as they are.
+) -> Learned:
+    """Train any networks by any method, with Adam, and return a `Learned`. The networks' own weights stay as they are.
 
     method    (parts, batch, done, settings) → a loss, one number, which all parts follow; or {part: what it follows}, a
               loss or a vector such as parts.gradient(loss, "shared"), and parts that are not named stay. (what, how far)
@@ -236,7 +252,7 @@ def _learn(method, parts, tasks, seed, budget, begin, report, head_first, order,
     dial = dict(settings=numbers, head_first=np.int32(head_first), steps=np.float32(budget.steps))
     theta, state, curves = run_loop(loop, *net.split(begin), data, dial, budget.rate, budget.evaluations)
     _say_where_numbers_end(theta, curves, budget.evaluations)
-    return Run(seed, budget.evaluations, curves, net.join(theta, state))
+    return Learned(seed, budget.evaluations, curves, net.join(theta, state))
 
 
 def _say_where_numbers_end(theta, curves, steps):
@@ -273,7 +289,7 @@ def _run(pair, roles, tasks, begin, strategy, seed, budget):
     learned = _learn(sharing, pair, given, seed, budget, begin, both_tasks, strategy.head_first, {}, dial)
     names = {role: task.name for role, task in given.items()}
     none = dict.fromkeys(CURVES, np.full(len(learned.step), np.nan, np.float32))
-    return replace(learned, curves=none | learned.curves, strategy=strategy, **names)
+    return Run(strategy, seed, learned.step, weights=learned.weights, **none | learned.curves, **names)
 
 
 def sharing(parts: Parts, batch: Mapping, done: tf.Tensor, settings: dict) -> dict:

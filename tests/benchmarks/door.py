@@ -13,7 +13,7 @@ from transferlib.functional import Functional, scores_of
 from transferlib.loops import compiled_loop, run_loop
 from transferlib.networks import Pair
 from transferlib.tasks import Task, rng_for
-from transferlib.training import Budget, Run, learn, task_arrays
+from transferlib.training import Budget, Learned, learn, task_arrays
 
 UNITS, SIZE, HIDDEN = 128, 32, 64
 
@@ -86,7 +86,7 @@ def adapted(parts, tasks, seed, steps, **settings):
 
 
 def built_in_adaptation(pair):
-    """(pair's tasks, seed, steps, settings) → Run, by a loop of its own."""
+    """(pair's tasks, seed, steps, settings) → Learned, by a loop of its own."""
     net = Functional(pair)
     scores = scores_of(net.layers["source"])
 
@@ -126,7 +126,7 @@ def built_in_adaptation(pair):
         dial = dict(dann=np.float32(dann), coral=np.float32(coral), steps=np.float32(steps))
         theta, state, curves = run_loop(loop, theta, state, data, dial, budget.rate, budget.evaluations)
         domain = theta.pop("domain")
-        return Run(seed, budget.evaluations, curves, net.join(theta, state) | {"domain": np.array(domain)})
+        return Learned(seed, budget.evaluations, curves, net.join(theta, state) | {"domain": np.array(domain)})
 
     return run
 
@@ -218,7 +218,7 @@ def built_in_matching():
             weights = glorot(rng_for(seed, "encoder", number), 50, UNITS, SIZE)
             theta[view] = np.concatenate([a.ravel() for a in weights])
         theta, _, curves = run_loop(loop, theta, {}, data, {}, budget.rate, budget.evaluations)
-        return Run(seed, budget.evaluations, curves, {part: np.array(v) for part, v in theta.items()})
+        return Learned(seed, budget.evaluations, curves, {part: np.array(v) for part, v in theta.items()})
 
     return run
 
