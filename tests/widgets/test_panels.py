@@ -492,6 +492,21 @@ def test_presets_and_reset_are_one_event_each():
     is_of(panel, 3)
 
 
+@pytest.mark.parametrize(
+    "name, before, button, sets",
+    [
+        ("alignment", "an adversary", "no method, just the mean", dict(dann=0.0, coral=0.0, inputs="own mean")),
+        ("border", "noisy labels, four layers", "twice as long", dict(noise=0.0, depth=1, length=2.0)),
+    ],
+)
+def test_a_button_sets_all_that_its_name_speaks_of(name, before, button, sets):
+    panel = fresh(name)
+    buttons = {each.description: each for each in panel.children[1].children[:-1]}
+    buttons[before].click(), buttons[button].click()
+    assert panel.values == panel.values | sets
+    panel.settle(HUNG)
+
+
 def test_nonsense_is_refused_and_nothing_changes():
     panel = toy()
     with pytest.raises(ValueError, match="Toy has no control c; it has a, b"):

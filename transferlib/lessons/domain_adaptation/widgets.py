@@ -48,7 +48,7 @@ def alignment(pair: Pair, sources: dict[str, Task], targets: dict[str, Task], ad
             {ways[show]}"""
 
     presets = {
-        "no method, just the mean": dict(coral=0.0, inputs="own mean"),
+        "no method, just the mean": dict(dann=0.0, coral=0.0, inputs="own mean"),
         "an adversary": dict(dann=1.0, coral=0.0, inputs="as they are"),
         "labels shifted": dict(target=list(targets)[min(1, len(targets) - 1)]),
         "see the clouds": dict(show="clouds"),

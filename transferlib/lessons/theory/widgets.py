@@ -41,8 +41,11 @@ def border(gains_of: Callable, theory: Callable, frozen_gains: Callable, frozen_
             borders = {{name: (labels / 50, starts[name]) for name in ways}}
             plots.border_map(measured, lines, borders, {angle}, {n} / 50)"""
 
-    presets = {"noisy labels, four layers": dict(noise=1.0, depth=4), "twice as long": dict(length=2.0)}
-    presets["twice as long, four layers"] = dict(length=2.0, depth=4)
+    presets = {
+        "noisy labels, four layers": dict(noise=1.0, depth=4, length=1.0),
+        "twice as long": dict(noise=0.0, depth=1, length=2.0),
+        "twice as long, four layers": dict(noise=0.0, depth=4, length=2.0),
+    }
     at_hand = dict(gains_of=gains_of, theory=theory, frozen_gains=frozen_gains, frozen_theory=frozen_theory)
     return Panel(controls, code, at_hand, presets, "Border")
 
